@@ -1,0 +1,84 @@
+// What can be a handler and an argument. Every message adds to a sum that is checked at the end.
+#include <buddy/buddy.hpp>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+long sum = 0;  // of this rank
+
+void add_function(long n) { sum += n; }
+
+struct AddFunctor {
+  long factor;  // captures and members travel with the message: they must be trivially copyable
+  void operator()(long n) const { sum += factor * n; }
+};
+
+struct Point {  // trivially copyable: its bytes are sent
+  int x;
+  int y;
+};
+
+struct Shape {  // not trivially copyable: cereal serialises it
+  std::string name;
+  std::vector<Point> corners;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(name, corners);
+  }
+};
+
+void send_handlers(buddy::Comm& comm, int dest, long factor) {
+  const auto add = [](long n) { sum += n; };
+  const auto add_multiple = [factor](long n) { sum += factor * n; };
+  const auto add_five = [] { sum += 5; };
+  comm.async(dest, add, 1L);
+  comm.async(dest, add_multiple, 1L);
+  comm.async(dest, AddFunctor{3}, 1L);
+  comm.async(dest, &add_function, 4L);
+  comm.async(dest, add_five);  // no arguments, no bytes
+}
+
+void send_flat_arguments(buddy::Comm& comm, int dest) {
+  const auto add_point = [](Point p) { sum += p.x + p.y; };
+  const auto add_first = [](std::pair<int, double> p) { sum += p.first; };
+  comm.async(dest, add_point, Point{1, 2});
+  comm.async(dest, add_first, std::pair(4, 0.5));
+}
+
+void send_serialised_arguments(buddy::Comm& comm, int dest) {
+  using Lists = std::map<std::string, std::vector<int>>;
+  const auto add_length = [](const std::string& text) { sum += static_cast<long>(text.size()); };
+  const auto add_last = [](const Lists& lists) { sum += lists.at("b").back(); };
+  const auto add_corner = [](Shape shape) { sum += shape.corners[1].y; };
+  comm.async(dest, add_length, std::string("hello"));
+  comm.async(dest, add_last, Lists{{"a", {1, 2}}, {"b", {3}}});
+  comm.async(dest, add_corner, Shape{"segment", {{1, 2}, {3, 4}}});
+}
+
+void send_request(buddy::Comm& comm, int dest) {
+  // A handler that takes Comm& first is given the receiver's, and may send.
+  const auto ask = [](buddy::Comm& there, int asker, long n) {
+    const auto answer = [](long square) { sum += square; };
+    there.async(asker, answer, n * n);
+  };
+  comm.async(dest, ask, comm.rank(), 3L);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  buddy::Comm comm(&argc, &argv);
+  const int next = (comm.rank() + 1) % comm.size();
+  send_handlers(comm, next, 2);           // 1 + 2 + 3 + 4 + 5
+  send_flat_arguments(comm, next);        // 3 + 4
+  send_serialised_arguments(comm, next);  // 5 + 3 + 4
+  send_request(comm, next);               // 9
+  comm.barrier();
+  const bool good = comm.all_reduce_min(sum) == 43 && comm.all_reduce_max(sum) == 43;
+  if (comm.rank() == 0) std::printf("handlers: %s\n", good ? "ok" : "wrong");
+  return good ? 0 : 1;
+}

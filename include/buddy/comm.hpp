@@ -1,0 +1,198 @@
+// The communicator: fire-and-forget messages between the ranks of an MPI program.
+#pragma once
+
+#include <buddy/comm_options.hpp>
+#include <buddy/detail/handler_table.hpp>
+#include <buddy/detail/mpi.hpp>
+#include <buddy/detail/outbox.hpp>
+#include <buddy/error.hpp>
+#include <buddy/handle.hpp>
+#include <buddy/prefetch.hpp>
+#include <buddy/stats.hpp>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace buddy {
+
+namespace detail {
+class CommState;
+}
+
+/// Sends messages "run this handler with these arguments on that rank" and forgets them.
+///
+/// Guarantees: every message runs exactly once; messages from one rank to another run in the order
+/// sent. Handlers run on the receiving rank's thread, one after the other, only inside calls to
+/// poll(), barrier(), wait_until() and async() made outside of handlers.
+/// Memory: bounded, whatever the number of messages; a sender ahead of its receivers waits, and
+/// runs what arrives meanwhile. Only a handler's own sends may exceed the rings; they are kept in
+/// this rank's memory until there is room.
+/// Errors: buddy::Error, see error.hpp. Exceptions thrown by a handler leave through the poll(),
+/// barrier() or wait_until() that ran it, or the next one if it was run by async(); its message
+/// counts as handled.
+/// Threads: one thread at a time; the one that made the communicator.
+class Comm {
+ public:
+  /// Collective over MPI_COMM_WORLD. Calls MPI_Init if nobody has, and then MPI_Finalize at the
+  /// end.
+  Comm(int* argc, char*** argv, const Options& options = {});
+  /// Collective over \p parent, which is duplicated. MPI must be initialised.
+  explicit Comm(MPI_Comm parent, const Options& options = {});
+  /// Collective: a barrier(), then everything is given back. Never throws; during stack unwinding
+  /// or after an error the barrier is left out.
+  ~Comm();
+  Comm(const Comm&) = delete;
+  Comm& operator=(const Comm&) = delete;
+
+  int rank() const noexcept { return rank_; }
+  int size() const noexcept { return size_; }
+  /// Index of this rank's node, 0 .. nodes()-1.
+  int node() const noexcept;
+  int nodes() const noexcept;
+  /// Ranks that share this rank's node, ascending, this rank included.
+  std::span<const int> ranks_of_node() const noexcept;
+  Placement placement() const noexcept;
+  FabricKind fabric() const noexcept;
+  /// Worker threads of each engine process; 0 in host placement.
+  int workers() const noexcept;
+  /// The duplicate of the communicator this was made from.
+  MPI_Comm mpi_comm() const noexcept;
+
+  /// Runs handler(args...) or handler(Comm&, args...) on rank \p dest; returns at once.
+  /// \param handler captureless or trivially copyable lambda, functor, or function pointer
+  /// \param args trivially copyable (also in pairs and tuples): copied; all others: through cereal
+  /// Cost: for trivially copyable arguments no allocation, no lock, no call; a full block is handed
+  /// on. Errors: invalid_argument for a rank outside the job; peer_died, corrupt from waiting.
+  template <class H, class... Args>
+  void async(int dest, H&& handler, const Args&... args) {
+    if (static_cast<unsigned>(dest) >= static_cast<unsigned>(size_)) throw_bad_destination(dest);
+    using Handler = std::decay_t<H>;
+    using Codec = detail::MessageCodec<Handler, std::decay_t<Args>...>;
+    using Registered = detail::Registered<Handler, std::decay_t<Args>...>;
+    if constexpr (Codec::is_fixed && Codec::fixed_bytes <= max_inline_bytes) {
+      constexpr auto bytes = static_cast<std::uint32_t>(Codec::fixed_bytes);
+      std::byte* item = outbox_.try_extend(Registered::key, bytes + 4);
+      if (item == nullptr) [[unlikely]]
+        item = open_run(Registered::id, bytes);
+      std::memcpy(item, &dest, 4);
+      Codec::pack(item + 4, handler, args...);
+      if (outbox_.engine_is_idle()) [[unlikely]]
+        publish_to_idle_engine();
+    } else {
+      std::vector<std::byte> payload = pack_slow<Codec>(handler, args...);
+      send_packed(dest, Registered::id, payload, Codec::is_fixed);
+      give_buffer(std::move(payload));
+    }
+  }
+
+  /// async() to every rank, this one included.
+  template <class H, class... Args>
+  void async_bcast(H&& handler, const Args&... args) {
+    using Handler = std::decay_t<H>;
+    using Codec = detail::MessageCodec<Handler, std::decay_t<Args>...>;
+    const std::uint32_t id = detail::Registered<Handler, std::decay_t<Args>...>::id;
+    const std::vector<std::byte> payload = pack_slow<Codec>(handler, args...);
+    for (int dest = 0; dest < size_; ++dest) send_packed(dest, id, payload, Codec::is_fixed);
+  }
+
+  /// async() to each rank of \p dests; a rank named twice gets two.
+  template <class H, class... Args>
+  void async_mcast(std::span<const int> dests, H&& handler, const Args&... args) {
+    using Handler = std::decay_t<H>;
+    using Codec = detail::MessageCodec<Handler, std::decay_t<Args>...>;
+    const std::uint32_t id = detail::Registered<Handler, std::decay_t<Args>...>::id;
+    for (const int dest : dests) {
+      if (static_cast<unsigned>(dest) >= static_cast<unsigned>(size_)) throw_bad_destination(dest);
+    }
+    const std::vector<std::byte> payload = pack_slow<Codec>(handler, args...);
+    for (const int dest : dests) send_packed(dest, id, payload, Codec::is_fixed);
+  }
+
+  /// Collective. Returns when every message sent before it on any rank, and every message those
+  /// caused, has run. Not from a handler.
+  void barrier();
+  /// Collective. An MPI barrier: runs no handlers, says nothing about messages.
+  void control_barrier();
+  /// Hands what was sent to the engine and runs what has arrived. \return messages handled
+  std::size_t poll();
+  /// Polls until \p condition() holds; sleeps when nothing arrives. Not from a handler.
+  template <std::predicate Condition>
+  void wait_until(Condition condition) {
+    while (!condition()) wait_for_progress();
+  }
+  /// Runs \p callback once inside the next barrier(), before it can complete; it may send messages
+  /// and register further callbacks.
+  void before_barrier(std::function<void()> callback);
+
+  /// Collective over MPI: combines one value per rank with \p op, in rank order, the same result on
+  /// every rank. Runs no handlers. \param op associative
+  template <class T, class Op>
+  T all_reduce(const T& value, Op op);
+  template <class T>
+  T all_reduce_sum(const T& value);
+  template <class T>
+  T all_reduce_min(const T& value);
+  template <class T>
+  T all_reduce_max(const T& value);
+  /// Collective over MPI: rank \p root's value on every rank. Runs no handlers.
+  template <class T>
+  void broadcast(T& value, int root);
+
+  /// Collective: a handle that means \p object on the rank that uses it. All ranks call it for the
+  /// same objects in the same order.
+  template <class T>
+  Handle<T> handle(T& object) {
+    return Handle<T>(register_object(&object));
+  }
+
+  /// This rank's counters; engine figures are those of the engine this rank is attached to.
+  Stats stats() const;
+  /// Collective: the whole job's, each engine counted once.
+  Stats stats_total();
+
+ private:
+  friend class detail::CommState;
+  static constexpr std::size_t max_inline_bytes = 8192;  ///< larger payloads go in fragments
+
+  template <class Codec, class H, class... Args>
+  std::vector<std::byte> pack_slow(const H& handler, const Args&... args) {
+    std::vector<std::byte> buffer = take_buffer();
+    if constexpr (Codec::is_fixed) {
+      buffer.resize(Codec::fixed_bytes);
+      Codec::pack(buffer.data(), handler, args...);
+    } else {
+      Codec::serialize(buffer, handler, args...);
+    }
+    return buffer;
+  }
+
+  [[noreturn]] void throw_bad_destination(int dest) const;
+  std::byte* open_run(std::uint32_t handler, std::uint32_t item_bytes);
+  void publish_to_idle_engine();
+  /// A buffer with memory from earlier messages; handlers that run meanwhile get another one.
+  std::vector<std::byte> take_buffer() noexcept;
+  void give_buffer(std::vector<std::byte> buffer) noexcept;
+  void send_packed(int dest, std::uint32_t handler, std::span<const std::byte> payload,
+                   bool is_fixed);
+  void wait_for_progress();
+  std::uint32_t register_object(void* object);
+  std::vector<std::vector<std::byte>> all_gather(std::span<const std::byte> mine);
+  void all_reduce_in_place(void* value, MPI_Datatype type, MPI_Op op);
+  void broadcast_bytes(std::vector<std::byte>& bytes, int root);
+
+  detail::Outbox outbox_;
+  int rank_ = 0;
+  int size_ = 0;
+  bool owns_mpi_ = false;
+  std::unique_ptr<detail::CommState> state_;
+};
+
+}  // namespace buddy
+
+#include <buddy/detail/collectives.hpp>  // IWYU pragma: export

@@ -1,0 +1,26 @@
+// Settings of a communicator.
+#pragma once
+
+#include <optional>
+
+namespace buddy {
+
+/// Where messages are routed.
+enum class Placement {
+  host,    ///< by an engine inside each rank, stepped in the rank's calls to Buddy
+  engine,  ///< by an engine process per node (started by `buddy run`)
+};
+
+/// What carries messages between nodes of one machine; between machines it is always UCX.
+enum class FabricKind { shm, ucx };
+
+/// Settings of a communicator. What is left empty comes from the environment, which `buddy run`
+/// fills in: BUDDY_PLACEMENT (host), BUDDY_FABRIC (shm), BUDDY_NODES (one node per machine).
+/// All ranks must agree.
+struct Options {
+  std::optional<Placement> placement{};
+  std::optional<FabricKind> fabric{};
+  std::optional<int> nodes{};  ///< on this machine; ranks are split into contiguous groups
+};
+
+}  // namespace buddy

@@ -1,0 +1,218 @@
+// How a handler and its arguments become bytes and a call again.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <buddy/serialize.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace buddy {
+class Comm;
+}
+
+namespace buddy::detail {
+
+// ---- flat types: copied byte by byte --------------------------------------------------------
+
+template <class T>
+inline constexpr bool is_view = false;
+template <class C, class Tr>
+inline constexpr bool is_view<std::basic_string_view<C, Tr>> = true;
+template <class T, std::size_t N>
+inline constexpr bool is_view<std::span<T, N>> = true;
+template <class T>
+inline constexpr bool is_view<std::reference_wrapper<T>> = true;
+
+/// A pointer means nothing on another rank.
+template <class T>
+inline constexpr bool refers_to_memory = std::is_pointer_v<T> || is_view<T>;
+
+template <class T>
+struct Flat {
+  static constexpr bool value = std::is_trivially_copyable_v<T> && !refers_to_memory<T>;
+  static constexpr std::size_t bytes = std::is_empty_v<T> ? 0 : sizeof(T);
+
+  static void pack(std::byte*& at, const T& from) noexcept {
+    if constexpr (bytes != 0) std::memcpy(at, &from, bytes);
+    at += bytes;
+  }
+  static T unpack(const std::byte*& at) noexcept {
+    std::array<std::byte, sizeof(T)> raw{};
+    if constexpr (bytes != 0) std::memcpy(raw.data(), at, bytes);
+    at += bytes;
+    return std::bit_cast<T>(raw);
+  }
+};
+
+template <class... Ts>
+struct FlatParts {
+  static constexpr bool value = (Flat<Ts>::value && ...);
+  static constexpr std::size_t bytes = (Flat<Ts>::bytes + ... + std::size_t{0});
+};
+
+/// std::pair and std::tuple are not trivially copyable, yet their parts may be.
+template <class A, class B>
+struct Flat<std::pair<A, B>> : FlatParts<A, B> {
+  static void pack(std::byte*& at, const std::pair<A, B>& from) noexcept {
+    Flat<A>::pack(at, from.first);
+    Flat<B>::pack(at, from.second);
+  }
+  static std::pair<A, B> unpack(const std::byte*& at) noexcept {
+    A first = Flat<A>::unpack(at);
+    return {first, Flat<B>::unpack(at)};
+  }
+};
+
+template <class... Ts>
+struct Flat<std::tuple<Ts...>> : FlatParts<Ts...> {
+  static void pack(std::byte*& at, const std::tuple<Ts...>& from) noexcept {
+    std::apply([&](const Ts&... parts) { (Flat<Ts>::pack(at, parts), ...); }, from);
+  }
+  static std::tuple<Ts...> unpack(const std::byte*& at) noexcept {
+    return std::tuple<Ts...>{Flat<Ts>::unpack(at)...};  // braces: left to right
+  }
+};
+
+// ---- functions as handlers ------------------------------------------------------------------
+
+/// A function of this program in a form that is the same on every rank: which loaded object, and
+/// how far into it (address space randomisation moves objects, not what is inside them).
+struct FunctionRef {
+  std::uint32_t module;
+  std::uint32_t offset;
+};
+FunctionRef encode_function(void (*function)());
+/// Throws Error(mismatch) if no loaded object has executable code there.
+void (*decode_function(FunctionRef ref))();
+
+/// The handler as it travels: nothing for a captureless lambda, its captures, or a FunctionRef.
+template <class H>
+struct HandlerCodec {
+  static_assert(std::is_trivially_copyable_v<H>,
+                "a handler is sent as its bytes: what it captures must be trivially copyable");
+  static constexpr std::size_t bytes = Flat<H>::bytes;
+  static void pack(std::byte*& at, const H& handler) { Flat<H>::pack(at, handler); }
+  static H unpack(const std::byte*& at) { return Flat<H>::unpack(at); }
+};
+
+/// Also functions that promise not to throw: their pointers are of another type.
+template <class F>
+  requires std::is_function_v<F>
+struct HandlerCodec<F*> {
+  using Function = F*;
+  static constexpr std::size_t bytes = sizeof(FunctionRef);
+  static void pack(std::byte*& at, Function handler) {
+    Flat<FunctionRef>::pack(at, encode_function(reinterpret_cast<void (*)()>(handler)));
+  }
+  static Function unpack(const std::byte*& at) {
+    return reinterpret_cast<Function>(decode_function(Flat<FunctionRef>::unpack(at)));
+  }
+};
+
+// ---- calling --------------------------------------------------------------------------------
+
+/// Calls handler(comm, args...) if that compiles, else handler(args...); arguments are moved in
+/// where the handler takes them by value or rvalue, else passed as lvalues.
+template <class H, class... Args>
+void invoke_handler(H& handler, Comm& comm, Args&... args) {
+  if constexpr (std::is_invocable_v<H&, Comm&, Args&&...>) {
+    handler(comm, std::move(args)...);
+  } else if constexpr (std::is_invocable_v<H&, Comm&, Args&...>) {
+    handler(comm, args...);
+  } else if constexpr (std::is_invocable_v<H&, Args&&...>) {
+    handler(std::move(args)...);
+  } else {
+    static_assert(std::is_invocable_v<H&, Args&...>,
+                  "the handler can be called neither with (Comm&, args...) nor with (args...)");
+    handler(args...);
+  }
+}
+
+template <class H, class... Args>
+concept HasPrefetch = requires(const H& handler, const Args&... args) {
+  handler.prefetch(args...);
+};
+
+/// One message type: handler H with arguments of types Args (decayed).
+template <class H, class... Args>
+struct MessageCodec {
+  static_assert((!refers_to_memory<Args> && ...),
+                "an argument refers to memory of this rank: send a value (std::string, a "
+                "vector) or a buddy::Handle");
+  static constexpr bool is_fixed = (Flat<Args>::value && ...);
+  static constexpr std::size_t fixed_bytes = HandlerCodec<H>::bytes + FlatParts<Args...>::bytes;
+
+  static void pack(std::byte* at, const H& handler, const Args&... args) requires is_fixed {
+    HandlerCodec<H>::pack(at, handler);
+    (Flat<Args>::pack(at, args), ...);
+  }
+
+  static void serialize(std::vector<std::byte>& out, const H& handler, const Args&... args) {
+    out.resize(HandlerCodec<H>::bytes);
+    std::byte* at = out.data();
+    HandlerCodec<H>::pack(at, handler);
+    OutputBytes archive(out);
+    (put_value(archive, args), ...);
+  }
+
+  /// Runs \p count items in order; \p done counts them as they return, also when one throws.
+  static void run_fixed(Comm& comm, const std::byte* items, std::uint32_t count,
+                        std::uint32_t& done) requires is_fixed {
+    std::uint32_t i = 0;
+    const Progress progress{i, done};
+    if constexpr (HasPrefetch<H, Args...>) {
+      const std::uint32_t ahead = count < prefetch_ahead ? count : prefetch_ahead;
+      for (std::uint32_t p = 0; p < ahead; ++p) prefetch(items + p * stride);
+      for (; i + ahead < count; ++i) {
+        prefetch(items + (i + ahead) * stride);
+        run_one(comm, items + i * stride);
+      }
+    }
+    for (; i < count; ++i) run_one(comm, items + i * stride);
+  }
+
+  static void run_variable(Comm& comm, std::span<const std::byte> payload) {
+    if (payload.size() < HandlerCodec<H>::bytes) throw cereal::Exception("message ends early");
+    const std::byte* at = payload.data();
+    H handler = HandlerCodec<H>::unpack(at);
+    InputBytes archive(payload.subspan(HandlerCodec<H>::bytes));
+    std::tuple<Args...> args{take_value<Args>(archive)...};  // braces: left to right
+    std::apply([&](Args&... each) { invoke_handler(handler, comm, each...); }, args);
+  }
+
+ private:
+  /// Far enough to cover a miss to memory (about 100 ns) at 1 to 2 ns an item.
+  static constexpr std::uint32_t prefetch_ahead = 64;
+  /// Items without payload take a byte each (docs/formats/run.md).
+  static constexpr std::size_t stride = fixed_bytes == 0 ? 1 : fixed_bytes;
+
+  /// Tells how many items have run, also when one throws.
+  struct Progress {
+    const std::uint32_t& ran;
+    std::uint32_t& done;
+    ~Progress() { done = ran; }
+  };
+
+  static void run_one(Comm& comm, const std::byte* at) {
+    H handler = HandlerCodec<H>::unpack(at);
+    std::tuple<Args...> args{Flat<Args>::unpack(at)...};
+    std::apply([&](Args&... each) { invoke_handler(handler, comm, each...); }, args);
+  }
+
+  static void prefetch(const std::byte* at) {
+    const H handler = HandlerCodec<H>::unpack(at);
+    const std::tuple<Args...> args{Flat<Args>::unpack(at)...};
+    std::apply([&](const Args&... each) { handler.prefetch(each...); }, args);
+  }
+};
+
+}  // namespace buddy::detail

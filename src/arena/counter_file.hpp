@@ -1,0 +1,53 @@
+// The shared-memory page in which an agent counts. Layout in docs/formats/counters.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "arena/shm_file.hpp"
+#include "base/counters.hpp"
+
+namespace buddy::arena {
+
+/// First bytes of a file named `counters-<agent>` in a job directory.
+struct CounterPage {
+  static constexpr std::uint64_t magic_value = 0x3152544e43445542;  // "BUDCNTR1"
+  std::uint64_t magic = 0;
+  std::uint32_t version = 0;
+  std::uint32_t counters = 0;  ///< entries in the table
+  std::uint32_t pid = 0;       ///< of the process that steps the agent
+  std::uint32_t agent = 0;
+  std::uint32_t node = 0;
+  std::uint32_t embedded = 0;  ///< 1: inside a rank (host placement)
+  std::uint32_t ranks = 0;     ///< of the job
+  std::uint32_t local_ranks = 0;
+  std::uint64_t start_ns = 0;  ///< CLOCK_MONOTONIC when it was made
+  CounterTable table;
+};
+
+inline constexpr std::uint32_t counter_page_version = 1;
+
+/// Owner's mapping. Threads: the agent's.
+class CounterFile {
+ public:
+  static Result<CounterFile> create(const std::string& path) {
+    auto file = ShmFile::create(path, sizeof(CounterPage));
+    if (!file.ok()) return file.status();
+    return CounterFile(std::move(file.value()));
+  }
+  CounterPage& page() const noexcept {
+    return *reinterpret_cast<CounterPage*>(file_.bytes().data());
+  }
+  const std::string& path() const noexcept { return file_.path(); }
+  void unlink() noexcept { file_.unlink(); }
+
+ private:
+  explicit CounterFile(ShmFile file) : file_(std::move(file)) {
+    page().magic = CounterPage::magic_value;
+    page().version = counter_page_version;
+    page().counters = counter_count;
+  }
+  ShmFile file_;
+};
+
+}  // namespace buddy::arena

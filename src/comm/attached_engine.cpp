@@ -1,0 +1,141 @@
+// Engine placement: the rank is linked to an engine process.
+#include <utility>
+
+#include "arena/counter_file.hpp"
+#include "arena/doorbell.hpp"
+#include "arena/idle.hpp"
+#include "arena/job_dir.hpp"
+#include "comm/home.hpp"
+#include "link/shm_link.hpp"
+
+namespace buddy::comm {
+namespace {
+
+constexpr int sleep_ms = 100;
+constexpr int answer_ms = 60'000;
+
+/// The engine's answer as a T, or its refusal.
+template <class T>
+Result<T> ask(link::ControlSocket& socket, const link::Message& question) {
+  if (Status status = socket.send(question); !status.ok()) return status;
+  auto answer = socket.receive(answer_ms);
+  if (!answer.ok()) return answer.status();
+  if (auto* wanted = std::get_if<T>(&answer.value())) return std::move(*wanted);
+  if (const auto* refusal = std::get_if<link::Refusal>(&answer.value())) {
+    return Status(static_cast<ErrorCode>(refusal->code), "the engine refuses: " + refusal->message);
+  }
+  return Status(ErrorCode::mismatch,
+                "the engine answered something else than was asked (its "
+                "version differs) use the same Buddy everywhere");
+}
+
+/// Everything an attached rank owns.
+struct Parts {
+  link::ControlSocket socket;
+  arena::JobDir directory;
+  arena::Bell bell;
+  std::unique_ptr<link::ShmLink> link;
+  arena::ShmFile counters;
+  link::Joined joined;
+};
+
+class AttachedEngine final : public Home {
+ public:
+  AttachedEngine(Parts parts, const Job& job, std::uint32_t rank)
+      : parts_(std::move(parts)),
+        idle_(job.ranks_have_cores ? arena::WaitPolicy::dedicated() : arena::WaitPolicy::shared()),
+        engine_has_core_(job.engines_have_cores),
+        name_("the engine of node " + std::to_string(job.node_of_rank[rank]) + " on " +
+              job.ranks[rank].host) {
+    idle_.watch({&parts_.bell}, {parts_.socket.fd()});
+  }
+
+  wire::Channel& channel() noexcept override { return parts_.link->channel(); }
+  std::uint32_t step() noexcept override { return 0; }
+  void nudge() noexcept override { parts_.link->channel().nudge(); }
+  void busy() noexcept override { idle_.reset(); }
+  void rest() noexcept override {
+    slept_ = idle_.rest(sleep_ms, [] { return true; });
+  }
+  Status health() override {
+    if (slept_ && status_.ok() && parts_.socket.hung_up()) {
+      status_ = Status(ErrorCode::peer_died,
+                       name_ + " has ended (its connection broke) look at its output");
+    }
+    return status_;
+  }
+
+  fabric::AgentAddress address() const override {
+    return {parts_.joined.host, parts_.joined.arena_path, parts_.joined.ucx_address};
+  }
+  Status connect(const std::vector<fabric::AgentAddress>& addresses, bool leads) override {
+    if (!leads) return {};
+    link::Connect connect;
+    for (const fabric::AgentAddress& agent : addresses) {
+      connect.agents.push_back({{}, {}, agent.host, agent.arena_path, agent.ucx_address});
+    }
+    return ask<link::Connected>(parts_.socket, connect).status();
+  }
+  void settle(bool leads) override {
+    if (leads) status_ = parts_.socket.send(link::Settled{});
+    parts_.bell.unlink();
+    [[maybe_unused]] const arena::JobDir gone = std::move(parts_.directory);
+  }
+  void leave() override { status_ = parts_.socket.send(link::Bye{}); }
+  /// The engine takes a closed connection without a Bye for the rank's end.
+  void abandon(const std::string& /*why*/) override {}
+
+  const CounterTable& counters() const override {
+    return reinterpret_cast<const arena::CounterPage*>(parts_.counters.bytes().data())->table;
+  }
+  const std::atomic<std::uint32_t>& idle_word() const override {
+    static const std::atomic<std::uint32_t> never{0};
+    // An engine without a core of its own would be woken for every single message.
+    return engine_has_core_ ? parts_.link->rope().word() : never;
+  }
+
+ private:
+  Parts parts_;
+  arena::Idle idle_;
+  bool engine_has_core_;
+  std::string name_;
+  Status status_;
+  bool slept_ = false;
+};
+
+}  // namespace
+
+Result<link::ControlSocket> greet_engine(const Settings& settings, RankInfo& info) {
+  auto socket = link::ControlSocket::connect(settings.job_dir + "/engine-" +
+                                             std::to_string(info.node_on_machine) + ".sock");
+  if (!socket.ok()) return socket.status();
+  link::Hello hello;
+  hello.key = settings.key.words;
+  auto welcome = ask<link::Welcome>(socket.value(), hello);
+  if (!welcome.ok()) return welcome.status();
+  info.workers = welcome.value().workers;
+  info.engine_cpus = welcome.value().cpus;
+  return socket;
+}
+
+Result<std::unique_ptr<Home>> make_attached_engine(link::ControlSocket socket, const Job& job,
+                                                   std::uint32_t rank) {
+  auto directory = arena::JobDir::create();
+  if (!directory.ok()) return directory.status();
+  auto bell =
+      arena::Bell::create(directory.value().path() + "/rank-" + std::to_string(rank) + ".bell");
+  if (!bell.ok()) return bell.status();
+  auto joined = ask<link::Joined>(socket, link::Join{job.ranks[0].session, rank, job.map,
+                                                     bell.value().path(), job.engines_have_cores});
+  if (!joined.ok()) return joined.status();
+  auto link = link::ShmLink::open(joined.value().link_path, joined.value().arena_path + ".bell",
+                                  arena::sizes_for(job.map.agents()));
+  if (!link.ok()) return link.status();
+  auto counters = arena::ShmFile::open(joined.value().counters_path, sizeof(arena::CounterPage));
+  if (!counters.ok()) return counters.status();
+  Parts parts{std::move(socket),       std::move(directory.value()), std::move(bell.value()),
+              std::move(link.value()), std::move(counters.value()),  std::move(joined.value())};
+  return std::unique_ptr<Home>(std::make_unique<AttachedEngine>(std::move(parts), job, rank));
+}
+
+}  // namespace buddy::comm

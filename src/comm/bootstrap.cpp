@@ -1,0 +1,200 @@
+#include "comm/bootstrap.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <buddy/detail/handler_table.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "arena/sizes.hpp"
+#include "base/affinity.hpp"
+
+namespace buddy::comm {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+/// Boot and mount of /dev/shm: equal where mapping the other's file works.
+std::string machine_identity() {
+  std::string boot;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
+  struct stat info {};
+  ::stat("/dev/shm", &info);
+  return boot + ":" + std::to_string(info.st_dev);
+}
+
+/// FNV-1a over the names of all handlers in order.
+std::uint64_t digest_handlers() {
+  std::uint64_t digest = 0xcbf29ce484222325u;
+  for (const detail::HandlerEntry& entry : detail::handler_table()) {
+    for (const char* c = entry.name;; ++c) {
+      digest = (digest ^ static_cast<unsigned char>(*c)) * 0x100000001b3u;
+      if (*c == '\0') break;
+    }
+  }
+  return digest;
+}
+
+/// First of the variables that is set and a number, else \p otherwise. Launchers tell ranks their
+/// place on the machine this way.
+int number_from_environment(std::initializer_list<const char*> names, int otherwise) {
+  for (const char* name : names) {
+    if (const char* value = std::getenv(name)) return std::atoi(value);
+  }
+  return otherwise;
+}
+
+Result<std::int32_t> node_on_machine(int nodes) {
+  int world_rank = 0;
+  int world_size = 1;
+  MPI_Comm_rank(MPI_COMM_WORLD, &world_rank);
+  MPI_Comm_size(MPI_COMM_WORLD, &world_size);
+  const int rank =
+      number_from_environment({"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID"}, world_rank);
+  const int size =
+      number_from_environment({"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}, world_size);
+  if (nodes > size) {
+    return Status(ErrorCode::invalid_argument,
+                  std::to_string(nodes) + " nodes for " + std::to_string(size) +
+                      " ranks (a node needs a rank) ask for fewer nodes or more ranks");
+  }
+  return static_cast<std::int32_t>(std::int64_t{rank} * nodes / size);
+}
+
+Status compare(const std::vector<RankInfo>& ranks) {
+  const RankInfo& first = ranks[0];
+  for (std::size_t r = 1; r < ranks.size(); ++r) {
+    const RankInfo& other = ranks[r];
+    const std::string both = "rank 0 (" + first.program + " on " + first.host + ") and rank " +
+                             std::to_string(r) + " (" + other.program + " on " + other.host + ")";
+    if (other.handlers_digest != first.handlers_digest) {
+      return {ErrorCode::mismatch,
+              both + " have different handlers (" + std::to_string(first.handlers) + " and " +
+                  std::to_string(other.handlers) + ") start the same binary everywhere"};
+    }
+    if (other.placement != first.placement || other.fabric != first.fabric) {
+      return {ErrorCode::mismatch, both +
+                                       " have different options (placement or fabric) give all "
+                                       "ranks the same environment"};
+    }
+  }
+  return {};
+}
+
+/// Numbers things in the order in which they first appear.
+template <class Key>
+class Numbering {
+ public:
+  std::uint32_t operator()(const Key& key) {
+    return numbers_.try_emplace(key, static_cast<std::uint32_t>(numbers_.size())).first->second;
+  }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(numbers_.size()); }
+
+ private:
+  std::map<Key, std::uint32_t> numbers_;
+};
+
+void number_agents(Job& job, Placement placement) {
+  Numbering<std::string> machines;
+  Numbering<std::pair<std::string, std::int32_t>> nodes;
+  for (const RankInfo& rank : job.ranks) {
+    job.node_of_rank.push_back(nodes({rank.machine, rank.node_on_machine}));
+  }
+  job.nodes = nodes.size();
+  std::map<std::uint32_t, std::vector<std::size_t>> ranks_of_node;
+  for (std::size_t r = 0; r < job.ranks.size(); ++r)
+    ranks_of_node[job.node_of_rank[r]].push_back(r);
+  job.map.agent_of_rank.resize(job.ranks.size());
+  for (const auto& [node, ranks] : ranks_of_node) {
+    const std::uint32_t workers = job.ranks[ranks[0]].workers;
+    const auto agents =
+        placement == Placement::host ? ranks.size() : std::min<std::size_t>(workers, ranks.size());
+    const auto first = job.map.agents();
+    for (std::size_t i = 0; i < agents; ++i) {
+      job.map.node_of_agent.push_back(node);
+      job.map.machine_of_agent.push_back(machines(job.ranks[ranks[0]].machine));
+    }
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+      job.map.agent_of_rank[ranks[i]] = first + static_cast<std::uint32_t>(i % agents);
+    }
+  }
+}
+
+/// Whether everybody who may run on \p cpus finds a core there: the processes whose sets touch it
+/// are no more than the cores of all their sets.
+bool has_core(const std::vector<std::vector<std::int32_t>>& parties,
+              const std::vector<std::int32_t>& cpus) {
+  std::set<std::int32_t> all;
+  std::size_t sharing = 0;
+  for (const auto& party : parties) {
+    const bool touches = std::any_of(party.begin(), party.end(), [&](std::int32_t cpu) {
+      return std::find(cpus.begin(), cpus.end(), cpu) != cpus.end();
+    });
+    if (!touches) continue;
+    ++sharing;
+    all.insert(party.begin(), party.end());
+  }
+  return sharing <= all.size();
+}
+
+void share_out_cores(Job& job, std::size_t self) {
+  std::vector<std::vector<std::int32_t>> parties;
+  std::set<std::int32_t> engines_seen;
+  for (const RankInfo& rank : job.ranks) {
+    if (rank.machine != job.ranks[self].machine) continue;
+    parties.push_back(rank.cpus);
+    if (rank.workers == 0 || !engines_seen.insert(rank.node_on_machine).second) continue;
+    for (std::uint32_t w = 0; w < rank.workers; ++w) parties.push_back(rank.engine_cpus);
+  }
+  job.ranks_have_cores = has_core(parties, job.ranks[self].cpus);
+  job.engines_have_cores = has_core(parties, job.ranks[self].engine_cpus);
+}
+
+}  // namespace
+
+Result<RankInfo> describe_rank(const Settings& settings) {
+  RankInfo info;
+  const auto node = node_on_machine(settings.nodes);
+  if (!node.ok()) return node.status();
+  info.machine = machine_identity();
+  info.host = host_name();
+  info.pid = ::getpid();
+  info.node_on_machine = node.value();
+  info.cpus = allowed_cpus();
+  info.handlers_digest = digest_handlers();
+  info.handlers = static_cast<std::uint32_t>(detail::handler_table().size());
+  std::error_code unknown;
+  info.program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
+  info.placement = static_cast<std::int32_t>(settings.placement);
+  info.fabric = static_cast<std::int32_t>(settings.fabric);
+  info.session = random_job_key().words[0];
+  if (settings.placement == Placement::host) info.key = random_job_key().words;
+  return info;
+}
+
+Result<Job> assemble_job(std::vector<RankInfo> ranks, const Settings& settings, std::size_t self) {
+  if (ranks.size() > static_cast<std::size_t>(arena::max_ranks)) {
+    return Status(ErrorCode::invalid_argument,
+                  std::to_string(ranks.size()) + " ranks are more than allowed (" +
+                      std::to_string(arena::max_ranks) + ") start fewer");
+  }
+  if (Status status = compare(ranks); !status.ok()) return status;
+  Job job;
+  job.ranks = std::move(ranks);
+  job.map.fabric = settings.fabric;
+  number_agents(job, settings.placement);
+  share_out_cores(job, self);
+  return job;
+}
+
+}  // namespace buddy::comm

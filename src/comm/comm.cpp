@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <buddy/comm.hpp>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "comm/comm_state.hpp"
+#include "comm/mpi_exchange.hpp"
+#include "comm/objects.hpp"
+
+namespace buddy {
+namespace {
+
+/// Whether this process initialised MPI through a Comm, and so finalises it with that Comm.
+bool initialise_mpi(int* argc, char*** argv) {
+  int initialised = 0;
+  MPI_Initialized(&initialised);
+  if (initialised != 0) return false;
+  MPI_Init(argc, argv);
+  return true;
+}
+
+}  // namespace
+
+Comm::Comm(int* argc, char*** argv, const Options& options)
+    : owns_mpi_(initialise_mpi(argc, argv)),
+      state_(std::make_unique<detail::CommState>(*this, MPI_COMM_WORLD, options)) {
+  rank_ = state_->rank();
+  size_ = state_->size();
+}
+
+Comm::Comm(MPI_Comm parent, const Options& options)
+    : state_(std::make_unique<detail::CommState>(*this, parent, options)) {
+  rank_ = state_->rank();
+  size_ = state_->size();
+}
+
+Comm::~Comm() {
+  if (std::uncaught_exceptions() != 0) {
+    // Others may not be on their way to a barrier: leave it to MPI to end the job.
+    return;
+  }
+  const bool in_order = state_->leave();
+  state_.reset();
+  if (owns_mpi_ && in_order) MPI_Finalize();
+}
+
+int Comm::node() const noexcept {
+  return static_cast<int>(state_->job().node_of_rank[static_cast<std::size_t>(rank_)]);
+}
+int Comm::nodes() const noexcept { return static_cast<int>(state_->job().nodes); }
+std::span<const int> Comm::ranks_of_node() const noexcept { return state_->ranks_of_node(); }
+Placement Comm::placement() const noexcept { return state_->settings().placement; }
+FabricKind Comm::fabric() const noexcept { return state_->settings().fabric; }
+int Comm::workers() const noexcept { return state_->workers(); }
+MPI_Comm Comm::mpi_comm() const noexcept { return state_->mpi(); }
+
+// ---- messages -------------------------------------------------------------------------------
+
+void Comm::throw_bad_destination(int dest) const {
+  throw Error(ErrorCode::invalid_argument, "rank " + std::to_string(rank_) + " sends to rank " +
+                                               std::to_string(dest) + " (the job has ranks 0 to " +
+                                               std::to_string(size_ - 1) +
+                                               ") correct the destination");
+}
+
+std::byte* Comm::open_run(std::uint32_t handler, std::uint32_t item_bytes) {
+  return state_->endpoint().open_run(handler, item_bytes);
+}
+
+void Comm::publish_to_idle_engine() { state_->endpoint().publish_to_idle_engine(); }
+
+std::vector<std::byte> Comm::take_buffer() noexcept { return std::move(state_->buffer()); }
+
+void Comm::give_buffer(std::vector<std::byte> buffer) noexcept {
+  constexpr std::size_t most_kept_bytes = 1u << 20;
+  if (buffer.capacity() <= most_kept_bytes) state_->buffer() = std::move(buffer);
+}
+
+void Comm::send_packed(int dest, std::uint32_t handler, std::span<const std::byte> payload,
+                       bool is_fixed) {
+  state_->endpoint().send(static_cast<std::uint32_t>(dest), handler, is_fixed, payload);
+}
+
+std::size_t Comm::poll() { return state_->endpoint().poll(); }
+void Comm::wait_for_progress() { state_->endpoint().wait_for_progress(); }
+void Comm::barrier() { state_->endpoint().barrier(); }
+void Comm::before_barrier(std::function<void()> callback) {
+  state_->endpoint().before_barrier(std::move(callback));
+}
+
+// ---- collectives over MPI -------------------------------------------------------------------
+
+void Comm::control_barrier() {
+  state_->expect_outside_handlers();
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibarrier(state_->mpi(), &request);
+  state_->wait_for_mpi(request);
+}
+
+void Comm::all_reduce_in_place(void* value, MPI_Datatype type, MPI_Op op) {
+  state_->expect_outside_handlers();
+  int size = 0;
+  MPI_Type_size(type, &size);
+  const auto bytes = static_cast<std::size_t>(size);
+  auto memory = std::make_shared<std::vector<std::byte>>(bytes);
+  std::memcpy(memory->data(), value, bytes);
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Iallreduce(MPI_IN_PLACE, memory->data(), 1, type, op, state_->mpi(), &request);
+  state_->wait_for_mpi(request, memory);
+  std::memcpy(value, memory->data(), bytes);
+}
+
+std::vector<std::vector<std::byte>> Comm::all_gather(std::span<const std::byte> mine) {
+  control_barrier();  // from here on all ranks are in the collective: nobody needs our progress
+  return comm::all_gather_bytes(state_->mpi(), mine);
+}
+
+void Comm::broadcast_bytes(std::vector<std::byte>& bytes, int root) {
+  state_->expect_outside_handlers();
+  if (static_cast<unsigned>(root) >= static_cast<unsigned>(size_)) throw_bad_destination(root);
+  struct Parcel {
+    std::uint64_t size;
+    std::vector<std::byte> bytes;
+  };
+  auto parcel = std::make_shared<Parcel>(Parcel{bytes.size(), std::move(bytes)});
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibcast(&parcel->size, 1, MPI_UINT64_T, root, state_->mpi(), &request);
+  state_->wait_for_mpi(request, parcel);
+  parcel->bytes.resize(parcel->size);
+  constexpr std::uint64_t piece_bytes = 1u << 30;  // MPI counts are ints
+  for (std::uint64_t at = 0; at < parcel->size; at += piece_bytes) {
+    const auto count = static_cast<int>(std::min(piece_bytes, parcel->size - at));
+    MPI_Ibcast(parcel->bytes.data() + at, count, MPI_BYTE, root, state_->mpi(), &request);
+    state_->wait_for_mpi(request, parcel);
+  }
+  bytes = std::move(parcel->bytes);
+}
+
+std::uint32_t Comm::register_object(void* object) {
+  std::uint32_t id = detail::next_object_id();
+  all_reduce_in_place(&id, MPI_UINT32_T, MPI_MAX);
+  detail::store_object(id, object);
+  return id;
+}
+
+// ---- statistics -----------------------------------------------------------------------------
+
+Stats Comm::stats() const { return state_->stats(); }
+
+Stats Comm::stats_total() {
+  const Stats mine = detail::engine_counted_once(state_->stats(), state_->leads());
+  Stats total = all_reduce(mine, detail::combine);
+  return total;
+}
+
+}  // namespace buddy

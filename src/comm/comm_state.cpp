@@ -1,0 +1,182 @@
+#include "comm/comm_state.hpp"
+
+#include <sched.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "arena/job_dir.hpp"
+#include "base/clock.hpp"
+#include "comm/mpi_exchange.hpp"
+
+namespace buddy::detail {
+
+using comm::agree;
+
+CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options) : comm_(comm) {
+  MPI_Comm_dup(parent, &mpi_);
+  MPI_Comm_rank(mpi_, &rank_);
+  MPI_Comm_size(mpi_, &size_);
+  arena::remove_stale_job_dirs();
+  comm::RankInfo info;
+  Status status;
+  if (auto settings = comm::read_settings(options); settings.ok()) {
+    settings_ = std::move(settings.value());
+    auto described = comm::describe_rank(settings_);
+    status = described.status();
+    if (described.ok()) info = std::move(described.value());
+  } else {
+    status = settings.status();
+  }
+  if (status.ok() && settings_.placement == Placement::engine) {
+    auto socket = comm::greet_engine(settings_, info);
+    status = socket.status();
+    if (socket.ok()) socket_ = std::move(socket.value());
+  }
+  assemble(std::move(status), std::move(info));
+  connect();
+  cpu_at_start_ns_ = process_cpu_ns();
+}
+
+void CommState::assemble(Status status, comm::RankInfo info) {
+  throw_if_error(agree(mpi_, status));
+  const auto self = static_cast<std::size_t>(rank_);
+  auto job = comm::assemble_job(comm::all_gather(mpi_, info), settings_, self);
+  throw_if_error(agree(mpi_, job.status()));
+  job_ = std::move(job.value());
+  for (std::size_t r = 0; r < job_.ranks.size(); ++r) {
+    if (job_.node_of_rank[r] == job_.node_of_rank[self]) {
+      ranks_of_node_.push_back(static_cast<int>(r));
+    }
+  }
+  const AgentId agent{job_.map.agent_of_rank[self]};
+  leads_ = job_.map.ranks_of(agent).front().value == static_cast<std::uint32_t>(rank_);
+}
+
+void CommState::connect() {
+  const auto rank = static_cast<std::uint32_t>(rank_);
+  auto home = settings_.placement == Placement::host
+                  ? comm::make_embedded_engine(job_, rank)
+                  : comm::make_attached_engine(std::move(socket_), job_, rank);
+  throw_if_error(agree(mpi_, home.status()));
+  home_ = std::move(home.value());
+  const fabric::AgentAddress mine = home_->address();
+  const auto all =
+      comm::all_gather(mpi_, link::Joined{{}, {}, mine.host, mine.arena_path, mine.ucx_address});
+  std::vector<fabric::AgentAddress> addresses(job_.map.agents());
+  for (std::size_t r = 0; r < all.size(); ++r) {
+    addresses[job_.map.agent_of_rank[r]] = {all[r].host, all[r].arena_path, all[r].ucx_address};
+  }
+  throw_if_error(agree(mpi_, home_->connect(addresses, leads_)));
+  home_->settle(leads_);
+  comm_.outbox_.idle = &home_->idle_word();
+  endpoint_ = std::make_unique<comm::Endpoint>(rank, comm_.outbox_, *home_,
+                                               static_cast<comm::Receiver&>(*this),
+                                               arena::sizes_for(job_.map.agents()));
+}
+
+CommState::~CommState() {
+  if (home_ && !left_) {
+    home_->abandon("rank " + std::to_string(rank_) +
+                   " has given up its communicator (an exception or an earlier error ended it) "
+                   "look at its output");
+  }
+  endpoint_.reset();
+  home_.reset();
+  // Otherwise others may never come to free it.
+  if (left_ && mpi_ != MPI_COMM_NULL) MPI_Comm_free(&mpi_);
+}
+
+/// In a destructor there is nobody to catch what handlers throw, and nobody else's messages may be
+/// lost for it.
+void CommState::barrier_without_exceptions() {
+  for (;;) {
+    std::string what = "of an unknown type";
+    try {
+      return endpoint_->barrier();
+    } catch (const std::exception& exception) {
+      if (endpoint_->failed()) throw;
+      what = exception.what();
+    } catch (...) {
+    }
+    std::fprintf(stderr,
+                 "buddy: rank %d: an exception of a handler was lost: %s (the communicator was "
+                 "being destroyed) call barrier() before that and catch it there\n",
+                 rank_, what.c_str());
+  }
+}
+
+bool CommState::leave() noexcept {
+  try {
+    barrier_without_exceptions();
+    MPI_Request request = MPI_REQUEST_NULL;
+    MPI_Ibarrier(mpi_, &request);
+    wait_for_mpi(request);
+    home_->leave();
+    left_ = true;
+  } catch (const std::exception&) {
+    // The job has failed: everybody has been told already, and a collective farewell would hang.
+  }
+  return left_;
+}
+
+int CommState::workers() const noexcept {
+  return static_cast<int>(job_.ranks[static_cast<std::size_t>(rank_)].workers);
+}
+
+void CommState::expect_outside_handlers() const {
+  if (endpoint_->in_handler()) {
+    throw Error(ErrorCode::invalid_argument,
+                "a handler called a collective operation (handlers must not wait) call it outside "
+                "of handlers");
+  }
+}
+
+void CommState::wait_for_mpi(MPI_Request request, const std::shared_ptr<void>& memory) {
+  int done = 0;
+  try {
+    for (;;) {
+      MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+      if (done != 0) return;
+      endpoint_->progress_without_handlers();
+      if (!job_.ranks_have_cores) ::sched_yield();
+    }
+  } catch (const Error&) {
+    // The program may go on without us, and MPI may still complete the operation.
+    static std::vector<std::shared_ptr<void>> abandoned;
+    abandoned.push_back(memory);
+    throw;
+  }
+}
+
+bool CommState::accepts(std::uint32_t handler, std::uint32_t item_bytes) noexcept {
+  const auto table = handler_table();
+  if (handler >= table.size()) return false;
+  const HandlerEntry& entry = table[handler];
+  return entry.is_fixed ? entry.item_bytes == item_bytes : item_bytes == wire::variable_items;
+}
+
+void CommState::run_fixed(std::uint32_t handler, const std::byte* items, std::uint32_t count,
+                          std::uint32_t& done) {
+  handler_table()[handler].run_fixed(comm_, items, count, done);
+}
+
+void CommState::run_variable(std::uint32_t handler, std::span<const std::byte> payload) {
+  handler_table()[handler].run_variable(comm_, payload);
+}
+
+Stats CommState::stats() {
+  Stats stats = endpoint_->stats();
+  const CounterTable& engine = home_->counters();
+  stats.wire_bytes = engine.get(Counter::wire_bytes);
+  stats.routed_records = engine.get(Counter::records_routed);
+  stats.engine_stalls = engine.get(Counter::stalls);
+  stats.rejected_frames = engine.get(Counter::rejected_frames);
+  stats.engine_cpu_seconds = static_cast<double>(engine.get(Counter::cpu_ns)) * 1e-9;
+  stats.host_cpu_seconds = static_cast<double>(process_cpu_ns() - cpu_at_start_ns_) * 1e-9;
+  return stats;
+}
+
+}  // namespace buddy::detail

@@ -1,0 +1,73 @@
+// Everything behind a communicator.
+#pragma once
+
+#include <buddy/comm.hpp>
+#include <buddy/detail/mpi.hpp>
+#include <memory>
+#include <vector>
+
+#include "comm/bootstrap.hpp"
+#include "comm/endpoint.hpp"
+#include "comm/home.hpp"
+#include "comm/settings.hpp"
+
+namespace buddy::detail {
+
+/// Owns a communicator's connections; made and given up collectively.
+/// Threads: the rank's.
+class CommState final : private comm::Receiver {
+ public:
+  /// Collective. Throws Error, the same on all ranks, with the lowest rank's reason.
+  CommState(Comm& comm, MPI_Comm parent, const Options& options);
+  ~CommState() override;
+
+  comm::Endpoint& endpoint() noexcept { return *endpoint_; }
+  MPI_Comm mpi() const noexcept { return mpi_; }
+  int rank() const noexcept { return rank_; }
+  int size() const noexcept { return size_; }
+  const comm::Settings& settings() const noexcept { return settings_; }
+  const comm::Job& job() const noexcept { return job_; }
+  const std::vector<int>& ranks_of_node() const noexcept { return ranks_of_node_; }
+  int workers() const noexcept;
+  std::vector<std::byte>& buffer() noexcept { return buffer_; }
+
+  /// Waits for MPI while Buddy's messages keep moving; runs no handlers.
+  /// \param memory that MPI writes to: outlives a wait that ends with an error
+  void wait_for_mpi(MPI_Request request, const std::shared_ptr<void>& memory = {});
+  /// Throws invalid_argument in a handler. Before a collective operation is started.
+  void expect_outside_handlers() const;
+  /// This rank's counters and its engine's.
+  Stats stats();
+  /// This rank speaks for its agent.
+  bool leads() const noexcept { return leads_; }
+  /// Collective end in good order: a barrier, then farewell. Skipped when the job has failed.
+  /// \return whether it was in good order
+  bool leave() noexcept;
+
+ private:
+  void barrier_without_exceptions();
+  void assemble(Status status, comm::RankInfo info);
+  void connect();
+
+  bool accepts(std::uint32_t handler, std::uint32_t item_bytes) noexcept override;
+  void run_fixed(std::uint32_t handler, const std::byte* items, std::uint32_t count,
+                 std::uint32_t& done) override;
+  void run_variable(std::uint32_t handler, std::span<const std::byte> payload) override;
+
+  Comm& comm_;
+  MPI_Comm mpi_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 0;
+  comm::Settings settings_;
+  link::ControlSocket socket_;
+  comm::Job job_;
+  std::vector<int> ranks_of_node_;
+  bool leads_ = false;
+  bool left_ = false;  ///< in good order
+  std::unique_ptr<comm::Home> home_;
+  std::unique_ptr<comm::Endpoint> endpoint_;
+  std::vector<std::byte> buffer_;  ///< memory for serialising, kept between messages
+  std::uint64_t cpu_at_start_ns_ = 0;
+};
+
+}  // namespace buddy::detail

@@ -1,0 +1,177 @@
+#include "comm/endpoint.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "arena/doorbell.hpp"
+
+namespace buddy::comm {
+
+using wire::FrameKind;
+using wire::Item;
+using wire::Push;
+
+namespace {
+
+/// Blocks of fragments: payload per fragment.
+constexpr std::size_t fragment_bytes = arena::max_item_bytes - sizeof(FragmentHeader);
+/// Pieces for an idle engine grow to this; handing one on then costs 1 or 2 ns a message.
+constexpr std::size_t most_growth_bytes = 2048;
+
+}  // namespace
+
+Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstream,
+                   Receiver& receiver, const arena::Sizes& sizes)
+    : rank_(rank),
+      outbox_(outbox),
+      upstream_(upstream),
+      receiver_(receiver),
+      block_memory_(arena::open_block_bytes(sizes)) {
+  builder_.attach(block_memory_, wire::Form::routed);
+  sync_to_outbox();
+}
+
+// ---- sending --------------------------------------------------------------------------------
+
+std::byte* Endpoint::open_run(std::uint32_t handler, std::uint32_t item_bytes) {
+  sync_from_outbox();
+  const std::size_t stride = wire::item_stride(item_bytes, wire::Form::routed);
+  while (!builder_.open_run(handler, item_bytes, stride)) flush(Reason::full);
+  std::byte* item = builder_.try_extend(wire::BlockBuilder::key(handler, item_bytes), stride);
+  sync_to_outbox();
+  return item;
+}
+
+void Endpoint::send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
+                    std::span<const std::byte> payload) {
+  if (payload.size() > arena::max_item_bytes) {
+    send_fragments(dest, handler, payload);
+  } else if (is_fixed) {
+    std::byte* item = open_run(handler, static_cast<std::uint32_t>(payload.size()));
+    wire::store(item, dest);
+    if (!payload.empty()) std::memcpy(item + 4, payload.data(), payload.size());
+  } else {
+    append_variable(handler, {dest, payload});
+  }
+  if (outbox_.engine_is_idle()) publish_to_idle_engine();
+}
+
+void Endpoint::append_variable(std::uint32_t handler, const Item& item) {
+  sync_from_outbox();
+  while (!builder_.append_variable(handler, item)) flush(Reason::full);
+  sync_to_outbox();
+}
+
+void Endpoint::send_fragments(std::uint32_t dest, std::uint32_t handler,
+                              std::span<const std::byte> payload) {
+  std::vector<std::byte> piece(arena::max_item_bytes);
+  const std::uint32_t stream = in_handler_ ? 1 : 0;
+  for (std::size_t offset = 0; offset < payload.size(); offset += fragment_bytes) {
+    const std::size_t size = std::min(fragment_bytes, payload.size() - offset);
+    wire::store(piece.data(), FragmentHeader{rank_, handler, payload.size(), offset, stream, 0});
+    std::memcpy(piece.data() + sizeof(FragmentHeader), payload.data() + offset, size);
+    append_variable(fragment_handler,
+                    {dest, std::span(piece).subspan(0, sizeof(FragmentHeader) + size)});
+    stats_.payload_bytes -= sizeof(FragmentHeader);
+    if (offset != 0) --stats_.messages_sent;  // the fragments are one message
+  }
+}
+
+void Endpoint::publish_to_idle_engine() {
+  sync_from_outbox();
+  // A sleeping engine has been quiet for long: this message is a lone one. One that spins has just
+  // taken the last piece: a stream of messages, which goes in pieces that grow.
+  const bool asleep = outbox_.idle->load(std::memory_order_relaxed) ==
+                      static_cast<std::uint32_t>(arena::Wakefulness::sleeping);
+  if (asleep) smallest_piece_bytes_ = 0;
+  if (builder_.bytes() < smallest_piece_bytes_) return;
+  smallest_piece_bytes_ = std::min(2 * builder_.bytes(), most_growth_bytes);
+  flush(Reason::idle);
+  if (!in_handler_) upstream_.nudge();
+}
+
+void Endpoint::hand_on(Reason reason) {
+  const std::span<const std::byte> body = builder_.finish();
+  sync_to_outbox();  // finishing has closed the run that the outbox knows
+  if (body.empty()) return;
+  count_block(reason);
+  const std::uint64_t records = builder_.records();
+  bool taken = spilled_.empty() && try_push(body, records);
+  if (!taken && in_handler_ && upstream_.step() != 0) {
+    drain_spill();
+    taken = spilled_.empty() && try_push(body, records);
+  }
+  if (!taken) spill(body, records);
+  builder_.clear();
+  sync_to_outbox();
+}
+
+void Endpoint::flush(Reason reason) {
+  if (!in_handler_) {
+    // One block may be waiting since a poll(); it goes first, so that there is never a second one.
+    // Handlers that run meanwhile append where the outbox says.
+    sync_to_outbox();
+    while (!spilled_.empty()) keep_exceptions([this] { wait_round(); });
+    sync_from_outbox();
+  }
+  hand_on(reason);
+  if (in_handler_) return;
+  // Handlers that run now append to the (empty) block through the outbox.
+  upstream_.step();
+  keep_exceptions([this] { dispatch(); });
+  while (!spilled_.empty()) keep_exceptions([this] { wait_round(); });
+  sync_from_outbox();
+}
+
+template <class Step>
+void Endpoint::keep_exceptions(Step step) {
+  handler_threw_ = false;
+  try {
+    step();
+  } catch (...) {
+    if (!handler_threw_) throw;
+    kept_.push_back(std::current_exception());
+  }
+}
+
+void Endpoint::count_block(Reason reason) {
+  sent_records_ += builder_.records();
+  stats_.messages_sent += builder_.records();
+  stats_.payload_bytes += builder_.payload_bytes();
+  ++stats_.blocks_sent;
+  switch (reason) {
+    case Reason::full: ++stats_.flushes_full; break;
+    case Reason::poll: ++stats_.flushes_poll; break;
+    case Reason::idle: ++stats_.flushes_idle; break;
+  }
+}
+
+void Endpoint::spill(std::span<const std::byte> body, std::uint64_t records) {
+  spilled_.push_back({{body.begin(), body.end()}, records});
+  spilled_bytes_ += body.size();
+  ++stats_.stalls;
+  if (in_handler_) ++stats_.spilled_blocks;
+  stats_.spill_peak_bytes = std::max(stats_.spill_peak_bytes, spilled_bytes_);
+}
+
+bool Endpoint::drain_spill() {
+  bool moved = false;
+  while (!spilled_.empty() && try_push(spilled_.front().body, spilled_.front().records)) {
+    spilled_bytes_ -= spilled_.front().body.size();
+    spilled_.pop_front();
+    moved = true;
+  }
+  return moved;
+}
+
+bool Endpoint::try_push(std::span<const std::byte> body, std::uint64_t records) {
+  switch (upstream_.channel().try_push(FrameKind::routed, records, body)) {
+    case Push::ok: return true;
+    case Push::full: return false;
+    case Push::closed: break;
+  }
+  check();
+  fail({ErrorCode::peer_died, "the engine is gone (its link is closed) start the job again"});
+}
+
+}  // namespace buddy::comm

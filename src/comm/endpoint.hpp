@@ -1,0 +1,139 @@
+// A rank's end of the message path: append, hand on, take in, run, wait.
+#pragma once
+
+#include <buddy/detail/outbox.hpp>
+#include <buddy/stats.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "arena/sizes.hpp"
+#include "base/status.hpp"
+#include "comm/fragments.hpp"
+#include "comm/upstream.hpp"
+#include "wire/block_builder.hpp"
+#include "wire/control.hpp"
+
+namespace buddy::comm {
+
+/// Everything a communicator does with messages, without MPI and without knowing handlers.
+///
+/// Invariants: blocks reach the upstream in the order they were filled, those set aside first;
+/// a handler never waits and never runs inside another; while waiting, the rank runs what arrives,
+/// so that a full ring cannot stop everybody.
+/// Errors: buddy::Error from everything that may wait. A handler's exception leaves through what
+/// waits for others, too, but never through sending: half of a large message would be lost. It is
+/// kept for the next poll(), wait_for_progress() or barrier().
+/// Threads: the rank's.
+class Endpoint {
+ public:
+  /// \param outbox the append position that async() uses; must outlive the endpoint
+  Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstream, Receiver& receiver,
+           const arena::Sizes& sizes);
+
+  /// Room for an item that the open run could not take; starts a run, or hands the block on first.
+  std::byte* open_run(std::uint32_t handler, std::uint32_t item_bytes);
+  /// Sends a message whose size is not known at compile time, in fragments if need be.
+  void send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
+            std::span<const std::byte> payload);
+  /// The engine is idle: hands on what there is although the block is not full, if it is enough.
+  void publish_to_idle_engine();
+
+  /// Hands on, lets the engine work, runs what has arrived. In a handler: only hands on.
+  /// \return messages handled
+  std::size_t poll();
+  /// One round of poll(), with a rest if nothing moved.
+  void wait_for_progress();
+  void barrier();
+  void before_barrier(std::function<void()> callback) { callbacks_.push_back(std::move(callback)); }
+  /// While something else is waited for that must not run handlers: keeps the engine and the other
+  /// ranks going by setting aside what arrives.
+  void progress_without_handlers();
+  bool in_handler() const noexcept { return in_handler_; }
+  bool failed() const noexcept { return !failure_.ok(); }
+  /// Throws if the job has failed.
+  void check();
+
+  /// Counters so far, messages still in the open block included.
+  Stats stats();
+
+ private:
+  enum class Reason { full, poll, idle };
+
+  void sync_from_outbox() noexcept { builder_.resume(outbox_.cursor); }
+  void sync_to_outbox() noexcept {
+    outbox_.cursor = builder_.cursor();
+    outbox_.limit = builder_.limit();
+    outbox_.open_key = builder_.open_key();
+  }
+  /// Gives the open block to the engine, or sets it aside; never waits.
+  void hand_on(Reason reason);
+  /// The same, then runs what has arrived and, outside of handlers, waits until nothing is set
+  /// aside.
+  void flush(Reason reason);
+  void count_block(Reason reason);
+  bool try_push(std::span<const std::byte> body, std::uint64_t records);
+  void spill(std::span<const std::byte> body, std::uint64_t records);
+  bool drain_spill();
+  void send_fragments(std::uint32_t dest, std::uint32_t handler,
+                      std::span<const std::byte> payload);
+  void append_variable(std::uint32_t handler, const wire::Item& item);
+
+  bool progress();
+  void wait_round();
+  /// Runs \p step; exceptions of handlers are kept.
+  template <class Step>
+  void keep_exceptions(Step step);
+  void throw_kept();
+  [[noreturn]] void fail(Status why);
+  bool dispatch();
+  bool dispatch_set_aside();
+  void run_runs(std::span<const std::byte> body);
+  void run_fixed(const wire::Run& run);
+  void run_variable(const wire::Run& run);
+  void run_item(std::uint32_t handler, std::span<const std::byte> payload);
+  template <class Call>
+  void call_handlers(Call call);
+  void take_control(const wire::Frame& frame);
+  [[noreturn]] void corrupt(const char* what);
+  void report_to_barrier();
+  bool run_callbacks();
+
+  struct Block {
+    std::vector<std::byte> body;
+    std::uint64_t records;
+  };
+
+  std::uint32_t rank_;
+  detail::Outbox& outbox_;
+  Upstream& upstream_;
+  Receiver& receiver_;
+  std::vector<std::byte> block_memory_;
+  wire::BlockBuilder builder_;
+  std::deque<Block> spilled_;    ///< to be handed on
+  std::deque<Block> set_aside_;  ///< to be run
+  std::uint64_t spilled_bytes_ = 0;
+  Reassembly reassembly_;
+  std::deque<std::function<void()>> callbacks_;
+
+  bool in_handler_ = false;
+  bool handler_threw_ = false;  ///< the exception under way is a handler's
+  std::deque<std::exception_ptr> kept_;
+  std::uint32_t run_offset_ = 0;  ///< where the walk over the frame at hand goes on
+  std::uint32_t item_ = 0;
+  std::uint64_t sent_records_ = 0;  ///< handed on; fragments count one by one
+  std::uint64_t handled_records_ = 0;
+  std::uint64_t consumed_frames_ = 0;
+  std::uint64_t epoch_ = 0;     ///< barriers entered
+  std::uint64_t released_ = 0;  ///< barriers completed
+  wire::BarrierReport reported_{};
+  std::size_t smallest_piece_bytes_ = 0;  ///< worth handing to an idle engine
+  Status failure_;
+  Stats stats_;
+};
+
+}  // namespace buddy::comm

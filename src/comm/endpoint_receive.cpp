@@ -1,0 +1,318 @@
+// Endpoint: taking in, running handlers, waiting.
+#include <utility>
+
+#include "comm/endpoint.hpp"
+
+namespace buddy::comm {
+
+using wire::Form;
+using wire::Frame;
+using wire::FrameKind;
+using wire::Peek;
+using wire::RunReader;
+
+namespace {
+
+/// Frames run between two looks at what is to be sent.
+constexpr int frames_per_turn = 16;
+
+/// Marks the time in which handlers run.
+class HandlerScope {
+ public:
+  explicit HandlerScope(bool& flag) : flag_(flag) { flag_ = true; }
+  HandlerScope(const HandlerScope&) = delete;
+  HandlerScope& operator=(const HandlerScope&) = delete;
+  ~HandlerScope() { flag_ = false; }
+
+ private:
+  bool& flag_;
+};
+
+}  // namespace
+
+// ---- progress -------------------------------------------------------------------------------
+
+std::size_t Endpoint::poll() {
+  sync_from_outbox();
+  if (in_handler_) {
+    hand_on(Reason::poll);
+    return 0;
+  }
+  throw_kept();
+  const std::uint64_t before = handled_records_ + stats_.messages_handled;
+  smallest_piece_bytes_ = 0;
+  progress();
+  upstream_.nudge();
+  upstream_.busy();
+  return handled_records_ + stats_.messages_handled - before;
+}
+
+bool Endpoint::progress() {
+  bool moved = drain_spill();
+  sync_from_outbox();
+  if (spilled_.empty() && !builder_.empty()) {
+    hand_on(Reason::poll);
+    moved = true;
+  }
+  moved = upstream_.step() != 0 || moved;
+  return dispatch() || moved;
+}
+
+void Endpoint::wait_for_progress() {
+  if (in_handler_) {
+    throw Error(ErrorCode::invalid_argument,
+                "a handler called something that waits (handlers run inside the wait of others) "
+                "wait outside of handlers");
+  }
+  throw_kept();
+  wait_round();
+}
+
+void Endpoint::wait_round() {
+  if (progress()) {
+    upstream_.busy();
+    return;
+  }
+  check();
+  upstream_.nudge();
+  upstream_.rest();
+}
+
+void Endpoint::check() {
+  if (failure_.ok()) failure_ = upstream_.health();
+  throw_if_error(failure_);
+}
+
+void Endpoint::fail(Status why) {
+  failure_ = std::move(why);
+  throw Error(failure_.code(), failure_.message());
+}
+
+void Endpoint::throw_kept() {
+  if (kept_.empty()) return;
+  const std::exception_ptr oldest = std::move(kept_.front());
+  kept_.pop_front();
+  std::rethrow_exception(oldest);
+}
+
+void Endpoint::progress_without_handlers() {
+  bool moved = drain_spill();
+  sync_from_outbox();
+  if (spilled_.empty() && !builder_.empty()) {
+    hand_on(Reason::poll);  // others may wait for it before they come to the collective
+    moved = true;
+  }
+  moved = upstream_.step() != 0 || moved;
+  Frame frame;
+  while (upstream_.channel().peek(frame) == Peek::ready) {
+    if (frame.header.kind == FrameKind::final) {
+      set_aside_.push_back({{frame.body.begin(), frame.body.end()}, frame.header.records});
+    } else {
+      take_control(frame);
+    }
+    upstream_.channel().release();
+    moved = true;
+  }
+  upstream_.nudge();
+  if (moved) {
+    upstream_.busy();
+  } else {
+    check();
+  }
+}
+
+// ---- running handlers -----------------------------------------------------------------------
+
+bool Endpoint::dispatch_set_aside() {
+  const bool any = !set_aside_.empty();
+  while (!set_aside_.empty()) {
+    run_runs(set_aside_.front().body);
+    set_aside_.pop_front();
+  }
+  return any;
+}
+
+bool Endpoint::dispatch() {
+  bool moved = dispatch_set_aside();
+  Frame frame;
+  for (int i = 0; i < frames_per_turn; ++i) {
+    const Peek peeked = upstream_.channel().peek(frame);
+    if (peeked == Peek::empty) break;
+    if (peeked == Peek::broken) {
+      check();
+      fail(upstream_.channel().status());
+    }
+    if (frame.header.kind == FrameKind::final) {
+      run_runs(frame.body);
+    } else {
+      take_control(frame);
+    }
+    upstream_.channel().release();
+    moved = true;
+    if (!spilled_.empty()) drain_spill();
+  }
+  throw_if_error(failure_);
+  return moved;
+}
+
+void Endpoint::run_runs(std::span<const std::byte> body) {
+  upstream_.busy();  // a handler may throw: whoever waits next must not think it has looked twice
+  RunReader reader(body, Form::final);
+  reader.seek(run_offset_);
+  wire::Run run;
+  for (;;) {
+    const RunReader::Next next = reader.next(run);
+    if (next == RunReader::Next::end) break;
+    if (next == RunReader::Next::corrupt) corrupt("a run does not fit its block");
+    if (run.header.item_bytes == wire::variable_items) {
+      run_variable(run);
+    } else {
+      run_fixed(run);
+    }
+    run_offset_ = reader.position();
+    item_ = 0;
+  }
+  run_offset_ = 0;
+  ++consumed_frames_;
+}
+
+void Endpoint::run_fixed(const wire::Run& run) {
+  const wire::RunHeader& header = run.header;
+  if (!receiver_.accepts(header.handler, header.item_bytes)) corrupt("there is no such handler");
+  if (item_ > header.count) corrupt("a run has become shorter");
+  const std::uint32_t count = header.count - item_;
+  const std::byte* items =
+      run.items + std::size_t{item_} * wire::item_stride(header.item_bytes, Form::final);
+  std::uint32_t done = 0;
+  try {
+    call_handlers([&] { receiver_.run_fixed(header.handler, items, count, done); });
+  } catch (...) {
+    item_ += done + 1;  // the one that threw has had its turn
+    handled_records_ += done + 1;
+    throw;
+  }
+  handled_records_ += count;
+}
+
+void Endpoint::run_variable(const wire::Run& run) {
+  wire::ItemReader items(run, Form::final);
+  wire::Item item;
+  for (std::uint32_t i = 0; i < run.header.count; ++i) {
+    if (!items.next(item)) corrupt("an item does not fit its run");
+    if (i < item_) continue;  // handled before an exception
+    ++item_;
+    ++handled_records_;
+    run_item(run.header.handler, item.payload);
+  }
+}
+
+void Endpoint::run_item(std::uint32_t handler, std::span<const std::byte> payload) {
+  if (handler == fragment_handler) {
+    switch (reassembly_.add(payload)) {
+      case Reassembly::Outcome::more: --stats_.messages_handled; return;
+      case Reassembly::Outcome::corrupt: corrupt("a fragment is out of place");
+      case Reassembly::Outcome::complete: break;
+    }
+    handler = reassembly_.handler();
+    payload = reassembly_.message();
+    if (payload.size() < wire::variable_items &&
+        receiver_.accepts(handler, static_cast<std::uint32_t>(payload.size()))) {
+      std::uint32_t done = 0;
+      return call_handlers([&] { receiver_.run_fixed(handler, payload.data(), 1, done); });
+    }
+  }
+  if (!receiver_.accepts(handler, wire::variable_items)) corrupt("there is no such handler");
+  call_handlers([&] { receiver_.run_variable(handler, payload); });
+}
+
+template <class Call>
+void Endpoint::call_handlers(Call call) {
+  const HandlerScope scope(in_handler_);
+  try {
+    call();
+  } catch (...) {
+    handler_threw_ = true;
+    throw;
+  }
+}
+
+void Endpoint::take_control(const Frame& frame) {
+  if (frame.header.kind == FrameKind::release) {
+    if (const auto release = wire::read_control<wire::BarrierRelease>(frame.body)) {
+      released_ = release->epoch;
+      return;
+    }
+  } else if (frame.header.kind == FrameKind::failure) {
+    if (failure_.ok()) failure_ = wire::decode_failure(frame.body);
+    return;
+  }
+  corrupt("a control frame is damaged");
+}
+
+void Endpoint::corrupt(const char* what) {
+  fail({ErrorCode::corrupt, "rank " + std::to_string(rank_) + " received bytes it cannot run (" +
+                                what + ") check that all ranks run the same binary"});
+}
+
+// ---- barrier --------------------------------------------------------------------------------
+
+bool Endpoint::run_callbacks() {
+  const bool any = !callbacks_.empty();
+  while (!callbacks_.empty()) {
+    const std::function<void()> callback = std::move(callbacks_.front());
+    callbacks_.pop_front();
+    callback();
+  }
+  return any;
+}
+
+void Endpoint::report_to_barrier() {
+  const wire::BarrierReport report{epoch_, sent_records_, handled_records_, consumed_frames_};
+  const bool news = report.epoch != reported_.epoch || report.sent != reported_.sent ||
+                    report.handled != reported_.handled ||
+                    report.consumed_frames != reported_.consumed_frames;
+  if (!news) return;
+  if (upstream_.channel().try_push(FrameKind::report, 0, wire::bytes_of(report)) ==
+      wire::Push::ok) {
+    reported_ = report;
+    upstream_.busy();
+    upstream_.step();
+  }
+}
+
+void Endpoint::barrier() {
+  if (in_handler_) wait_for_progress();  // throws
+  // Not one more than before: for everybody else, a barrier that a handler's exception interrupted
+  // is still the same.
+  epoch_ = stats_.barriers + 1;
+  while (released_ < epoch_) {
+    throw_kept();
+    if (run_callbacks() || progress()) {
+      upstream_.busy();
+      continue;
+    }
+    check();
+    sync_from_outbox();
+    if (released_ < epoch_ && builder_.empty() && spilled_.empty()) {
+      const wire::BarrierReport before = reported_;
+      report_to_barrier();
+      if (before.epoch != reported_.epoch || before.handled != reported_.handled) continue;
+    }
+    upstream_.nudge();
+    upstream_.rest();
+  }
+  ++stats_.barriers;
+}
+
+Stats Endpoint::stats() {
+  sync_from_outbox();
+  builder_.finish();
+  sync_to_outbox();
+  Stats now = stats_;
+  now.messages_sent += builder_.records();
+  now.payload_bytes += builder_.payload_bytes();
+  now.messages_handled += handled_records_;
+  return now;
+}
+
+}  // namespace buddy::comm

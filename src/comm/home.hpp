@@ -1,0 +1,52 @@
+// The two ways a rank comes by an engine.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arena/sizes.hpp"
+#include "base/counters.hpp"
+#include "base/status.hpp"
+#include "comm/bootstrap.hpp"
+#include "comm/upstream.hpp"
+#include "fabric/fabric.hpp"
+#include "link/control_socket.hpp"
+
+namespace buddy::comm {
+
+/// An upstream while a communicator is made and given up. Steps in this order, each agreed on by
+/// all ranks before the next: make, connect, settle, use, leave.
+/// Threads: the rank's.
+class Home : public Upstream {
+ public:
+  /// Address of the agent that serves this rank.
+  virtual fabric::AgentAddress address() const = 0;
+  /// Joins the agents. \param leads this rank speaks for its agent
+  virtual Status connect(const std::vector<fabric::AgentAddress>& addresses, bool leads) = 0;
+  /// All ranks are connected: names in /dev/shm can go.
+  virtual void settle(bool leads) = 0;
+  /// Nothing follows from this rank.
+  virtual void leave() = 0;
+  /// Ends without leave(): the others must not wait for this rank. Takes a moment at most.
+  virtual void abandon(const std::string& why) = 0;
+
+  virtual const CounterTable& counters() const = 0;
+  /// Non-zero while the engine waits for work.
+  virtual const std::atomic<std::uint32_t>& idle_word() const = 0;
+};
+
+/// Host placement: the engine is part of this process.
+Result<std::unique_ptr<Home>> make_embedded_engine(const Job& job, std::uint32_t rank);
+
+/// Engine placement, first step: says hello to the engine of this rank's node, and fills in what it
+/// says about itself. Errors: no_engine, mismatch.
+Result<link::ControlSocket> greet_engine(const Settings& settings, RankInfo& info);
+
+/// Engine placement, second step: joins. Errors: those of the engine.
+Result<std::unique_ptr<Home>> make_attached_engine(link::ControlSocket socket, const Job& job,
+                                                   std::uint32_t rank);
+
+}  // namespace buddy::comm

@@ -1,0 +1,91 @@
+#include "comm/settings.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <string_view>
+
+#include "arena/sizes.hpp"
+
+namespace buddy::comm {
+namespace {
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+Status bad_variable(const char* name, std::string_view value, const char* allowed) {
+  return {ErrorCode::invalid_argument, std::string(name) + "=" + std::string(value) +
+                                           " means nothing (allowed are " + allowed +
+                                           ") correct the variable or leave it unset"};
+}
+
+Status read_placement(Settings& settings) {
+  const std::string_view text = variable("BUDDY_PLACEMENT");
+  if (text.empty() || text == "host") {
+    settings.placement = Placement::host;
+  } else if (text == "engine") {
+    settings.placement = Placement::engine;
+  } else {
+    return bad_variable("BUDDY_PLACEMENT", text, "host and engine");
+  }
+  return {};
+}
+
+Status read_fabric(Settings& settings) {
+  const std::string_view text = variable("BUDDY_FABRIC");
+  if (text.empty() || text == "shm") {
+    settings.fabric = FabricKind::shm;
+  } else if (text == "ucx") {
+    settings.fabric = FabricKind::ucx;
+  } else {
+    return bad_variable("BUDDY_FABRIC", text, "shm and ucx");
+  }
+  return {};
+}
+
+Status read_nodes(Settings& settings) {
+  const std::string_view text = variable("BUDDY_NODES");
+  if (text.empty()) return {};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), settings.nodes);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    return bad_variable("BUDDY_NODES", text, "whole numbers from 1");
+  }
+  return {};
+}
+
+Status read_engine(Settings& settings) {
+  settings.job_dir = variable("BUDDY_JOB_DIR");
+  if (settings.job_dir.empty()) {
+    return {ErrorCode::no_engine,
+            "engine placement without engines (BUDDY_JOB_DIR is not set) "
+            "start the program with `buddy run --placement engine`"};
+  }
+  auto key = parse_job_key(variable("BUDDY_JOB_KEY"));
+  if (!key.ok()) return key.status();
+  settings.key = key.value();
+  return {};
+}
+
+}  // namespace
+
+Result<Settings> read_settings(const Options& options) {
+  Settings settings;
+  for (const auto read : {read_placement, read_fabric, read_nodes}) {
+    if (Status status = read(settings); !status.ok()) return status;
+  }
+  if (options.placement) settings.placement = *options.placement;
+  if (options.fabric) settings.fabric = *options.fabric;
+  if (options.nodes) settings.nodes = *options.nodes;
+  if (settings.nodes < 1 || settings.nodes > arena::max_ranks) {
+    return Status(ErrorCode::invalid_argument,
+                  "the number of nodes is " + std::to_string(settings.nodes) +
+                      " (it must be between 1 and the number of ranks) correct BUDDY_NODES");
+  }
+  if (settings.placement == Placement::engine) {
+    if (Status status = read_engine(settings); !status.ok()) return status;
+  }
+  return settings;
+}
+
+}  // namespace buddy::comm

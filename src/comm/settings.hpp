@@ -1,0 +1,25 @@
+// Where the options of a communicator come from.
+#pragma once
+
+#include <buddy/comm_options.hpp>
+#include <string>
+
+#include "base/job_key.hpp"
+#include "base/status.hpp"
+
+namespace buddy::comm {
+
+/// Options with the environment filled in. Variables: docs/formats/environment.md.
+struct Settings {
+  Placement placement = Placement::host;
+  FabricKind fabric = FabricKind::shm;
+  int nodes = 1;        ///< on this machine
+  std::string job_dir;  ///< where engines listen; engine placement only
+  JobKey key;           ///< engine placement only
+};
+
+/// Errors: invalid_argument for a value that means nothing, no_engine if engine placement is asked
+/// for without a job directory.
+Result<Settings> read_settings(const Options& options);
+
+}  // namespace buddy::comm

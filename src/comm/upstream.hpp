@@ -1,0 +1,50 @@
+// What a rank's endpoint needs from where its messages go.
+#pragma once
+
+#include <cstdint>
+
+#include "base/status.hpp"
+#include "wire/channel.hpp"
+
+namespace buddy::comm {
+
+/// The way to the engine: inside this process, behind a link, or simulated.
+/// Threads: the rank's.
+class Upstream {
+ public:
+  Upstream() = default;
+  Upstream(const Upstream&) = delete;
+  Upstream& operator=(const Upstream&) = delete;
+  virtual ~Upstream() = default;
+
+  /// Frames to and from the engine.
+  virtual wire::Channel& channel() noexcept = 0;
+  /// Lets an embedded engine work. \return how much it did
+  virtual std::uint32_t step() noexcept = 0;
+  /// Wakes whoever has not been told of what was sent. Before rest(), and when the program goes on.
+  virtual void nudge() noexcept = 0;
+  /// Nothing moved: spin, or sleep until something may. Called in a loop with step() in between.
+  virtual void rest() noexcept = 0;
+  /// Something moved: the next rest() starts with spinning again.
+  virtual void busy() noexcept = 0;
+  /// ok while engine and neighbours live.
+  virtual Status health() = 0;
+};
+
+/// Runs what arrives.
+class Receiver {
+ public:
+  Receiver() = default;
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+  virtual ~Receiver() = default;
+
+  /// Checks that there is such a handler for items of this size.
+  virtual bool accepts(std::uint32_t handler, std::uint32_t item_bytes) noexcept = 0;
+  /// Runs items in order; \p done counts those that have run, also when a handler throws.
+  virtual void run_fixed(std::uint32_t handler, const std::byte* items, std::uint32_t count,
+                         std::uint32_t& done) = 0;
+  virtual void run_variable(std::uint32_t handler, std::span<const std::byte> payload) = 0;
+};
+
+}  // namespace buddy::comm

@@ -1,0 +1,130 @@
+#include "engine/agent.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "base/clock.hpp"
+
+namespace buddy::engine {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+std::string path_in(const arena::JobDir& directory, const char* kind, AgentId agent) {
+  return directory.path() + "/" + kind + "-" + std::to_string(agent.value);
+}
+
+}  // namespace
+
+Agent::Agent(Options options, arena::JobDir directory, arena::Bell bell,
+             arena::CounterFile counters, arena::ShmFile state)
+    : options_(std::move(options)),
+      sizes_(arena::sizes_for(options_.map.agents())),
+      directory_(std::move(directory)),
+      bell_(std::move(bell)),
+      counter_file_(std::move(counters)),
+      state_(std::move(state)) {}
+
+Result<std::unique_ptr<Agent>> Agent::create(Options options) {
+  const AgentId self = options.self;
+  const arena::Sizes sizes = arena::sizes_for(options.map.agents());
+  const std::size_t hops = options.map.ranks_of(self).size() + options.map.agents() - 1;
+  auto directory = arena::JobDir::create();
+  if (!directory.ok()) return directory.status();
+  auto bell = arena::Bell::create(path_in(directory.value(), "fabric", self) + ".bell");
+  if (!bell.ok()) return bell.status();
+  auto counters = arena::CounterFile::create(path_in(directory.value(), "counters", self));
+  if (!counters.ok()) return counters.status();
+  auto state = arena::ShmFile::create(path_in(directory.value(), "state", self),
+                                      engine_arena_bytes(hops, sizes));
+  if (!state.ok()) return state.status();
+  std::unique_ptr<Agent> agent(new Agent(std::move(options), std::move(directory.value()),
+                                         std::move(bell.value()), std::move(counters.value()),
+                                         std::move(state.value())));
+  agent->describe();
+  if (Status status = agent->make_fabrics(); !status.ok()) return status;
+  return agent;
+}
+
+void Agent::describe() {
+  arena::CounterPage& page = counter_file_.page();
+  page.pid = static_cast<std::uint32_t>(::getpid());
+  page.agent = options_.self.value;
+  page.node = options_.map.node_of_agent[options_.self.value];
+  page.embedded = options_.embedded ? 1 : 0;
+  page.ranks = options_.map.ranks();
+  page.local_ranks = static_cast<std::uint32_t>(options_.map.ranks_of(options_.self).size());
+  page.start_ns = monotonic_ns();
+}
+
+Status Agent::make_fabrics() {
+  std::vector<AgentId> group = options_.map.memory_group(options_.self);
+  const bool all_here = group.size() == options_.map.agents();
+  auto rings = fabric::ShmFabric::create(path_in(directory_, "fabric", options_.self),
+                                         options_.self, std::move(group), sizes_);
+  if (!rings.ok()) return rings.status();
+  rings_ = std::move(rings.value());
+  if (all_here) return {};
+  auto network = fabric::make_network_fabric(sizes_.block_bytes);
+  if (!network.ok()) return network.status();
+  network_ = std::move(network.value());
+  return {};
+}
+
+fabric::AgentAddress Agent::address() const {
+  return {host_name(), rings_->path(), network_ == nullptr ? std::string() : network_->address()};
+}
+
+Status Agent::connect_network(const std::vector<fabric::AgentAddress>& addresses) {
+  std::vector<fabric::NetworkFabric::Peer> peers;
+  for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
+    if (options_.map.share_memory(options_.self.value, agent)) continue;
+    peers.push_back({{agent}, addresses[agent].ucx_address});
+  }
+  return network_->connect(options_.self, options_.key, peers);
+}
+
+Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
+                      std::vector<wire::Channel*> links) {
+  if (Status status = rings_->connect(addresses); !status.ok()) return status;
+  Surroundings around;
+  around.links = std::move(links);
+  around.counters = &counter_file_.page().table;
+  around.open_blocks = state_.bytes();
+  if (network_ != nullptr) {
+    if (Status status = connect_network(addresses); !status.ok()) return status;
+    around.fabrics.push_back(network_.get());
+  }
+  Topology topology;
+  topology.self = options_.self;
+  topology.local_ranks = options_.map.ranks_of(options_.self);
+  for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
+    topology.node_of_agent.push_back({options_.map.node_of_agent[agent]});
+    wire::Channel* channel = rings_->channel({agent});
+    if (channel == nullptr && network_ != nullptr) channel = network_->channel({agent});
+    around.peers.push_back(channel);
+  }
+  for (const std::uint32_t agent : options_.map.agent_of_rank) {
+    topology.agent_of_rank.push_back({agent});
+  }
+  engine_ = std::make_unique<Engine>(std::move(topology), std::move(around), sizes_);
+  return {};
+}
+
+void Agent::peer_died(AgentId peer, const Status& reason) { rings_->peer_died(peer, reason); }
+
+void Agent::unlink() noexcept {
+  bell_.unlink();
+  counter_file_.unlink();
+  state_.unlink();
+  rings_->unlink();
+  [[maybe_unused]] const arena::JobDir gone = std::move(directory_);
+}
+
+}  // namespace buddy::engine

@@ -1,0 +1,79 @@
+// An engine with everything it needs around it: arena, fabrics, bell, counters.
+#pragma once
+
+#include <poll.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arena/counter_file.hpp"
+#include "arena/doorbell.hpp"
+#include "arena/idle.hpp"
+#include "arena/job_dir.hpp"
+#include "arena/sizes.hpp"
+#include "base/job_key.hpp"
+#include "engine/engine.hpp"
+#include "fabric/network.hpp"
+#include "fabric/shm_fabric.hpp"
+#include "wire/job_map.hpp"
+
+namespace buddy::engine {
+
+/// Builds an Engine in two steps, because addresses are exchanged in between, and owns what it
+/// stands on. The same class serves a rank that embeds its engine and an engine process.
+/// Threads: built by any thread, then the one that polls.
+class Agent {
+ public:
+  struct Options {
+    wire::JobMap map;
+    AgentId self;
+    JobKey key;
+    bool embedded = false;
+  };
+  static Result<std::unique_ptr<Agent>> create(Options options);
+
+  fabric::AgentAddress address() const;
+  const std::string& directory() const noexcept { return directory_.path(); }
+  const std::string& counters_path() const noexcept { return counter_file_.path(); }
+  const arena::Sizes& sizes() const noexcept { return sizes_; }
+  arena::Bell& bell() noexcept { return bell_; }
+  const CounterTable& counters() const noexcept { return counter_file_.page().table; }
+  CounterTable& counters() noexcept { return counter_file_.page().table; }
+
+  /// Joins the fabrics and makes the engine.
+  /// \param links one per local rank, in the order of JobMap::ranks_of; must outlive the agent
+  Status connect(const std::vector<fabric::AgentAddress>& addresses,
+                 std::vector<wire::Channel*> links);
+  /// \pre connect() succeeded
+  Engine& engine() noexcept { return *engine_; }
+  /// The peer's process has ended without a goodbye.
+  void peer_died(AgentId peer, const Status& reason);
+
+  /// Everybody has opened what they need: removes all names from /dev/shm.
+  void unlink() noexcept;
+
+  /// Prepares the network to end a sleep. \return false if there is work already
+  bool arm() noexcept { return network_ == nullptr || network_->arm(); }
+  /// Descriptor to sleep on besides the bell, or -1.
+  int event_fd() const noexcept { return network_ == nullptr ? -1 : network_->event_fd(); }
+
+ private:
+  Agent(Options options, arena::JobDir directory, arena::Bell bell, arena::CounterFile counters,
+        arena::ShmFile state);
+  Status make_fabrics();
+  Status connect_network(const std::vector<fabric::AgentAddress>& addresses);
+  void describe();
+
+  Options options_;
+  arena::Sizes sizes_;
+  arena::JobDir directory_;
+  arena::Bell bell_;
+  arena::CounterFile counter_file_;
+  arena::ShmFile state_;
+  std::unique_ptr<fabric::ShmFabric> rings_;
+  std::unique_ptr<fabric::NetworkFabric> network_;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace buddy::engine

@@ -1,0 +1,371 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+#include <new>
+#include <string>
+
+#include "base/contract.hpp"
+#include "wire/control.hpp"
+
+namespace buddy::engine {
+
+using wire::Form;
+using wire::Frame;
+using wire::FrameKind;
+using wire::Peek;
+using wire::Push;
+
+namespace {
+
+/// Frames taken from one source before the next one gets its turn.
+constexpr std::uint32_t frames_per_turn = 8;
+/// Polls without input after which a block is sent although its hop has unread frames.
+constexpr std::uint32_t most_held_polls = 32;
+/// Blocks up to this size are sent without asking whether the hop has unread frames: the answer
+/// costs a cache miss, as much as sending.
+constexpr std::size_t urgent_bytes = 256;
+
+std::size_t builders_bytes(std::size_t hops) {
+  return (hops * sizeof(wire::BlockBuilder) + 63) & ~std::size_t{63};
+}
+
+std::vector<std::uint32_t> hops_of_ranks(const Topology& topology,
+                                         const std::vector<std::uint32_t>& source_of_agent) {
+  std::vector<std::uint32_t> hops;
+  hops.reserve(topology.agent_of_rank.size());
+  for (const AgentId agent : topology.agent_of_rank) hops.push_back(source_of_agent[agent.value]);
+  for (std::uint32_t i = 0; i < topology.local_ranks.size(); ++i) {
+    hops[topology.local_ranks[i].value] = i;
+  }
+  return hops;
+}
+
+}  // namespace
+
+std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes) {
+  return builders_bytes(hops) + hops * arena::open_block_bytes(sizes);
+}
+
+Engine::Engine(Topology topology, Surroundings surroundings, const arena::Sizes& sizes)
+    : topology_(std::move(topology)),
+      around_(std::move(surroundings)),
+      local_(topology_.local_ranks.size()),
+      quiescence_(topology_.self, static_cast<std::uint32_t>(topology_.node_of_agent.size())) {
+  const auto agents = static_cast<std::uint32_t>(topology_.node_of_agent.size());
+  for (wire::Channel* link : around_.links) sources_.push_back({link, {}, {}, false, false});
+  source_of_agent_.assign(agents, ~std::uint32_t{0});
+  for (std::uint32_t agent = 0; agent < agents; ++agent) {
+    if (agent == topology_.self.value) continue;
+    source_of_agent_[agent] = static_cast<std::uint32_t>(sources_.size());
+    sources_.push_back({around_.peers[agent], {agent}, {}, false, false});
+  }
+  const std::size_t hops = sources_.size();
+  BUDDY_EXPECT(around_.open_blocks.size() >= engine_arena_bytes(hops, sizes));
+  auto* builders = new (around_.open_blocks.data()) wire::BlockBuilder[hops];
+  blocks_ = {builders, hops};
+  std::byte* memory = around_.open_blocks.data() + builders_bytes(hops);
+  std::vector<std::uint32_t> ranks_of_agent(agents, 0);
+  for (const AgentId agent : topology_.agent_of_rank) ++ranks_of_agent[agent.value];
+  for (std::size_t hop = 0; hop < hops; ++hop) {
+    const bool last =
+        is_link(static_cast<std::uint32_t>(hop)) || ranks_of_agent[sources_[hop].peer.value] == 1;
+    blocks_[hop].attach({memory, arena::open_block_bytes(sizes)},
+                        last ? Form::final : Form::routed);
+    memory += arena::open_block_bytes(sizes);
+  }
+  router_ = std::make_unique<Router>(blocks_, hops_of_ranks(topology_, source_of_agent_),
+                                     static_cast<BlockSink&>(*this));
+}
+
+std::uint32_t Engine::poll() noexcept {
+  count(Counter::polls);
+  std::uint32_t work = 0;
+  for (fabric::Fabric* fabric : around_.fabrics) work += fabric->progress();
+  saw_input_ = false;
+  for (std::uint32_t source = 0; source < sources_.size(); ++source) work += take_in(source);
+  if (!status_.ok()) return work + spread_failure();
+  if (const std::uint64_t routed = router_->take_routed(); routed != 0) {
+    count(Counter::records_routed, routed);
+    work += static_cast<std::uint32_t>(routed);
+  }
+  if (!saw_input_) {
+    work += flush_when_quiet();
+  } else {
+    held_polls_ = 0;
+  }
+  return work + detect_quiescence();
+}
+
+void Engine::nudge() noexcept {
+  for (const Source& source : sources_) source.channel->nudge();
+}
+
+// ---- intake ---------------------------------------------------------------------------------
+
+std::uint32_t Engine::take_in(std::uint32_t source) noexcept {
+  if (sources_[source].closed) return 0;
+  std::uint32_t frames = 0;
+  while (frames < frames_per_turn) {
+    const Taken taken = take_frame(source);
+    if (taken != Taken::frame) return frames;
+    ++frames;
+  }
+  saw_input_ = true;  // there may be more
+  return frames;
+}
+
+Engine::Taken Engine::take_frame(std::uint32_t source) noexcept {
+  Source& from = sources_[source];
+  Frame frame;
+  const Peek peeked = from.channel->peek(frame);
+  if (peeked == Peek::empty) return Taken::nothing;
+  if (peeked == Peek::broken) {
+    neighbour_broken(source);
+    return Taken::nothing;
+  }
+  Taken taken = Taken::frame;
+  if (!status_.ok() && frame.header.kind != FrameKind::goodbye) {
+    // After a failure frames are only taken so that nobody waits for room.
+  } else if (frame.header.kind == FrameKind::routed || frame.header.kind == FrameKind::final) {
+    taken = take_data(source, frame);
+  } else {
+    take_control(source, frame);
+  }
+  if (taken != Taken::frame) return taken;
+  count(Counter::frames_in);
+  count(Counter::bytes_in, frame.body.size());
+  from.cursor = {};
+  from.channel->release();
+  return from.closed ? Taken::nothing : Taken::frame;
+}
+
+Engine::Taken Engine::take_data(std::uint32_t source, const Frame& frame) noexcept {
+  if (frame.header.kind == FrameKind::final) return pass_through(source, frame);
+  const auto hops = static_cast<std::uint32_t>(blocks_.size());
+  const auto locals = static_cast<std::uint32_t>(local_.size());
+  RouteCursor& cursor = sources_[source].cursor;
+  switch (router_->route(frame.body, is_link(source) ? hops : locals, cursor)) {
+    case Router::Outcome::done: return Taken::frame;
+    case Router::Outcome::blocked: return Taken::blocked;
+    case Router::Outcome::corrupt: break;
+  }
+  reject(source, "a record is damaged");
+  return Taken::frame;
+}
+
+Engine::Taken Engine::pass_through(std::uint32_t source, const Frame& frame) noexcept {
+  if (is_link(source) || local_.size() != 1) {
+    reject(source, "a block lacks destinations");
+    return Taken::frame;
+  }
+  const std::int64_t messages = wire::count_messages(frame.body, Form::final);
+  if (messages < 0) {
+    reject(source, "a record is damaged");
+    return Taken::frame;
+  }
+  const Push pushed = sources_[0].channel->try_push(
+      FrameKind::final, static_cast<std::uint64_t>(messages), frame.body);
+  if (pushed == Push::full) {
+    count(Counter::stalls);
+    return Taken::blocked;
+  }
+  if (pushed == Push::ok) {
+    ++local_[0].pushed_frames;
+    count(Counter::frames_out);
+    count(Counter::bytes_out, frame.body.size());
+    count(Counter::records_routed, static_cast<std::uint64_t>(messages));
+  }
+  return Taken::frame;
+}
+
+void Engine::take_control(std::uint32_t source, const Frame& frame) noexcept {
+  switch (frame.header.kind) {
+    case FrameKind::report:
+      if (const auto report = wire::read_control<wire::BarrierReport>(frame.body);
+          report && is_link(source)) {
+        local_[source].report = *report;
+        return;
+      }
+      break;
+    case FrameKind::wave:
+      if (const auto message = wire::read_control<wire::WaveMessage>(frame.body);
+          message && !is_link(source) && quiescence_.receive(sources_[source].peer, *message)) {
+        return;
+      }
+      break;
+    case FrameKind::failure:
+      if (const Status reason = wire::decode_failure(frame.body); !is_link(source)) {
+        sources_[source].told = true;
+        return fail(reason);
+      }
+      break;
+    case FrameKind::goodbye: sources_[source].closed = true; return;
+    default: break;
+  }
+  reject(source, "a control frame is damaged or out of place");
+}
+
+std::string Engine::name_of(std::uint32_t source) const {
+  if (is_link(source)) return "rank " + std::to_string(topology_.local_ranks[source].value);
+  const AgentId peer = sources_[source].peer;
+  return "engine " + std::to_string(peer.value) + " of node " +
+         std::to_string(topology_.node_of_agent[peer.value].value);
+}
+
+void Engine::reject(std::uint32_t source, const char* what) noexcept {
+  count(Counter::rejected_frames);
+  sources_[source].closed = true;
+  fail({ErrorCode::corrupt,
+        name_of(source) + " was disconnected (" + what + ") check that program's memory accesses"});
+}
+
+void Engine::neighbour_broken(std::uint32_t source) noexcept {
+  const Status reason = sources_[source].channel->status();
+  sources_[source].closed = true;
+  if (reason.code() == ErrorCode::corrupt) {
+    count(Counter::rejected_frames);
+    return fail({reason.code(), name_of(source) + " was disconnected: " + reason.message()});
+  }
+  fail(reason);
+}
+
+// ---- output ---------------------------------------------------------------------------------
+
+bool Engine::flush_full(std::uint32_t hop) noexcept { return flush(hop, Counter::flushes_full); }
+
+bool Engine::flush(std::uint32_t hop, Counter reason) noexcept {
+  wire::BlockBuilder& block = blocks_[hop];
+  const std::span<const std::byte> body = block.finish();
+  const FrameKind kind = block.form() == Form::final ? FrameKind::final : FrameKind::routed;
+  const Push pushed = sources_[hop].channel->try_push(kind, block.records(), body);
+  if (pushed == Push::full) {
+    count(Counter::stalls);
+    return false;
+  }
+  if (pushed == Push::ok) {
+    count(reason);
+    count(Counter::frames_out);
+    count(Counter::bytes_out, body.size());
+    if (is_link(hop)) {
+      ++local_[hop].pushed_frames;
+    } else if (topology_.node_of_agent[sources_[hop].peer.value] !=
+               topology_.node_of_agent[topology_.self.value]) {
+      count(Counter::wire_bytes, body.size() + sizeof(wire::FrameHeader));
+    }
+  }
+  block.clear();  // also towards a hop that is gone: its loss is reported when its channel is read
+  return true;
+}
+
+std::uint32_t Engine::flush_when_quiet() noexcept {
+  std::uint32_t work = 0;
+  bool holding = false;
+  const bool patient = held_polls_ < most_held_polls;
+  for (std::uint32_t hop = 0; hop < blocks_.size(); ++hop) {
+    if (blocks_[hop].empty()) continue;
+    if (blocks_[hop].finish().empty()) {  // a run was opened for items that then had to wait
+      blocks_[hop].clear();
+      continue;
+    }
+    const bool small = blocks_[hop].bytes() <= urgent_bytes;
+    if (patient && !small && !sources_[hop].channel->drained()) {
+      ++work;
+    } else if (flush(hop, Counter::flushes_idle)) {
+      ++work;
+      continue;
+    }
+    holding = true;  // also when the hop is full: then waiting for its neighbour is no work
+  }
+  held_polls_ = holding ? std::min(held_polls_ + 1, most_held_polls) : 0;
+  return work;
+}
+
+// ---- quiescence -----------------------------------------------------------------------------
+
+bool Engine::locals_ready(Totals& totals) noexcept {
+  for (std::size_t i = 0; i < local_.size(); ++i) {
+    const LocalRank& rank = local_[i];
+    const bool true_still = rank.report.epoch == epoch_ + 1 && blocks_[i].empty() &&
+                            rank.report.consumed_frames == rank.pushed_frames;
+    if (!true_still) return false;
+    totals.sent += rank.report.sent;
+    totals.handled += rank.report.handled;
+  }
+  return true;
+}
+
+std::uint32_t Engine::detect_quiescence() noexcept {
+  std::uint32_t work = 0;
+  for (;;) {
+    if (!quiescence_.in_wave()) {
+      Totals mine;
+      if (!locals_ready(mine)) break;
+      quiescence_.contribute(mine);
+    }
+    while (const auto send = quiescence_.pending()) {
+      const Source& to = sources_[source_of_agent_[send->to.value]];
+      if (to.channel->try_push(FrameKind::wave, 0, wire::bytes_of(send->message)) == Push::full) {
+        return work;
+      }
+      quiescence_.sent();
+      ++work;
+    }
+    bool quiescent = false;
+    if (!quiescence_.finished(quiescent)) break;
+    count(Counter::waves);
+    ++work;
+    if (!quiescent) break;  // look for frames before the next wave
+    ++epoch_;
+    count(Counter::barriers);
+  }
+  return work + release_ranks();
+}
+
+std::uint32_t Engine::release_ranks() noexcept {
+  std::uint32_t work = 0;
+  const wire::BarrierRelease release{epoch_};
+  for (std::size_t i = 0; i < local_.size(); ++i) {
+    if (local_[i].released == epoch_) continue;
+    if (sources_[i].channel->try_push(FrameKind::release, 0, wire::bytes_of(release)) ==
+        Push::full) {
+      continue;
+    }
+    local_[i].released = epoch_;
+    ++work;
+  }
+  return work;
+}
+
+// ---- failure and leaving --------------------------------------------------------------------
+
+void Engine::fail(Status reason) noexcept {
+  if (!status_.ok()) return;
+  status_ = std::move(reason);
+  failure_ = wire::encode_failure(status_);
+}
+
+std::uint32_t Engine::spread_failure() noexcept {
+  std::uint32_t work = 0;
+  for (Source& source : sources_) {
+    if (source.told) continue;
+    if (source.channel->try_push(FrameKind::failure, 0, failure_) == Push::full) continue;
+    source.told = true;
+    ++work;
+  }
+  return work;
+}
+
+bool Engine::say_goodbye() noexcept {
+  if (!status_.ok()) spread_failure();
+  bool all = true;
+  for (std::size_t i = local_.size(); i < sources_.size(); ++i) {
+    Source& peer = sources_[i];
+    if (!peer.told && peer.channel->try_push(FrameKind::goodbye, 0, {}) != Push::full) {
+      peer.told = true;
+    }
+    all = all && peer.told && (peer.channel->drained() || peer.closed);
+  }
+  return all;
+}
+
+}  // namespace buddy::engine

@@ -1,0 +1,121 @@
+// The engine: one agent that takes, routes, delivers and detects quiescence.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "arena/sizes.hpp"
+#include "base/counters.hpp"
+#include "base/ids.hpp"
+#include "base/status.hpp"
+#include "engine/quiescence.hpp"
+#include "engine/router.hpp"
+#include "fabric/fabric.hpp"
+#include "wire/channel.hpp"
+
+namespace buddy::engine {
+
+/// Where every rank of the job is.
+struct Topology {
+  AgentId self;
+  std::vector<NodeId> node_of_agent;   ///< one per agent
+  std::vector<AgentId> agent_of_rank;  ///< one per rank
+  std::vector<RankId> local_ranks;     ///< of this agent, in the order of the links
+};
+
+/// An agent's surroundings; all must outlive the engine.
+struct Surroundings {
+  std::vector<wire::Channel*> links;     ///< to the local ranks
+  std::vector<wire::Channel*> peers;     ///< by agent; nullptr for self
+  std::vector<fabric::Fabric*> fabrics;  ///< to be moved forward in every poll
+  CounterTable* counters = nullptr;
+  std::span<std::byte> open_blocks;  ///< arena memory, engine_arena_bytes()
+};
+
+/// Bytes of arena an engine with so many hops needs for its open blocks.
+std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes);
+
+/// One single-threaded engine. It does not know where it runs: whoever owns it calls poll().
+///
+/// Data path: blocks from local ranks are routed into one open block per next hop (local ranks
+/// first, then peer agents); blocks from peers go to local ranks only, so that full outgoing hops
+/// never stop the intake from the network, and back-pressure cannot close a circle.
+/// An open block is sent when it is full, or when there is nothing to take in and the hop has
+/// nothing unread (or a few polls have passed): full blocks under load, low latency when quiet.
+/// Invariants: frames of one source are taken in order; a source whose next hop is full waits, the
+/// others go on; nothing is taken that cannot be kept.
+/// Threads: one.
+class Engine final : private BlockSink {
+ public:
+  Engine(Topology topology, Surroundings surroundings, const arena::Sizes& sizes);
+
+  /// Does a bounded amount of work. \return how much; 0 means nothing is held back and nothing can
+  /// be done until a neighbour moves
+  std::uint32_t poll() noexcept;
+
+  /// Wakes neighbours that have not been told of what was sent to them. Call when poll() finds
+  /// nothing to do, or when no poll() will follow soon.
+  void nudge() noexcept;
+
+  /// ok, or why the job failed; from then on nothing is routed, and everybody is told.
+  const Status& status() const noexcept { return status_; }
+  /// Declares the job failed: a neighbour has died.
+  void fail(Status reason) noexcept;
+  /// Tells the peers that this agent leaves, or why the job failed. \return false until all of
+  /// them have taken it
+  bool say_goodbye() noexcept;
+
+ private:
+  struct Source {
+    wire::Channel* channel = nullptr;
+    AgentId peer;         ///< for peers
+    RouteCursor cursor;   ///< into the frame under way
+    bool closed = false;  ///< said goodbye, or was cut off
+    bool told = false;    ///< knows of the failure, or of the goodbye
+  };
+  struct LocalRank {
+    wire::BarrierReport report{};     ///< the latest
+    std::uint64_t pushed_frames = 0;  ///< data frames given to it
+    std::uint64_t released = 0;       ///< last barrier it was told of
+  };
+  enum class Taken { frame, nothing, blocked };
+
+  bool flush_full(std::uint32_t hop) noexcept override;
+  bool flush(std::uint32_t hop, Counter reason) noexcept;
+  std::uint32_t flush_when_quiet() noexcept;
+  std::uint32_t take_in(std::uint32_t source) noexcept;
+  Taken take_frame(std::uint32_t source) noexcept;
+  Taken take_data(std::uint32_t source, const wire::Frame& frame) noexcept;
+  Taken pass_through(std::uint32_t source, const wire::Frame& frame) noexcept;
+  void take_control(std::uint32_t source, const wire::Frame& frame) noexcept;
+  void reject(std::uint32_t source, const char* what) noexcept;
+  void neighbour_broken(std::uint32_t source) noexcept;
+  bool is_link(std::uint32_t source) const noexcept { return source < local_.size(); }
+  std::string name_of(std::uint32_t source) const;
+
+  bool locals_ready(Totals& totals) noexcept;
+  std::uint32_t detect_quiescence() noexcept;
+  std::uint32_t release_ranks() noexcept;
+  std::uint32_t spread_failure() noexcept;
+  void count(Counter counter, std::uint64_t amount = 1) noexcept {
+    around_.counters->add(counter, amount);
+  }
+
+  Topology topology_;
+  Surroundings around_;
+  std::vector<LocalRank> local_;
+  std::vector<Source> sources_;           ///< links, then peers; hop i leads back to source i
+  std::span<wire::BlockBuilder> blocks_;  ///< one per hop, in the arena
+  std::vector<std::uint32_t> source_of_agent_;
+  std::unique_ptr<Router> router_;
+  Quiescence quiescence_;
+  std::uint64_t epoch_ = 0;       ///< barriers completed
+  std::uint32_t held_polls_ = 0;  ///< polls in which open blocks were held back
+  bool saw_input_ = false;
+  Status status_;
+  std::vector<std::byte> failure_;
+};
+
+}  // namespace buddy::engine

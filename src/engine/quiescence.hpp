@@ -1,0 +1,82 @@
+// Finds out that every message has been handled, without a central place.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "wire/control.hpp"
+
+namespace buddy::engine {
+
+/// Messages ever sent and ever handled, by some set of ranks.
+struct Totals {
+  std::uint64_t sent = 0;
+  std::uint64_t handled = 0;
+  friend bool operator==(const Totals&, const Totals&) = default;
+};
+
+/// One agent's part in the waves of quiescence detection.
+///
+/// A wave sums the totals of all agents and gives every agent the same result: recursive doubling
+/// over a power of two of agents, the rest folded in before and out after (log2(agents) + 2
+/// rounds). The system is quiescent when two waves in a row find the same totals, with sent ==
+/// handled.
+///
+/// Why that is right (Mattern's four-counter argument): an agent contributes only while all its
+/// ranks are inside the barrier, have nothing to do, and have been given nothing since they said
+/// so; the second wave begins after the first has ended everywhere that matters, so there is a
+/// moment between them when every contribution of the first was still true. The last wave of one
+/// barrier serves as the first of the next: if nothing was sent since, one wave is enough.
+/// Invariant: an agent is at most one wave ahead of any other, so two slots per round suffice.
+/// Threads: the agent's. Plain logic: the caller sends and receives.
+/// Source: F. Mattern, Algorithms for distributed termination detection, 1987; recursive doubling
+/// as in Thakur, Rabenseifner and Gropp, Optimization of collective communication in MPICH, 2005.
+class Quiescence {
+ public:
+  Quiescence(AgentId self, std::uint32_t agents);
+
+  struct Send {
+    AgentId to;
+    wire::WaveMessage message;
+  };
+
+  bool in_wave() const noexcept { return in_wave_; }
+  /// Begins a wave. \pre !in_wave()
+  void contribute(const Totals& mine) noexcept;
+  /// What to send next, if anything; call sent() once it is on its way.
+  std::optional<Send> pending() noexcept;
+  void sent() noexcept { ++step_; }
+  /// Takes a peer's message. \return false if it cannot belong to this wave or the next
+  bool receive(AgentId from, const wire::WaveMessage& message) noexcept;
+
+  /// True once after a wave has ended. \param quiescent whether everything has been handled
+  bool finished(bool& quiescent) noexcept;
+
+  std::uint64_t waves() const noexcept { return wave_; }
+
+ private:
+  enum class Action : std::uint8_t { send, add, take };
+  struct Step {
+    Action action;
+    AgentId peer;
+    std::uint32_t round;
+  };
+  void plan(std::uint32_t self, std::uint32_t agents);
+  void consume() noexcept;
+  std::optional<Totals>& slot(std::uint64_t wave, std::uint32_t round) noexcept {
+    return inbox_[wave % 2][round];
+  }
+
+  std::vector<Step> steps_;
+  std::array<std::vector<std::optional<Totals>>, 2> inbox_;
+  std::uint64_t wave_ = 0;  ///< waves ended
+  std::size_t step_ = 0;
+  Totals sum_;
+  Totals previous_;  ///< of the last wave; all zero at the start is true as well
+  bool in_wave_ = false;
+};
+
+}  // namespace buddy::engine

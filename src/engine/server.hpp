@@ -1,0 +1,26 @@
+// An engine process: takes ranks of one job, runs its agents on worker threads.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/job_key.hpp"
+#include "base/status.hpp"
+
+namespace buddy::engine {
+
+struct ServerOptions {
+  std::string socket_path;           ///< where ranks connect; made by the server, mode 0600
+  int workers = 1;                   ///< threads that route, 1 ..
+  std::vector<int> cpus;             ///< worker w runs on cpus[w % size]; empty: anywhere
+  JobKey key;                        ///< ranks must know it
+  std::function<void()> on_ready{};  ///< called once ranks can connect
+};
+
+/// Serves until \p stop is set (checked at least every 100 ms) or the job's key holder is gone.
+/// Removes the socket before it returns.
+Status run_server(const ServerOptions& options, const std::atomic<bool>& stop);
+
+}  // namespace buddy::engine

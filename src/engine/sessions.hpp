@@ -1,0 +1,65 @@
+// The communicators that an engine process serves.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "engine/agent.hpp"
+#include "engine/worker.hpp"
+#include "link/handshake.hpp"
+#include "link/shm_link.hpp"
+
+namespace buddy::engine {
+
+/// A rank's place in a session.
+struct Member {
+  std::uint64_t session = 0;
+  AgentId agent;
+  RankId rank;
+};
+
+/// Makes agents as ranks join, hands them to workers when everybody has, and takes them back when
+/// all of their ranks have left.
+/// Threads: the control thread.
+class Sessions {
+ public:
+  Sessions(int workers, const std::vector<int>& cpus, const JobKey& key);
+  ~Sessions();
+  Sessions(const Sessions&) = delete;
+  Sessions& operator=(const Sessions&) = delete;
+
+  struct JoinedMember {
+    Member member;
+    link::Joined answer;
+  };
+  Result<JoinedMember> join(const link::Join& join);
+  Status connect(const Member& member, const link::Connect& connect);
+  void settled(const Member& member);
+  void left(const Member& member);
+  /// The rank ended without leaving: everybody in the session is told.
+  void died(const Member& member);
+
+ private:
+  using Key = std::pair<std::uint64_t, std::uint32_t>;  ///< session, agent
+  struct Place {
+    wire::JobMap map;
+    std::vector<RankId> ranks;
+    std::vector<std::unique_ptr<link::ShmLink>> links;  ///< by index in ranks; null until joined
+    std::unique_ptr<Agent> agent;
+    Worker* worker = nullptr;
+    bool has_core = false;
+    bool running = false;
+    std::size_t gone = 0;
+  };
+  Result<Place*> place_for(const link::Join& join);
+  Worker& worker_of(const wire::JobMap& map, AgentId agent);
+  void one_gone(const Member& member, Place& place);
+
+  JobKey key_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::map<Key, Place> places_;
+};
+
+}  // namespace buddy::engine

@@ -1,0 +1,15 @@
+// The only place that knows which network back ends there are.
+#include "fabric/network.hpp"
+#include "fabric/ucx_fabric.hpp"
+
+namespace buddy::fabric {
+
+Result<std::unique_ptr<NetworkFabric>> make_network_fabric(std::size_t max_frame_bytes) {
+  UcxOptions options;
+  options.max_frame_bytes = max_frame_bytes;
+  auto made = UcxFabric::create(options);
+  if (!made.ok()) return made.status();
+  return std::unique_ptr<NetworkFabric>(std::move(made.value()));
+}
+
+}  // namespace buddy::fabric

@@ -1,0 +1,31 @@
+// Engine to engine across machines: what a network fabric adds to Fabric, and how to get one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/job_key.hpp"
+#include "fabric/fabric.hpp"
+
+namespace buddy::fabric {
+
+/// A fabric whose addresses are exchanged before it is connected.
+class NetworkFabric : public Fabric {
+ public:
+  struct Peer {
+    AgentId agent;
+    std::string address;  ///< what its address() returned
+  };
+
+  /// Bytes by which peers reach this agent.
+  virtual std::string address() const = 0;
+  /// Connects to all peers; each takes frames only from agents that know \p key.
+  virtual Status connect(AgentId self, const JobKey& key, const std::vector<Peer>& peers) = 0;
+};
+
+/// The network fabric of this build (UCX).
+/// \param max_frame_bytes largest body that will be pushed
+Result<std::unique_ptr<NetworkFabric>> make_network_fabric(std::size_t max_frame_bytes);
+
+}  // namespace buddy::fabric

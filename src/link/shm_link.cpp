@@ -1,0 +1,49 @@
+#include "link/shm_link.hpp"
+
+#include <utility>
+
+namespace buddy::link {
+namespace {
+
+std::size_t file_bytes(const arena::Sizes& sizes) {
+  return 2 * arena::ring_bytes(sizes.link_ring_bytes);
+}
+
+arena::RingChannel::Ends ends_of(std::span<std::byte> memory, const arena::Sizes& sizes,
+                                 bool engine) {
+  const std::size_t each = arena::ring_bytes(sizes.link_ring_bytes);
+  const auto outbox = memory.subspan(0, each);
+  const auto inbox = memory.subspan(each, each);
+  return engine ? arena::RingChannel::Ends{inbox, outbox} : arena::RingChannel::Ends{outbox, inbox};
+}
+
+}  // namespace
+
+ShmLink::ShmLink(arena::ShmFile file, arena::BellRope rope, const arena::Sizes& sizes, End end)
+    : file_(std::move(file)),
+      rope_(std::move(rope)),
+      channel_(ends_of(file_.bytes(), sizes, end == End::engine), &rope_) {}
+
+Result<std::unique_ptr<ShmLink>> ShmLink::create(const std::string& path,
+                                                 const std::string& rank_bell,
+                                                 const arena::Sizes& sizes) {
+  auto file = arena::ShmFile::create(path, file_bytes(sizes));
+  if (!file.ok()) return file.status();
+  auto rope = arena::BellRope::open(rank_bell);
+  if (!rope.ok()) return rope.status();
+  return std::unique_ptr<ShmLink>(
+      new ShmLink(std::move(file.value()), std::move(rope.value()), sizes, End::engine));
+}
+
+Result<std::unique_ptr<ShmLink>> ShmLink::open(const std::string& path,
+                                               const std::string& engine_bell,
+                                               const arena::Sizes& sizes) {
+  auto file = arena::ShmFile::open(path, file_bytes(sizes));
+  if (!file.ok()) return file.status();
+  auto rope = arena::BellRope::open(engine_bell);
+  if (!rope.ok()) return rope.status();
+  return std::unique_ptr<ShmLink>(
+      new ShmLink(std::move(file.value()), std::move(rope.value()), sizes, End::rank));
+}
+
+}  // namespace buddy::link

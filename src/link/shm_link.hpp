@@ -1,0 +1,43 @@
+// The link between a rank and its engine, in shared memory.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "arena/doorbell.hpp"
+#include "arena/ring_channel.hpp"
+#include "arena/shm_file.hpp"
+#include "arena/sizes.hpp"
+#include "base/status.hpp"
+
+namespace buddy::link {
+
+/// One end of a file with two rings, outbox (rank to engine) and inbox (engine to rank), and the
+/// other end's bell. The engine makes the file; the rank opens it.
+/// Threads: the end's.
+class ShmLink {
+ public:
+  /// Engine's end. \param rank_bell path of the rank's bell
+  static Result<std::unique_ptr<ShmLink>> create(const std::string& path,
+                                                 const std::string& rank_bell,
+                                                 const arena::Sizes& sizes);
+  /// Rank's end. \param engine_bell path of the engine's bell
+  static Result<std::unique_ptr<ShmLink>> open(const std::string& path,
+                                               const std::string& engine_bell,
+                                               const arena::Sizes& sizes);
+
+  arena::RingChannel& channel() noexcept { return channel_; }
+  const arena::BellRope& rope() const noexcept { return rope_; }
+  const std::string& path() const noexcept { return file_.path(); }
+  void unlink() noexcept { file_.unlink(); }
+
+ private:
+  enum class End { engine, rank };
+  ShmLink(arena::ShmFile file, arena::BellRope rope, const arena::Sizes& sizes, End end);
+
+  arena::ShmFile file_;
+  arena::BellRope rope_;
+  arena::RingChannel channel_;
+};
+
+}  // namespace buddy::link

@@ -1,0 +1,170 @@
+// buddy bench: runs workloads in several ways, in turns, and compares them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "base/affinity.hpp"
+#include "tools/bench_report.hpp"
+#include "tools/bench_runner.hpp"
+#include "tools/bench_table.hpp"
+#include "tools/command.hpp"
+#include "tools/core_distance.hpp"
+#include "tools/cpu_list.hpp"
+#include "tools/workload_list.hpp"
+
+namespace buddy::tools {
+namespace {
+
+struct BenchOptions {
+  std::vector<std::string> workloads;
+  std::string compare = "host,engine";
+  std::string input;
+  int repeat = 5;
+  std::string json;
+  JobOptions job;
+  CLI::Option* placement = nullptr;  ///< to see whether it was given
+};
+
+std::string own_folder() { return std::filesystem::path(self_path()).parent_path().native(); }
+
+Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const ExtraWords& words) {
+  auto contenders = parse_contenders(
+      options.placement->count() > 0 ? to_string(options.job.placement) : options.compare);
+  if (!contenders.ok()) return contenders.status();
+  const auto plan = plan_job(options.job, allowed_cpus());
+  if (!plan.ok()) return plan.status();
+  std::vector<BenchCase> cases;
+  for (const std::string& name : options.workloads) {
+    const auto path = find_workload(own_folder(), name);
+    if (!path.ok()) return path.status();
+    std::vector<std::string> program = {path.value()};
+    if (!options.input.empty()) program.insert(program.end(), {"--input", options.input});
+    program.insert(program.end(), words.unknown.begin(), words.unknown.end());
+    program.insert(program.end(), words.after_dashes.begin(), words.after_dashes.end());
+    cases.push_back({.workload = name,
+                     .program = std::move(program),
+                     .contenders = contenders.value(),
+                     .repeat = options.repeat,
+                     .job = options.job});
+  }
+  return cases;
+}
+
+/// What to measure the distance between: where ranks and engines run, or two ranks.
+std::optional<double> measure_distance(const JobPlan& plan) {
+  CpuPair pair{plan.host_cpus.front(), plan.host_cpus.back()};
+  if (!plan.engine_cpus.empty()) pair.second = plan.engine_cpus.front();
+  const auto allowed = allowed_cpus();
+  if (pair.first == pair.second && allowed.size() > 1) pair = {allowed[0], allowed[1]};
+  return pair.first == pair.second ? std::nullopt : measure_core_distance_ns(pair);
+}
+
+std::string format_setting(const JobPlan& plan) {
+  return fmt::format("{} rank(s) on CPUs {}, {} node(s), fabric {}, engines of {} worker(s) on {}",
+                     plan.ranks, format_cpu_list(plan.host_cpus), plan.nodes, plan.fabric,
+                     plan.workers,
+                     plan.engine_cpus.empty() ? std::string("any CPU")
+                                              : "CPUs " + format_cpu_list(plan.engine_cpus));
+}
+
+std::string format_distance(const std::optional<double>& distance_ns) {
+  return distance_ns ? fmt::format("{:.0f} ns", *distance_ns) : "not measured";
+}
+
+std::string format_machine(const Machine& machine, const CoreDistance& distance) {
+  return fmt::format(
+      "machine: {}, {}, {}\ncache line round trip between the CPUs: {} before, {} after\n",
+      machine.host_name, machine.cpu_model, machine.topology, format_distance(distance.before_ns),
+      format_distance(distance.after_ns));
+}
+
+int total_steps(const std::vector<BenchCase>& cases) {
+  std::size_t total = 0;
+  for (const BenchCase& bench : cases) {
+    total += plan_steps(bench.contenders, bench.repeat).size();
+  }
+  return static_cast<int>(total);
+}
+
+int complain_about(const BenchFailure& failure) {
+  std::fputs(failure.output.c_str(), stderr);
+  return complain("bench", failure.message, failure.exit_code);
+}
+
+int run_cases(const BenchOptions& options, const std::vector<BenchCase>& cases) {
+  const auto plan = plan_job(options.job, allowed_cpus());
+  if (!plan.ok()) return complain("bench", plan.status().message(), usage_error);
+  const Machine machine = describe_machine();
+  CoreDistance distance{.before_ns = measure_distance(plan.value()), .after_ns = {}};
+  // With JSON on stdout, what people read goes to stderr.
+  std::FILE* out = options.json == "-" ? stderr : stdout;
+  Progress progress(total_steps(cases));
+  std::vector<CaseReport> reports;
+  for (const BenchCase& bench : cases) {
+    BenchOutcome outcome = run_case(bench, built_in_launcher(), progress);
+    progress.hide();
+    if (outcome.failed) return complain_about(outcome.failure);
+    reports.push_back(
+        {summarize(bench.workload, bench.contenders, outcome.records), std::move(outcome.records)});
+    fmt::print(out, "{}", format_table(reports.back().summary, format_setting(plan.value())));
+    std::fflush(out);
+  }
+  distance.after_ns = measure_distance(plan.value());
+  fmt::print(out, "{}", format_machine(machine, distance));
+  if (options.json.empty()) return 0;
+  const Status written = write_report(bench_report(machine, distance, reports), options.json);
+  return written.ok() ? 0 : complain("bench", written.message());
+}
+
+int run(const BenchOptions& options, const ExtraWords& words) {
+  if (options.workloads.empty()) {
+    return complain("bench",
+                    fmt::format("there is no workload to run (none is named; those that "
+                                "exist: {}) name one, like: buddy bench histogram",
+                                fmt::join(list_workloads(own_folder()), ", ")),
+                    usage_error);
+  }
+  const auto cases = make_cases(options, words);
+  if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
+  if (!options.json.empty()) {
+    const Status writable = check_writable(options.json);
+    if (!writable.ok()) return complain("bench", writable.message());
+  }
+  return run_cases(options, cases.value());
+}
+
+}  // namespace
+
+Command add_bench_command(CLI::App& parent) {
+  auto options = std::make_shared<BenchOptions>();
+  CLI::App* app = add_command(
+      parent, {.name = "bench",
+               .usage = "buddy bench WORKLOAD... [OPTIONS] [WORKLOAD OPTIONS]",
+               .description = "run workloads in several placements, in turns, and compare them"});
+  app->add_option("workload", options->workloads,
+                  fmt::format("workloads to run; those that exist: {}",
+                              fmt::join(list_workloads(own_folder()), ", ")))
+      ->type_name("WORKLOAD");
+  add_job_options(*app, options->job);
+  options->placement = add_placement_option(*app, options->job);
+  options->placement->description("run this placement only, compare nothing");
+  app->add_option("--compare", options->compare,
+                  "what takes turns: host, engine, alltoallv (default: host,engine)")
+      ->type_name("LIST")
+      ->excludes(options->placement);
+  app->add_option("--input", options->input, "file that the workloads read")->type_name("FILE");
+  app->add_option("--repeat", options->repeat,
+                  "runs of each placement that count, after a warm-up (default: 5)")
+      ->check(CLI::Range(1, 10'000))
+      ->type_name("K");
+  app->add_option("--json", options->json, "where the report goes; - is stdout")->type_name("FILE");
+  app->footer(
+      "Other options go to the workloads: see buddy-WORKLOAD --help.\n"
+      "Example: the ranks on CPU 0, the engine on CPU 1, against routing in the ranks\n"
+      "  buddy bench histogram -n 1 --host-cpus 0 --engine-cpus 1 --updates 5000000");
+  return {app, [options](const ExtraWords& words) { return run(*options, words); }};
+}
+
+}  // namespace buddy::tools

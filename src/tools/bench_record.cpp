@@ -1,0 +1,136 @@
+#include "tools/bench_record.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+namespace buddy::tools {
+namespace {
+
+/// Keys a workload must write, with a number.
+constexpr std::array<std::string_view, 5> numbers = {"ranks", "nodes", "seconds", "messages",
+                                                     "payload_bytes"};
+/// Keys a workload must write, with a number or null.
+constexpr std::array<std::string_view, 3> maybe_numbers = {"wire_bytes", "host_cpu_seconds",
+                                                           "engine_cpu_seconds"};
+
+Status unusable(std::string_view why) {
+  return {ErrorCode::corrupt,
+          fmt::format("the workload's result is not usable ({}) use the workload of this version "
+                      "of Buddy",
+                      why)};
+}
+
+Status check_keys(const Json& measured) {
+  if (!measured.is_object()) return unusable("it is not a JSON object");
+  for (const std::string_view key : numbers) {
+    const auto found = measured.find(key);
+    if (found == measured.end() || !found->is_number()) {
+      return unusable(fmt::format("it has no number '{}'", key));
+    }
+  }
+  for (const std::string_view key : maybe_numbers) {
+    const auto found = measured.find(key);
+    if (found == measured.end() || !(found->is_number() || found->is_null())) {
+      return unusable(fmt::format("it has neither a number nor null as '{}'", key));
+    }
+  }
+  if (measured.value("seconds", 0.0) <= 0) return unusable("'seconds' is not positive");
+  if (!measured.contains("verified") || !measured["verified"].is_boolean()) {
+    return unusable("it does not say whether the answer was verified");
+  }
+  return {};
+}
+
+std::optional<double> number(const Json& object, std::string_view key) {
+  const auto found = object.find(key);  // end() if it is no object
+  if (found == object.end() || !found->is_number()) return std::nullopt;
+  return found->get<double>();
+}
+
+Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json copied(const Json& object, std::string_view key) {
+  const auto found = object.find(key);
+  return found == object.end() ? Json(nullptr) : *found;
+}
+
+}  // namespace
+
+double Record::seconds() const { return measured["seconds"].get<double>(); }
+
+double Record::rate_per_rank() const {
+  return measured["messages"].get<double>() / seconds() / measured["ranks"].get<double>() / 1e6;
+}
+
+std::optional<double> Record::host_ns_per_message() const {
+  const auto cpu_seconds = number(measured, "host_cpu_seconds");
+  const auto messages = number(measured, "messages");
+  if (!cpu_seconds || !messages || *messages <= 0) return std::nullopt;
+  return *cpu_seconds / *messages * 1e9;
+}
+
+std::optional<double> Record::engine_records_rate() const {
+  const auto cpu_seconds = number(measured, "engine_cpu_seconds");
+  const auto records = number(copied(measured, "details"), "routed_records");
+  if (engine_cpus == 0 || !cpu_seconds || *cpu_seconds <= 0 || !records) return std::nullopt;
+  return *records / *cpu_seconds / 1e6;
+}
+
+std::optional<double> Record::host_cpu_utilization() const {
+  const auto cpu_seconds = number(measured, "host_cpu_seconds");
+  if (!cpu_seconds) return std::nullopt;
+  return *cpu_seconds / (seconds() * host_cpus);
+}
+
+std::optional<double> Record::engine_cpu_utilization() const {
+  const auto cpu_seconds = number(measured, "engine_cpu_seconds");
+  if (!cpu_seconds || engine_cpus == 0) return std::nullopt;
+  return *cpu_seconds / (seconds() * engine_cpus);
+}
+
+Json Record::to_json() const {
+  Json entry;
+  entry["workload"] = copied(measured, "workload");
+  entry["placement"] = to_string(step.contender);
+  for (const char* key :
+       {"fabric", "ranks", "nodes", "workers", "seconds", "messages", "payload_bytes", "wire_bytes",
+        "host_cpu_seconds", "engine_cpu_seconds"}) {
+    entry[key] = copied(measured, key);
+  }
+  entry["host_cpu_utilization"] = or_null(host_cpu_utilization());
+  entry["engine_cpu_utilization"] = or_null(engine_cpu_utilization());
+  // Memory traffic is not measured, so the ratio that needs it is unknown too.
+  for (const char* key :
+       {"dram_bytes_host", "dram_bytes_engine", "dram_method", "memory_to_communication_ratio"}) {
+    entry[key] = nullptr;
+  }
+  entry["verified"] = measured["verified"];
+  entry["pair"] = step.pair;
+  entry["details"] = copied(measured, "details");
+  return entry;
+}
+
+Result<Record> read_record(const std::string& text, const Step& step, const JobPlan& plan) {
+  if (text.empty()) return unusable("it wrote none");
+  Json measured = Json::parse(text, nullptr, false);
+  const Status complete = check_keys(measured);
+  if (!complete.ok()) return complete;
+  const std::string wanted = to_string(step.contender);
+  const std::string placement = measured.value("placement", "");
+  if (placement != wanted) {
+    return unusable(fmt::format("it ran as '{}' instead of '{}'", placement, wanted));
+  }
+  if (!measured["verified"].get<bool>()) {
+    return Status(ErrorCode::corrupt,
+                  "the workload's answer is wrong (it did not pass its own check) report this, "
+                  "with the command line");
+  }
+  return Record{.step = step,
+                .host_cpus = plan.host_cpus_in_use(),
+                .engine_cpus = plan.engine_cpus_in_use(),
+                .measured = std::move(measured)};
+}
+
+}  // namespace buddy::tools

@@ -1,0 +1,43 @@
+// One run as an entry of the report.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "base/status.hpp"
+#include "tools/bench_plan.hpp"
+
+namespace buddy::tools {
+
+using Json = nlohmann::ordered_json;
+
+/// A run that counts: what the workload measured, and what follows from it.
+struct Record {
+  Step step;
+  int host_cpus = 1;    ///< CPUs that the ranks could keep busy
+  int engine_cpus = 0;  ///< CPUs that the engines could; 0 without engine processes
+  Json measured{};      ///< what the workload wrote
+
+  double seconds() const;
+  /// Million messages per second and rank.
+  double rate_per_rank() const;
+  /// CPU time of the ranks per message, ns.
+  std::optional<double> host_ns_per_message() const;
+  /// Million records that engine processes routed per second of their CPU time. A record that
+  /// passes two engines counts twice. Engines that wait sleep, so this is what they route while
+  /// they work.
+  std::optional<double> engine_records_rate() const;
+  std::optional<double> host_cpu_utilization() const;
+  std::optional<double> engine_cpu_utilization() const;
+
+  /// The entry of `results`: the format's keys in their order; what was not measured is null.
+  Json to_json() const;
+};
+
+/// Reads what a workload wrote about a run.
+/// Errors: corrupt when it is not a complete description of such a run, or the workload did not
+/// verify its own answer.
+Result<Record> read_record(const std::string& text, const Step& step, const JobPlan& plan);
+
+}  // namespace buddy::tools

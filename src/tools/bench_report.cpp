@@ -1,0 +1,55 @@
+#include "tools/bench_report.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+
+namespace buddy::tools {
+namespace {
+
+Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Status cannot_write(const std::string& path) {
+  return {ErrorCode::system, fmt::format("cannot write {} ({}) choose another file after --json",
+                                         path, std::strerror(errno))};
+}
+
+}  // namespace
+
+Json bench_report(const Machine& machine, const CoreDistance& distance,
+                  const std::vector<CaseReport>& cases) {
+  Json report;
+  report["schema"] = "buddy.bench.v1";
+  report["machine"] = machine.to_json();
+  report["machine"]["core_distance_ns"] = {{"before", or_null(distance.before_ns)},
+                                           {"after", or_null(distance.after_ns)}};
+  report["results"] = Json::array();
+  report["summary"] = Json::object();
+  for (const CaseReport& one : cases) {
+    for (const Record& record : one.records) report["results"].push_back(record.to_json());
+    report["summary"][one.summary.workload] = one.summary.to_json();
+  }
+  return report;
+}
+
+Status check_writable(const std::string& path) {
+  if (path == "-") return {};
+  const std::ofstream file(path, std::ios::app);
+  return file ? Status() : cannot_write(path);
+}
+
+Status write_report(const Json& report, const std::string& path) {
+  if (path == "-") {
+    std::cout << report.dump(2) << std::endl;
+    return {};
+  }
+  std::ofstream file(path, std::ios::trunc);
+  file << report.dump(2) << '\n';
+  file.close();
+  return file ? Status() : cannot_write(path);
+}
+
+}  // namespace buddy::tools

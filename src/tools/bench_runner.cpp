@@ -1,0 +1,106 @@
+#include "tools/bench_runner.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <utility>
+#include <variant>
+
+#include "arena/job_dir.hpp"
+#include "base/affinity.hpp"
+#include "base/unique_fd.hpp"
+#include "tools/cpu_list.hpp"
+
+namespace buddy::tools {
+namespace {
+
+/// Everything a run prints, kept in memory in case it fails.
+class Capture {
+ public:
+  Capture() : fd_(memfd_create("buddy-output", MFD_CLOEXEC)) {
+    // Several processes write through this description, so each write must go to the end.
+    fcntl(fd_.get(), F_SETFL, O_APPEND);
+  }
+  int fd() const { return fd_.get(); }
+  std::string text() const {
+    std::string all;
+    std::array<char, 4096> part{};
+    for (off_t at = 0;;) {
+      const ssize_t got = pread(fd_.get(), part.data(), part.size(), at);
+      if (got <= 0) return all;
+      all.append(part.data(), static_cast<std::size_t>(got));
+      at += got;
+    }
+  }
+
+ private:
+  UniqueFd fd_;
+};
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> command_of(const BenchCase& bench, Contender contender) {
+  std::vector<std::string> command = bench.program;
+  if (contender == Contender::alltoallv) {
+    command.insert(command.begin() + 1, {"--method", "alltoallv"});
+  }
+  return command;
+}
+
+/// One launch. \return the record, or why there is none
+std::variant<Record, BenchFailure> run_step(const BenchCase& bench, const Launcher& launcher,
+                                            const Step& step, Progress& progress) {
+  const std::string what = fmt::format("{} {}", bench.workload, to_string(step.contender));
+  const auto failure = [&](int exit_code, const std::string& message, std::string output) {
+    return BenchFailure{exit_code, fmt::format("{}: {}", what, message), std::move(output)};
+  };
+  JobOptions options = bench.job;
+  options.placement = placement_of(step.contender);
+  const auto plan = plan_job(options, allowed_cpus());
+  if (!plan.ok()) return failure(1, plan.status().message(), {});
+  const auto folder = arena::JobDir::create();
+  if (!folder.ok()) return failure(1, folder.status().message(), {});
+
+  const std::string result_file = folder.value().path() + "/result.json";
+  const Capture output;
+  const UniqueFd nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  progress.start_step(what);
+  const JobOutcome outcome = run_job(
+      plan.value(), launcher, command_of(bench, step.contender),
+      {{"BUDDY_RESULT_FILE", result_file}},
+      {.stdin_fd = nothing.get(), .stdout_fd = output.fd(), .stderr_fd = output.fd(), .tick = [&] {
+         progress.tick();
+       }});
+  progress.finish_step();
+  if (outcome.exit_code != 0) return failure(outcome.exit_code, outcome.message, output.text());
+  auto record = read_record(read_file(result_file), step, plan.value());
+  if (!record.ok()) return failure(1, record.status().message(), output.text());
+  return std::move(record.value());
+}
+
+}  // namespace
+
+BenchOutcome run_case(const BenchCase& bench, const Launcher& launcher, Progress& progress) {
+  BenchOutcome outcome;
+  for (const Step& step : plan_steps(bench.contenders, bench.repeat)) {
+    auto result = run_step(bench, launcher, step, progress);
+    if (auto* failure = std::get_if<BenchFailure>(&result)) {
+      outcome.failed = true;
+      outcome.failure = std::move(*failure);
+      return outcome;
+    }
+    if (step.pair == Step::warm_up) continue;
+    outcome.records.push_back(std::move(std::get<Record>(result)));
+  }
+  return outcome;
+}
+
+}  // namespace buddy::tools

@@ -1,0 +1,38 @@
+// Medians and comparisons over the runs of one workload.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/bench_record.hpp"
+#include "tools/statistics.hpp"
+
+namespace buddy::tools {
+
+/// One contender's figures; those that were not measured are absent.
+struct ContenderSummary {
+  Contender contender = Contender::host;
+  Spread seconds;
+  Spread rate_per_rank;  ///< million messages/s
+  std::optional<Spread> host_ns_per_message;
+  std::optional<Spread> engine_records_rate;  ///< million records/s of engine CPU time
+  std::optional<Spread> host_cpu_utilization;
+  std::optional<Spread> engine_cpu_utilization;
+  std::optional<Spread> ratio_to_alltoallv;  ///< alltoallv seconds / seconds, pair by pair
+};
+
+struct Summary {
+  std::string workload;
+  int pairs = 0;
+  std::vector<ContenderSummary> contenders;
+  std::optional<Spread> speedup_offload;  ///< host seconds / engine seconds, pair by pair
+
+  Json to_json() const;
+};
+
+/// \pre \p records holds the same number of runs of each contender, at least one, none a warm-up
+Summary summarize(const std::string& workload, const std::vector<Contender>& contenders,
+                  const std::vector<Record>& records);
+
+}  // namespace buddy::tools

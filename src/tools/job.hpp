@@ -1,0 +1,36 @@
+// One launch: engines and ranks are started, watched and ended together.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tools/job_plan.hpp"
+
+namespace buddy::tools {
+
+/// Where the programs' input and output go (-1: this process's), and who is told that time passes.
+struct JobStreams {
+  int stdin_fd = -1;
+  int stdout_fd = -1;
+  int stderr_fd = -1;
+  std::function<void()> tick{};  ///< called about 5 times a second, if set
+};
+
+/// How a launch ended.
+struct JobOutcome {
+  int exit_code = 0;
+  bool interrupted = false;  ///< by a signal to this process
+  std::string message{};     ///< what went wrong; empty if nothing did
+};
+
+/// Runs \p program to its end, as planned. However it ends, no process of the job and no file of it
+/// in /dev/shm is left; that holds even if this process is killed meanwhile.
+/// \return the program's exit code: the one of the rank that failed first (128 + signal if it was
+/// killed), 128 + signal if this process was asked to stop, else 1 for what else goes wrong.
+/// Threads: the main thread, while it is the only one; waits for all children of this process.
+JobOutcome run_job(const JobPlan& plan, const Launcher& launcher,
+                   const std::vector<std::string>& program,
+                   const Environment& more_environment = {}, const JobStreams& streams = {});
+
+}  // namespace buddy::tools

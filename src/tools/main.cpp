@@ -1,0 +1,101 @@
+// The command `buddy`.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <buddy_config.hpp>
+#include <filesystem>
+
+#include "arena/job_dir.hpp"
+#include "tools/command.hpp"
+#include "tools/command_line.hpp"
+#include "tools/exec_rank.hpp"
+#include "tools/workload_list.hpp"
+
+namespace buddy::tools {
+namespace {
+
+/// Words that are left over would be ignored silently.
+int refuse_extra_words(const Command& command, const ExtraWords& words) {
+  if (words.after_dashes.empty()) return 0;
+  const std::string name = command.app->get_name();
+  return complain(name,
+                  fmt::format("'{}' is too much (this command runs no program) leave out what "
+                              "follows --",
+                              words.after_dashes[0]),
+                  usage_error);
+}
+
+int explain_usage_error(const std::vector<Command>& commands, const CLI::ParseError& error,
+                        const std::string& name) {
+  const bool is_command =
+      std::any_of(commands.begin(), commands.end(),
+                  [&](const Command& command) { return command.app->get_name() == name; });
+  if (!is_command && !name.empty() && name[0] != '-') {
+    fmt::print(stderr, "buddy: there is no command '{}' (see those that exist) buddy --help\n",
+               name);
+    return usage_error;
+  }
+  fmt::print(stderr, "buddy{0}: {1} (wrong usage) see `buddy{0} --help`\n",
+             is_command ? " " + name : "", error.what());
+  return usage_error;
+}
+
+int dispatch(const std::vector<std::string>& words) {
+  CLI::App app(
+      "Messages between the ranks of an MPI program, routed by the ranks themselves or by "
+      "an engine next to the network");
+  app.name("buddy");
+  app.set_version_flag("--version", BUDDY_VERSION " (" BUDDY_MPI_FLAVOUR ")");
+  app.require_subcommand(1);
+  app.footer(
+      "Example: two ranks and an engine\n"
+      "  buddy run -n 2 --placement engine -- ./program\n"
+      "Every command has --help.");
+  const std::vector<Command> commands = {add_run_command(app), add_bench_command(app),
+                                         add_stat_command(app), add_doctor_command(app),
+                                         add_engine_command(app)};
+  SplitLine line = split_at_dashes(words);
+  const std::string name = line.own.empty() ? "" : line.own[0];
+  const bool is_bench = name == "bench";
+  if (is_bench) {
+    const auto folder = std::filesystem::path(self_path()).parent_path().native();
+    take_unknown_options(line, *app.get_subcommand("bench"),
+                         [&](const std::string& word) { return find_workload(folder, word).ok(); });
+  }
+  try {
+    // CLI11 wants the words backwards.
+    app.parse(std::vector<std::string>(line.own.rbegin(), line.own.rend()));
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // help or version
+    return explain_usage_error(commands, error, name);
+  }
+  const auto chosen = std::find_if(commands.begin(), commands.end(),
+                                   [](const Command& command) { return command.app->parsed(); });
+  if (!is_bench && name != "run") {
+    if (const int refused = refuse_extra_words(*chosen, line.extra)) return refused;
+  }
+  return chosen->run(line.extra);
+}
+
+int run_main(const std::vector<std::string>& words) {
+  if (!words.empty() && words[0] == "exec-rank") {
+    const SplitLine line = split_at_dashes(words);
+    if (line.extra.after_dashes.empty()) {
+      return complain("exec-rank",
+                      "there is no program to run (this command is internal) use `buddy "
+                      "run`",
+                      usage_error);
+    }
+    return exec_rank(line.extra.after_dashes);
+  }
+  // The doctor says how many there were.
+  if (words.empty() || words[0] != "doctor") arena::remove_stale_job_dirs();
+  return dispatch(words);
+}
+
+}  // namespace
+}  // namespace buddy::tools
+
+int main(int argc, char** argv) {
+  return buddy::tools::run_main(std::vector<std::string>(argv + 1, argv + argc));
+}

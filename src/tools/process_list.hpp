@@ -1,0 +1,17 @@
+// The processes of the machine.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace buddy::tools {
+
+/// Numbers of all processes, in no order.
+std::vector<pid_t> all_processes();
+
+/// "/proc/PID/NAME"
+std::string proc_path(pid_t pid, const char* name);
+
+}  // namespace buddy::tools

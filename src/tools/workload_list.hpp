@@ -1,0 +1,17 @@
+// The workloads that are installed: executables named buddy-NAME beside this one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/status.hpp"
+
+namespace buddy::tools {
+
+/// Names of the workloads in \p folder, sorted.
+std::vector<std::string> list_workloads(const std::string& folder);
+
+/// Path of a workload. Errors: invalid_argument naming those that exist.
+Result<std::string> find_workload(const std::string& folder, const std::string& name);
+
+}  // namespace buddy::tools

@@ -1,0 +1,51 @@
+// The one interface between an engine and whatever is next to it.
+#pragma once
+
+#include "base/status.hpp"
+#include "wire/frame.hpp"
+
+namespace buddy::wire {
+
+enum class Push { ok, full, closed };
+enum class Peek { empty, ready, broken };
+
+/// An ordered, bounded, bidirectional stream of frames to one neighbour: a local rank, another
+/// engine on this machine, an engine across the network, or a simulated one.
+///
+/// Invariants: frames arrive in the order pushed, each once, none lost while both ends live;
+/// what is in flight is bounded, and a full channel refuses (Push::full) without side effects.
+/// Threads: one thread per end.
+class Channel {
+ public:
+  Channel() = default;
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+  virtual ~Channel() = default;
+
+  /// Copies one frame in. \pre body.size() <= max_body_bytes
+  /// \return closed once the neighbour is gone or broken; see status().
+  virtual Push try_push(FrameKind kind, std::uint64_t records,
+                        std::span<const std::byte> body) noexcept = 0;
+
+  /// The oldest frame not yet released; peeking again gives the same one.
+  /// The header has been copied once and checked against the bytes that are there.
+  /// \return broken if the bytes cannot be a frame, or the neighbour died; see status().
+  virtual Peek peek(Frame& frame) noexcept = 0;
+
+  /// Gives the peeked frame's room back. \pre the last peek() returned ready.
+  virtual void release() noexcept = 0;
+
+  /// Wakes the neighbour if it sleeps and has not been told of the last frames. A push alone wakes
+  /// it only when much is waiting: on a shared core, waking it for every block would cost more than
+  /// the block's work. Whoever pushes calls this when it has nothing else to do.
+  virtual void nudge() noexcept {}
+
+  /// True when every pushed frame has been taken over by the neighbour (or by the network layer's
+  /// own reliable delivery), so that closing loses nothing.
+  virtual bool drained() noexcept = 0;
+
+  /// ok while the neighbour lives.
+  virtual Status status() const = 0;
+};
+
+}  // namespace buddy::wire

@@ -1,0 +1,45 @@
+// The shape of a job: which ranks, agents, nodes and machines there are.
+#pragma once
+
+#include <buddy/comm_options.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+
+namespace buddy::wire {
+
+/// Agreed on by all ranks when a communicator is made, and told to the engines.
+/// Invariants: every entry of agent_of_rank is below node_of_agent.size(); machine_of_agent has the
+/// same size as node_of_agent.
+struct JobMap {
+  FabricKind fabric = FabricKind::shm;
+  std::vector<std::uint32_t> agent_of_rank;
+  std::vector<std::uint32_t> node_of_agent;
+  std::vector<std::uint32_t> machine_of_agent;
+
+  std::uint32_t ranks() const noexcept { return static_cast<std::uint32_t>(agent_of_rank.size()); }
+  std::uint32_t agents() const noexcept { return static_cast<std::uint32_t>(node_of_agent.size()); }
+
+  /// Whether rings in shared memory join two agents; else the network does.
+  bool share_memory(std::uint32_t a, std::uint32_t b) const {
+    return machine_of_agent[a] == machine_of_agent[b] &&
+           (fabric == FabricKind::shm || node_of_agent[a] == node_of_agent[b]);
+  }
+
+  /// Agents that share memory with \p agent, itself included, ascending: the slots of its arena.
+  std::vector<AgentId> memory_group(AgentId agent) const;
+
+  std::vector<RankId> ranks_of(AgentId agent) const;
+
+  /// True if all indices are in range, with at most \p max_ranks ranks.
+  bool consistent(std::size_t max_ranks) const;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(fabric, agent_of_rank, node_of_agent, machine_of_agent);
+  }
+};
+
+}  // namespace buddy::wire

@@ -1,0 +1,37 @@
+#include "arena/counter_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/scratch.hpp"
+
+namespace buddy::arena {
+namespace {
+
+TEST(CounterFile, is_read_by_others_while_its_owner_counts) {
+  const test::Scratch scratch;
+  CounterFile file = std::move(CounterFile::create(scratch / "counters-3").value());
+  const ShmFile reader =
+      std::move(ShmFile::open(scratch / "counters-3", sizeof(CounterPage)).value());
+  const auto& page = *reinterpret_cast<const CounterPage*>(reader.bytes().data());
+  EXPECT_EQ(page.magic, CounterPage::magic_value);
+  EXPECT_EQ(page.version, counter_page_version);
+  EXPECT_EQ(page.counters, counter_count);
+  for (std::size_t i = 0; i < counter_count; ++i) {
+    const auto counter = static_cast<Counter>(i);
+    EXPECT_EQ(page.table.get(counter), 0u);
+    file.page().table.add(counter, i + 1);
+    file.page().table.add(counter, 1);
+    EXPECT_EQ(page.table.get(counter), i + 2);
+  }
+  file.page().table.set(Counter::cpu_ns, 5);
+  EXPECT_EQ(page.table.get(Counter::cpu_ns), 5u);
+}
+
+// `buddy stat` recognises the page by its first eight bytes.
+TEST(CounterFile, begins_with_a_readable_name) {
+  const std::uint64_t magic = CounterPage::magic_value;
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(&magic), sizeof magic), "BUDCNTR1");
+}
+
+}  // namespace
+}  // namespace buddy::arena

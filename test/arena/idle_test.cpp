@@ -1,0 +1,129 @@
+#include "arena/idle.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/eventfd.h>
+
+#include <thread>
+
+#include "base/clock.hpp"
+#include "support/scratch.hpp"
+
+namespace buddy::arena {
+namespace {
+
+constexpr int patience_ms = 20'000;
+
+struct Sleeper {
+  explicit Sleeper(const WaitPolicy& policy)
+      : bell(std::move(Bell::create(scratch / "bell").value())),
+        rope(std::move(BellRope::open(scratch / "bell").value())),
+        idle(policy) {
+    idle.watch({&bell}, {});
+  }
+  Wakefulness state() const { return static_cast<Wakefulness>(bell.word().load()); }
+  /// Rests until it is about to sleep.
+  int rest_until_armed() {
+    int calls = 0;
+    bool armed = false;
+    while (!armed) {
+      ++calls;
+      EXPECT_FALSE(idle.rest(patience_ms, [&] {
+        armed = true;
+        return true;
+      }));
+    }
+    return calls;
+  }
+
+  test::Scratch scratch;
+  Bell bell;
+  BellRope rope;
+  Idle idle;
+};
+
+// Between declaring itself asleep and sleeping, it lets its caller look once more.
+TEST(Idle, arms_before_it_sleeps) {
+  Sleeper sleeper(WaitPolicy{0, 0, 0});
+  sleeper.rest_until_armed();
+  EXPECT_EQ(sleeper.state(), Wakefulness::sleeping);
+  const std::uint64_t before = monotonic_ns();
+  EXPECT_TRUE(sleeper.idle.rest(20, [] { return true; }));
+  EXPECT_GE(monotonic_ns() - before, 15'000'000u);
+  EXPECT_EQ(sleeper.state(), Wakefulness::busy);
+}
+
+TEST(Idle, work_found_at_the_last_moment_keeps_it_awake) {
+  Sleeper sleeper(WaitPolicy{0, 0, 0});
+  bool asked = false;
+  while (!asked) {
+    sleeper.idle.rest(patience_ms, [&] {
+      asked = true;
+      return false;
+    });
+  }
+  EXPECT_EQ(sleeper.state(), Wakefulness::busy);
+  sleeper.rest_until_armed();
+  sleeper.idle.reset();
+  EXPECT_EQ(sleeper.state(), Wakefulness::busy);
+}
+
+TEST(Idle, spins_and_yields_as_told) {
+  Sleeper sleeper(WaitPolicy{2'000'000, 5, 0});
+  const std::uint64_t before = monotonic_ns();
+  EXPECT_GT(sleeper.rest_until_armed(), 7);
+  EXPECT_GE(monotonic_ns() - before, 2'000'000u);
+}
+
+TEST(Idle, says_that_it_is_idle_after_a_quiet_time) {
+  Sleeper sleeper(WaitPolicy{1'000'000'000, 0, 1'000'000});
+  const std::uint64_t before = monotonic_ns();
+  while (sleeper.state() == Wakefulness::busy) sleeper.idle.rest(patience_ms, [] { return true; });
+  EXPECT_EQ(sleeper.state(), Wakefulness::idle);
+  EXPECT_GE(monotonic_ns() - before, 1'000'000u);
+  sleeper.idle.reset();
+  EXPECT_EQ(sleeper.state(), Wakefulness::busy);
+
+  Sleeper silent(WaitPolicy{1'000'000, 0, 0});
+  for (int i = 0; i < 1000; ++i) {
+    silent.idle.rest(patience_ms, [] { return false; });
+    ASSERT_EQ(silent.state(), Wakefulness::busy);
+  }
+}
+
+TEST(Idle, bells_and_descriptors_end_its_sleep) {
+  Sleeper sleeper(WaitPolicy{0, 0, 0});
+  const UniqueFd event(::eventfd(0, EFD_CLOEXEC));
+  sleeper.idle.watch({&sleeper.bell}, {event.get(), -1});
+  for (const bool by_bell : {true, false}) {
+    sleeper.idle.reset();
+    sleeper.rest_until_armed();
+    std::thread neighbour([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      if (by_bell) {
+        sleeper.rope.ring_if_sleeping();
+      } else {
+        const std::uint64_t one = 1;
+        EXPECT_EQ(::write(event.get(), &one, sizeof one), 8);
+      }
+    });
+    const std::uint64_t before = monotonic_ns();
+    EXPECT_TRUE(sleeper.idle.rest(patience_ms, [] { return true; }));
+    EXPECT_LT(monotonic_ns() - before, std::uint64_t{patience_ms} * 1'000'000);
+    neighbour.join();
+  }
+}
+
+// An idle engine must not take its core: 50 sleeps of 10 ms take next to no CPU time.
+TEST(Idle, sleeping_costs_nothing) {
+  Sleeper sleeper(WaitPolicy::shared());
+  const std::uint64_t wall = monotonic_ns();
+  const std::uint64_t cpu = thread_cpu_ns();
+  int sleeps = 0;
+  while (sleeps < 50) sleeps += sleeper.idle.rest(10, [] { return true; }) ? 1 : 0;
+  const auto wall_ns = static_cast<double>(monotonic_ns() - wall);
+  const auto cpu_ns = static_cast<double>(thread_cpu_ns() - cpu);
+  EXPECT_LT(cpu_ns, 0.02 * wall_ns) << cpu_ns << " of " << wall_ns << " ns";
+}
+
+}  // namespace
+}  // namespace buddy::arena

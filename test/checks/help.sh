@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# docs/commands.md shows what the commands print: every block that begins with "$ COMMAND --help"
+# or "$ ./dev help".
+# usage: help.sh ROOT BIN_DIR
+set -euo pipefail
+root=$1
+page=$root/docs/commands.md
+bin=$2
+work=$(mktemp -d "${TMPDIR:-/tmp}/buddy-help.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+failures=0
+shown=0
+
+awk -v folder="$work" '
+  /^```/ { inside = !inside; file = ""; next }
+  inside && /^\$ (.*--help|\.\/dev help)$/ { file = folder "/" ++count; print substr($0, 3) >(file ".command"); next }
+  inside && file != "" { print >(file ".shown") }' "$page"
+
+for command_file in "$work"/*.command; do
+  read -ra command <"$command_file"
+  shown=$((shown + 1))
+  program=$bin/${command[0]}
+  [[ ${command[0]} != ./dev ]] || program=$root/dev
+  # Blank lines are left out: help texts end with different numbers of them.
+  if ! diff <(grep -v '^$' "${command_file%.command}.shown") \
+    <("$program" "${command[@]:1}" </dev/null | grep -v '^$'); then
+    echo "^ ${command[*]}: docs/commands.md (left) shows something else than the command prints (right)"
+    failures=$((failures + 1))
+  fi
+done
+
+# No command is left out.
+while IFS= read -r name; do
+  grep -qx "\$ buddy $name --help" "$page" || {
+    echo "docs/commands.md does not show: buddy $name --help"
+    failures=$((failures + 1))
+  }
+done < <("$bin/buddy" --help | awk '/^Subcommands:/ { on = 1; next } on && /^$/ { exit } on { print $1 }')
+
+(( failures == 0 && shown > 0 )) || exit 1
+echo "docs/commands.md shows what $shown commands print"

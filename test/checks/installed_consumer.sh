@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Installs the build to a fresh prefix, moves the prefix, and builds and runs a program against it:
+# once with find_package(buddy), once with pkg-config only. Looks at what libbuddy exports, too.
+# usage: installed_consumer.sh BUILD_DIR CONSUMER_DIR   (CXX, MPI_FLAVOUR, BUDDY_MPIEXEC set)
+set -euo pipefail
+build=$1
+consumer=$2
+work=$(mktemp -d "${TMPDIR:-/tmp}/buddy-consumer.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+launch() {
+  if [[ $MPI_FLAVOUR == openmpi ]]; then
+    timeout 120 "$BUDDY_MPIEXEC" --oversubscribe --bind-to none -n 2 "$@"
+  else
+    timeout 120 "$BUDDY_MPIEXEC" -n 2 "$@"
+  fi
+}
+
+# Installed trees get moved, by packagers for one: nothing may remember the first place.
+cmake --install "$build" --prefix "$work/first" >"$work/install.log"
+mv "$work/first" "$work/prefix"
+prefix=$work/prefix
+libdir=$(dirname "$(find "$prefix" -name 'libbuddy.*' | head -n 1)")
+
+echo "== find_package"
+cmake -S "$consumer" -B "$work/cmake" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" \
+  -DCMAKE_CXX_COMPILER="$CXX" >"$work/configure.log" || { cat "$work/configure.log"; exit 1; }
+cmake --build "$work/cmake" >"$work/build.log" || { cat "$work/build.log"; exit 1; }
+launch "$work/cmake/consumer"
+launch "$work/cmake/hello" >"$work/hello.txt"
+grep -qx "4 different words" "$work/hello.txt" ||
+  { cat "$work/hello.txt"; echo "the README's program prints something else"; exit 1; }
+
+echo "== pkg-config"
+export PKG_CONFIG_PATH=$libdir/pkgconfig
+read -ra flags <<<"$(pkg-config --cflags buddy)"
+read -ra libs <<<"$(pkg-config --libs buddy)"
+[[ -e $libdir/libbuddy.so ]] || read -ra libs <<<"$(pkg-config --libs --static buddy)"
+"$CXX" -std=c++20 -O3 -Wall -Wextra -Wpedantic -Werror "${flags[@]}" "$consumer/main.cpp" -o "$work/by-pkg-config" "${libs[@]}" \
+  -Wl,-rpath,"$libdir"
+launch "$work/by-pkg-config"
+
+echo "== installed commands"
+for command in "$prefix"/bin/*; do
+  "$command" --help >/dev/null || { echo "$command --help failed"; exit 1; }
+  echo "${command##*/} --help: ok"
+done
+
+if [[ -e $libdir/libbuddy.so ]]; then
+  echo "== exported symbols"
+  nm -DC --defined-only "$libdir/libbuddy.so" >"$work/symbols"
+  grep -q 'buddy::Comm::barrier' "$work/symbols" || { echo "buddy::Comm is not exported"; exit 1; }
+  if grep -E ' [TDBR] buddy::(base|wire|arena|link|fabric|engine|comm)::' "$work/symbols"; then
+    echo "internal symbols are exported (see above) keep them out of cmake/visible_api.hpp"
+    exit 1
+  fi
+  echo "$(grep -c ' [TDBR] ' "$work/symbols") strong symbols, none of an inner layer"
+fi

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Layers are folders and only include downwards. Prints every line that breaks a rule.
+# usage: layers.sh ROOT
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$1
+cd "$root"
+
+bash "$here/list_files.sh" . | grep -E '^(include|src|workloads|examples|test|bench|fuzz)/.*\.(hpp|cpp)$' |
+  xargs -d '\n' awk '
+BEGIN {
+  # What each layer may include besides itself: the law; src/CMakeLists.txt follows it.
+  may["base"] = ""
+  may["wire"] = "base"
+  may["arena"] = "base wire"
+  may["link"] = "base wire arena"
+  may["fabric"] = "base wire arena"
+  may["engine"] = "base wire arena link fabric"
+  may["comm"] = "base wire arena link fabric engine"
+  may["mpi"] = "base comm"
+  may["measure"] = "base"
+  may["predict"] = "base measure"
+  may["tools"] = "base wire arena link fabric engine measure predict"
+  for (layer in may) {
+    allowed[layer, layer] = 1
+    count = split(may[layer], below, " ")
+    for (i = 1; i <= count; ++i) allowed[layer, below[i]] = 1
+  }
+}
+function broken(problem) {
+  printf "%s:%d: %s (%s)\n", FILENAME, FNR, line, problem
+  failures++
+}
+FNR == 1 {
+  files++
+  split(FILENAME, path, "/")
+  area = path[1]
+  layer = area == "src" ? path[2] : ""
+  if (area == "src" && !(layer in may)) { line = FILENAME; broken("no such layer; see layers.sh") }
+}
+/^[ \t]*#[ \t]*include[ \t]*[<"]/ {
+  line = $0
+  sub(/^[ \t]*/, "", line)
+  quoted = line ~ /include[ \t]*"/
+  name = line
+  sub(/^[^<"]*[<"]/, "", name)
+  sub(/[>"].*$/, "", name)
+  folder = name ~ /\// ? name : ""
+  sub(/\/.*$/, "", folder)
+  is_mpi = name ~ /^(mpi\.h|buddy\/(comm|buddy|detail\/mpi)\.hpp)$/
+  is_ucx = folder ~ /^(ucp|ucs|uct|ucm)$/
+
+  if (area == "include") {
+    if (quoted || folder in may) broken("public headers include only <buddy/...> and libraries")
+    if (is_ucx) broken("UCX is seen by src/fabric only")
+  } else if (area == "src") {
+    if (quoted && !(folder in may)) broken("write \"LAYER/file.hpp\"; src/ is the include root")
+    if (folder in may && !((layer, folder) in allowed))
+      broken(layer " may include only: " (may[layer] == "" ? "nothing" : may[layer]))
+    if (is_mpi && layer != "comm" && layer != "mpi") broken("MPI is seen by src/comm and above only")
+    if (is_ucx && FILENAME !~ /^src\/fabric\/ucx[^\/]*$/) broken("UCX is seen by src/fabric/ucx* only")
+    if (name ~ /^fabric\/ucx/ && layer != "fabric") broken("back ends are included by their folder only")
+  } else if (area == "workloads" || area == "examples") {
+    if (folder in may || name == "buddy_config.hpp") broken(area " use the public API only")
+  } else if (is_ucx && FILENAME !~ /^test\/fabric\//) {
+    broken("UCX is seen by src/fabric and its tests only")
+  }
+}
+END {
+  if (failures) { printf "%d includes point the wrong way\n", failures; exit 1 }
+  if (!files) { print "no C++ files found"; exit 1 }
+  printf "%d files include downwards only\n", files
+}'

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# What the documentation shows is there: code, linked files and headings, pages that sources name,
+# variables that the code reads. Prints everything that is not.
+# usage: readme.sh ROOT
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$1"
+failures=0
+
+complain() {
+  echo "$*"
+  failures=$((failures + 1))
+}
+
+mapfile -t files < <(bash "$here/list_files.sh" .)
+pages=()
+sources=()
+for file in "${files[@]}"; do
+  case $file in
+    *.md) pages+=("$file") ;;
+    src/*.[ch]pp | include/*.hpp | workloads/*.[ch]pp) sources+=("$file") ;;
+  esac
+done
+(( ${#pages[@]} > 0 )) || { echo "no pages found"; exit 1; }
+
+# ---------------------------------------------------------------- code
+blocks() { awk '/^```/ { inside = !inside && /^```cpp/; next } inside' "$1"; }
+
+if ! diff <(blocks README.md) examples/hello.cpp; then
+  complain "README.md: the program differs from examples/hello.cpp (see above) copy it"
+fi
+
+# Every block of the API's page stands in an example, whatever its indentation there.
+if [[ -f docs/api.md ]]; then
+  cat examples/*.cpp | awk '
+    function flat(line) { gsub(/^ +| +$/, "", line); return line }
+    FNR == NR { code = code "\n" flat($0); next }
+    /^```/ {
+      if (inside && !index(code "\n", block "\n")) { print FILENAME ":" start ": no example has this code"; bad = 1 }
+      inside = !inside && /^```cpp/
+      block = ""
+      start = FNR
+      next
+    }
+    inside { block = block "\n" flat($0) }
+    END { exit bad }' - docs/api.md || complain "take code from a file in examples/, which is tested"
+fi
+
+# ---------------------------------------------------------------- links
+anchors_of() {  # as GitHub makes them of headings
+  awk '/^```/ { inside = !inside }
+    !inside && /^#+ / {
+      sub(/^#+ /, "")
+      line = tolower($0)
+      gsub(/[^a-z0-9 _-]/, "", line)
+      gsub(/ /, "-", line)
+      print line
+    }' "$1"
+}
+
+for page in "${pages[@]}"; do
+  folder=$(dirname "$page")
+  while IFS= read -r link; do
+    case $link in http://* | https://* | mailto:*) continue ;; esac
+    target=${link%%#*}
+    path=$page
+    [[ -z $target ]] || path=$folder/$target
+    if [[ ! -e $path ]]; then
+      complain "$page: the link to $target leads nowhere"
+    elif [[ $link == *#* ]] && ! anchors_of "$path" | grep -qxF -e "${link#*#}"; then
+      complain "$page: there is no heading #${link#*#} in $path"
+    fi
+  done < <(awk '/^```/ { inside = !inside } !inside' "$page" | sed 's/`[^`]*`//g' |
+    grep -oE '\]\([^) ]+\)' | sed -E 's/^\]\(//; s/\)$//')
+done
+
+# ---------------------------------------------------------------- what sources say
+if (( ${#sources[@]} > 0 )); then
+  while IFS= read -r named; do
+    [[ -f $named ]] || complain "$named: a source refers to this page, and it is not there"
+  done < <(grep -ohE 'docs/[A-Za-z0-9_/]+\.md' "${sources[@]}" | sort -u)
+  if [[ -f docs/formats/environment.md ]]; then
+    while IFS= read -r variable; do
+      grep -qF "\`$variable\`" docs/formats/environment.md ||
+        complain "docs/formats/environment.md: $variable is used and not explained"
+    done < <(grep -ohE '"BUDDY_[A-Z_]+"' "${sources[@]}" | tr -d '"' |
+      grep -vxE 'BUDDY_(VERSION|MPI_FLAVOUR|MPI_LAUNCHER)' | sort -u)
+  fi
+fi
+
+(( failures == 0 )) || exit 1
+echo "${#pages[@]} pages show what is there"

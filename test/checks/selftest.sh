@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# The checkers themselves: each must accept a good tree and name the file in a bad one.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/buddy-checks.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+fresh_tree() {
+  rm -rf "$work/tree"
+  mkdir -p "$work"/tree/{docs/formats,examples,include/buddy,src/{base,wire,link,fabric,comm,tools,other},workloads/a,test/wire}
+  put include/buddy/comm.hpp '#pragma once' '#include <mpi.h>' '#include <buddy/error.hpp>'
+  put src/tools/env.cpp 'f("BUDDY_A");'
+  put src/wire/a.hpp '#pragma once' '#include "base/b.hpp"' '#include <vector>'
+  put src/comm/a.cpp '#include <buddy/comm.hpp>' '#include "wire/a.hpp"'
+  put src/fabric/ucx_a.cpp '#include <ucp/api/ucp.h>' '#include "fabric/ucx_b.hpp"'
+  put README.md '# Name' '```cpp' 'int x;' '```' '[a](docs/api.md#a-heading)'
+  put examples/hello.cpp 'int x;'
+  put docs/api.md '## A heading!' '[up](../README.md#name)' '```cpp' 'int x;' '```'
+  put docs/formats/environment.md '`BUDDY_A`'
+  put workloads/a/main.cpp '#include <buddy/buddy.hpp>' '#include "common/x.hpp"'
+}
+
+put() {  # put FILE LINE...
+  local file=$work/tree/$1
+  shift
+  printf '%s\n' "$@" >"$file"
+}
+
+accepts() {  # accepts CHECK
+  if ! bash "$here/$1.sh" "$work/tree" >"$work/out" 2>&1; then
+    echo "$1 rejects a good tree:"
+    cat "$work/out"
+    failures=$((failures + 1))
+  fi
+}
+
+rejects() {  # rejects CHECK FILE LINE...: the good tree plus one bad file
+  local check=$1 file=$2
+  shift 2
+  fresh_tree
+  put "$file" "$@"
+  if bash "$here/$check.sh" "$work/tree" >"$work/out" 2>&1; then
+    echo "$check accepts $file with: $*"
+    failures=$((failures + 1))
+  elif ! grep -qF "$file" "$work/out"; then
+    echo "$check fails without naming $file:"
+    cat "$work/out"
+    failures=$((failures + 1))
+  fi
+}
+
+fresh_tree
+accepts layers
+accepts house_rules
+accepts readme
+
+rejects layers src/base/up.cpp '#include "wire/a.hpp"'
+rejects layers src/base/up.cpp '  #  include "wire/a.hpp"'
+rejects layers src/link/side.cpp '#include "fabric/fabric.hpp"'
+rejects layers src/fabric/side.cpp '#include "link/link.hpp"'
+rejects layers src/wire/angle.cpp '#include <link/link.hpp>'
+rejects layers src/tools/mpi.cpp '#include <mpi.h>'
+rejects layers src/tools/comm.cpp '#include "comm/state.hpp"'
+rejects layers src/wire/api.cpp '#include <buddy/comm.hpp>'
+rejects layers src/link/ucx.cpp '#include <ucp/api/ucp.h>'
+rejects layers src/fabric/shm.cpp '#include <ucp/api/ucp.h>'
+rejects layers src/comm/backend.cpp '#include "fabric/ucx_fabric.hpp"'
+rejects layers src/wire/bare.cpp '#include "a.hpp"'
+rejects layers include/buddy/in.hpp '#include "base/b.hpp"'
+rejects layers include/buddy/in.hpp '#include <wire/a.hpp>'
+rejects layers workloads/a/in.cpp '#include "engine/engine.hpp"'
+rejects layers src/other/a.cpp '#include <vector>'
+
+word='TO''DO'
+rejects house_rules src/base/a.cpp "// $word: later"
+word='GTEST_''SKIP'
+rejects house_rules test/wire/a_test.cpp "$word();"
+path='/ho''me/someone/x'
+rejects house_rules src/base/a.cpp "const char* path = \"$path\";"
+rejects house_rules src/base/a.hpp 'int x;'
+mapfile -t many < <(yes '// line' | head -n 601)
+rejects house_rules src/base/a.cpp "${many[@]}"
+
+rejects readme README.md '```cpp' 'int y;' '```'
+rejects readme docs/api.md '```cpp' 'int y;' '```'
+rejects readme docs/other.md '[nowhere](missing.md)'
+rejects readme docs/other.md '[no heading](api.md#other)'
+rejects readme docs/formats/environment.md 'nothing'
+# It is not the bad file that is named here, but what it names.
+missing='docs/mis''sing.md'
+fresh_tree
+put src/base/a.cpp "// see $missing"
+if bash "$here/readme.sh" "$work/tree" >"$work/out" 2>&1 || ! grep -qF "$missing" "$work/out"; then
+  echo "readme accepts a source that refers to a page that is missing"
+  failures=$((failures + 1))
+fi
+
+(( failures == 0 )) || exit 1
+echo "the checkers accept a good tree and reject the bad ones"

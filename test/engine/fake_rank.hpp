@@ -1,0 +1,117 @@
+// A rank as an engine process sees it, without MPI.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sched.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arena/job_dir.hpp"
+#include "base/clock.hpp"
+#include "link/control_socket.hpp"
+#include "link/shm_link.hpp"
+#include "wire/control.hpp"
+
+namespace buddy::engine {
+
+/// Speaks the handshake step by step; tests leave out or garble what they like.
+class FakeRank {
+ public:
+  static constexpr int patience_ms = 20'000;
+
+  FakeRank(const std::string& socket_path, std::uint32_t rank) : rank_(rank) {
+    auto socket = link::ControlSocket::connect(socket_path);
+    EXPECT_TRUE(socket.ok()) << socket.status().message();
+    if (socket.ok()) socket_ = std::move(socket.value());
+    directory_ = std::make_unique<arena::JobDir>(std::move(arena::JobDir::create().value()));
+    bell_ = std::make_unique<arena::Bell>(std::move(arena::Bell::create(bell_path()).value()));
+  }
+
+  link::ControlSocket& socket() { return socket_; }
+  std::string bell_path() const {
+    return directory_->path() + "/rank-" + std::to_string(rank_) + ".bell";
+  }
+  void hang_up() { socket_ = link::ControlSocket(); }
+
+  /// \return the answer, or what receive() said
+  Result<link::Message> ask(const link::Message& question) {
+    if (Status status = socket_.send(question); !status.ok()) return status;
+    return socket_.receive(patience_ms);
+  }
+  /// True if the answer is a T.
+  template <class T>
+  bool gets(const link::Message& question) {
+    const auto answer = ask(question);
+    return answer.ok() && std::holds_alternative<T>(answer.value());
+  }
+  /// The connection was closed without an answer.
+  bool is_cut_off(const link::Message& question) {
+    return ask(question).status().code() == ErrorCode::peer_died;
+  }
+
+  bool hello(const JobKey& key) {
+    link::Hello hello;
+    hello.key = key.words;
+    return gets<link::Welcome>(hello);
+  }
+  link::Join join_message(std::uint64_t session, const wire::JobMap& map) const {
+    return {session, rank_, map, bell_path(), false};
+  }
+  bool join(std::uint64_t session, const wire::JobMap& map) {
+    const auto answer = ask(join_message(session, map));
+    if (!answer.ok() || !std::holds_alternative<link::Joined>(answer.value())) return false;
+    joined_ = std::get<link::Joined>(answer.value());
+    auto opened = link::ShmLink::open(joined_.link_path, joined_.arena_path + ".bell",
+                                      arena::sizes_for(map.agents()));
+    if (!opened.ok()) return false;
+    link_ = std::move(opened.value());
+    return true;
+  }
+  const link::Joined& joined() const { return joined_; }
+  link::ShmLink& link() { return *link_; }
+
+  bool push(wire::FrameKind kind, std::span<const std::byte> body) {
+    const std::uint64_t deadline = monotonic_ns() + std::uint64_t{patience_ms} * 1'000'000;
+    while (link_->channel().try_push(kind, 1, body) != wire::Push::ok) {
+      link_->channel().nudge();
+      if (monotonic_ns() > deadline) return false;
+    }
+    link_->channel().nudge();
+    return true;
+  }
+  /// Waits for the next frame. \return its kind and body, or padding if none came
+  std::pair<wire::FrameKind, std::vector<std::byte>> pull() {
+    const std::uint64_t deadline = monotonic_ns() + std::uint64_t{patience_ms} * 1'000'000;
+    wire::Frame frame;
+    while (link_->channel().peek(frame) != wire::Peek::ready) {
+      if (monotonic_ns() > deadline) return {wire::FrameKind::padding, {}};
+      ::sched_yield();
+    }
+    std::pair<wire::FrameKind, std::vector<std::byte>> taken{
+        frame.header.kind, {frame.body.begin(), frame.body.end()}};
+    link_->channel().release();
+    return taken;
+  }
+  /// Reports "idle in barrier \p epoch, nothing ever sent" and waits for the release.
+  bool passes_barrier(std::uint64_t epoch) {
+    if (!push(wire::FrameKind::report, wire::bytes_of(wire::BarrierReport{epoch, 0, 0, 0}))) {
+      return false;
+    }
+    const auto [kind, body] = pull();
+    const auto release = wire::read_control<wire::BarrierRelease>(body);
+    return kind == wire::FrameKind::release && release && release->epoch == epoch;
+  }
+
+ private:
+  std::uint32_t rank_;
+  link::ControlSocket socket_;
+  std::unique_ptr<arena::JobDir> directory_;
+  std::unique_ptr<arena::Bell> bell_;
+  link::Joined joined_;
+  std::unique_ptr<link::ShmLink> link_;
+};
+
+}  // namespace buddy::engine

@@ -1,0 +1,371 @@
+// An engine process in a thread, and ranks that behave well, badly, or not at all.
+#include "engine/server.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <future>
+#include <string>
+#include <thread>
+
+#include "arena/counter_file.hpp"
+#include "engine/fake_rank.hpp"
+#include "support/bodies.hpp"
+#include "support/scratch.hpp"
+
+namespace buddy::engine {
+namespace {
+
+constexpr JobKey key{{0x0123456789abcdef, 0x0fedcba987654321}};
+
+/// So many ranks behind one agent.
+wire::JobMap one_agent(std::uint32_t ranks) {
+  wire::JobMap map;
+  map.agent_of_rank.assign(ranks, 0);
+  map.node_of_agent = {0};
+  map.machine_of_agent = {0};
+  return map;
+}
+
+/// Two nodes on one machine, a rank each; the engine under test plays both.
+wire::JobMap two_agents() {
+  wire::JobMap map;
+  map.agent_of_rank = {0, 1};
+  map.node_of_agent = {0, 0};
+  map.machine_of_agent = {0, 0};
+  return map;
+}
+
+/// Job directories of this process, its ranks' included.
+std::size_t job_directories() {
+  const std::string mine =
+      "buddy-" + std::to_string(::getuid()) + "-" + std::to_string(::getpid()) + "-";
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) {
+    if (entry.path().filename().native().starts_with(mine)) ++count;
+  }
+  return count;
+}
+
+class Server : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::promise<void> ready;
+    options_.socket_path = scratch_ / "engine.sock";
+    options_.workers = 2;
+    options_.key = key;
+    options_.on_ready = [&ready] { ready.set_value(); };
+    thread_ = std::thread([this] { result_ = run_server(options_, stop_); });
+    ready.get_future().wait();
+    options_.on_ready = nullptr;
+  }
+  void TearDown() override {
+    if (thread_.joinable()) {
+      expect_alive();
+      end();
+    }
+    EXPECT_TRUE(result_.ok()) << result_.message();
+    EXPECT_FALSE(std::filesystem::exists(options_.socket_path));
+    EXPECT_EQ(job_directories(), 0u) << "something is left in /dev/shm";
+  }
+  void end() {
+    stop_.store(true);
+    thread_.join();
+  }
+
+  FakeRank connect(std::uint32_t rank) { return {options_.socket_path, rank}; }
+  FakeRank greeted(std::uint32_t rank) {
+    FakeRank fake = connect(rank);
+    EXPECT_TRUE(fake.hello(key));
+    return fake;
+  }
+
+  /// A whole short life of a communicator of one rank.
+  void expect_alive() {
+    FakeRank rank = greeted(0);
+    ASSERT_TRUE(rank.join(++session_, one_agent(1)));
+    ASSERT_TRUE(rank.gets<link::Connected>(link::Connect{{rank.joined()}}));
+    ASSERT_TRUE(rank.socket().send(link::Settled{}).ok());
+    ASSERT_TRUE(rank.passes_barrier(1));
+    ASSERT_TRUE(rank.passes_barrier(2));
+    ASSERT_TRUE(rank.socket().send(link::Bye{}).ok());
+    EXPECT_EQ(rank.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);
+  }
+  /// Refused for the reason given.
+  static void expect_refusal(const Result<link::Message>& answer, ErrorCode code) {
+    ASSERT_TRUE(answer.ok()) << answer.status().message();
+    const auto* refusal = std::get_if<link::Refusal>(&answer.value());
+    ASSERT_NE(refusal, nullptr) << "kind " << answer.value().index();
+    EXPECT_EQ(static_cast<ErrorCode>(refusal->code), code) << refusal->message;
+    EXPECT_FALSE(refusal->message.empty());
+  }
+  /// Waits until only so many job directories are there.
+  static void expect_directories(std::size_t count) {
+    const std::uint64_t deadline = monotonic_ns() + 20'000'000'000;
+    while (job_directories() != count && monotonic_ns() < deadline) ::usleep(1000);
+    EXPECT_EQ(job_directories(), count);
+  }
+
+  test::Scratch scratch_;
+  ServerOptions options_;
+  std::atomic<bool> stop_{false};
+  Status result_;
+  std::thread thread_;
+  std::uint64_t session_ = 1000;
+};
+
+TEST_F(Server, serves_and_stops) {
+  expect_alive();
+  expect_alive();
+}
+
+TEST_F(Server, refuses_a_wrong_key_and_does_not_tell_its_own) {
+  FakeRank rank = connect(0);
+  link::Hello hello;
+  hello.key = {key.words[0], key.words[1] + 1};
+  const auto answer = rank.ask(hello);
+  expect_refusal(answer, ErrorCode::mismatch);
+  const std::string& text = std::get<link::Refusal>(answer.value()).message;
+  EXPECT_EQ(text.find(to_string(key)), std::string::npos);
+  EXPECT_EQ(rank.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);
+}
+
+TEST_F(Server, refuses_another_version) {
+  FakeRank rank = connect(0);
+  link::Hello hello;
+  hello.version = link::handshake_version + 1;
+  hello.key = key.words;
+  expect_refusal(rank.ask(hello), ErrorCode::mismatch);
+}
+
+TEST_F(Server, cuts_off_who_does_not_say_hello) {
+  EXPECT_TRUE(connect(0).is_cut_off(connect(0).join_message(1, one_agent(1))));
+  EXPECT_TRUE(connect(0).is_cut_off(link::Connect{}));
+  EXPECT_TRUE(connect(0).is_cut_off(link::Settled{}));
+  EXPECT_TRUE(connect(0).is_cut_off(link::Bye{}));
+}
+
+TEST_F(Server, cuts_off_who_speaks_out_of_turn) {
+  EXPECT_TRUE(greeted(0).is_cut_off(link::Connect{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(link::Settled{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(link::Welcome{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(link::Joined{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(link::Refusal{}));
+  FakeRank twice = greeted(0);
+  ASSERT_TRUE(twice.join(1, one_agent(1)));
+  EXPECT_TRUE(twice.is_cut_off(twice.join_message(1, one_agent(1))));
+}
+
+TEST_F(Server, survives_random_bytes) {
+  test::Random random(1);
+  for (int i = 0; i < 200; ++i) {
+    FakeRank rank = random.one_in(2) ? connect(0) : greeted(0);
+    test::Bytes bytes = test::random_bytes(random, 1 + random.below(200));
+    if (random.one_in(2)) bytes.resize(std::max<std::size_t>(bytes.size(), 8));
+    if (bytes.size() >= 8 && random.one_in(2)) {  // a header that could be
+      wire::store(bytes.data(), static_cast<std::uint32_t>(bytes.size() - 8));
+      wire::store(bytes.data() + 4, random.below(10));
+    }
+    ::send(rank.socket().fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (random.one_in(2)) rank.hang_up();
+  }
+}
+
+TEST_F(Server, refuses_oversized_messages) {
+  FakeRank rank = greeted(0);
+  test::Bytes head(8);
+  wire::store(head.data(), std::uint32_t{17u << 20});
+  wire::store(head.data() + 4, std::uint32_t{2});
+  ASSERT_EQ(::send(rank.socket().fd(), head.data(), head.size(), MSG_NOSIGNAL), 8);
+  EXPECT_EQ(rank.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);
+}
+
+TEST_F(Server, refuses_maps_that_make_no_sense) {
+  wire::JobMap map = one_agent(1);
+  map.agent_of_rank[0] = 5;
+  FakeRank lost = greeted(0);
+  expect_refusal(lost.ask(lost.join_message(1, map)), ErrorCode::corrupt);
+  FakeRank outside = greeted(7);
+  expect_refusal(outside.ask(outside.join_message(1, one_agent(2))), ErrorCode::corrupt);
+  FakeRank empty = greeted(0);
+  expect_refusal(empty.ask(empty.join_message(1, {})), ErrorCode::corrupt);
+}
+
+TEST_F(Server, refuses_the_second_of_two_equal_ranks) {
+  FakeRank one = greeted(0);
+  FakeRank same = greeted(0);
+  ASSERT_TRUE(one.join(1, one_agent(2)));
+  expect_refusal(same.ask(same.join_message(1, one_agent(2))), ErrorCode::mismatch);
+}
+
+TEST_F(Server, refuses_a_second_rank_with_another_map) {
+  FakeRank one = greeted(0);
+  FakeRank other = greeted(5);
+  ASSERT_TRUE(one.join(1, one_agent(2)));
+  expect_refusal(other.ask(other.join_message(1, one_agent(6))), ErrorCode::mismatch);
+}
+
+// A bell that cannot be opened: the rank is told, and its agent does not stay behind.
+TEST_F(Server, a_failed_join_leaves_nothing_behind) {
+  FakeRank rank = greeted(0);
+  link::Join join = rank.join_message(1, one_agent(1));
+  join.bell_path = scratch_ / "no.bell";
+  expect_refusal(rank.ask(join), ErrorCode::peer_died);
+  expect_directories(1);  // the rank's own
+}
+
+TEST_F(Server, refuses_to_connect_before_all_have_joined) {
+  FakeRank one = greeted(0);
+  ASSERT_TRUE(one.join(1, one_agent(2)));
+  expect_refusal(one.ask(link::Connect{{one.joined()}}), ErrorCode::mismatch);
+}
+
+TEST_F(Server, refuses_to_connect_to_agents_that_are_not_there) {
+  FakeRank one = greeted(0);
+  FakeRank two = greeted(1);
+  ASSERT_TRUE(one.join(1, two_agents()));
+  ASSERT_TRUE(two.join(1, two_agents()));
+  link::Joined wrong = two.joined();
+  wrong.arena_path = scratch_ / "no-arena";
+  expect_refusal(one.ask(link::Connect{{one.joined(), wrong}}), ErrorCode::peer_died);
+  expect_refusal(two.ask(link::Connect{{two.joined()}}), ErrorCode::mismatch);  // too few
+}
+
+// Wherever a rank stops, its files go, and the next one is served.
+TEST_F(Server, ranks_may_vanish_at_any_moment) {
+  for (int step = 0; step < 6; ++step) {
+    {
+      FakeRank rank = connect(0);
+      if (step > 0) {
+        ASSERT_TRUE(rank.hello(key));
+      }
+      if (step > 1) {
+        ASSERT_TRUE(rank.join(++session_, one_agent(1)));
+      }
+      if (step > 2) {
+        ASSERT_TRUE(rank.gets<link::Connected>(link::Connect{{rank.joined()}}));
+      }
+      if (step > 3) {
+        ASSERT_TRUE(rank.socket().send(link::Settled{}).ok());
+      }
+      if (step > 4) {
+        ASSERT_TRUE(rank.passes_barrier(1));
+      }
+      rank.hang_up();
+    }
+    expect_directories(0);
+    expect_alive();
+  }
+}
+
+TEST_F(Server, half_a_message_holds_nobody_up_for_long) {
+  FakeRank slow = connect(0);
+  const test::Bytes half(5);
+  ASSERT_EQ(::send(slow.socket().fd(), half.data(), half.size(), MSG_NOSIGNAL), 5);
+  const std::uint64_t before = monotonic_ns();
+  expect_alive();
+  EXPECT_LT(monotonic_ns() - before, 10'000'000'000u);
+}
+
+// Two agents of one engine: messages and barriers pass between them.
+TEST_F(Server, joins_two_agents) {
+  FakeRank one = greeted(0);
+  FakeRank two = greeted(1);
+  ASSERT_TRUE(one.join(1, two_agents()));
+  ASSERT_TRUE(two.join(1, two_agents()));
+  const link::Connect all{{one.joined(), two.joined()}};
+  ASSERT_TRUE(one.gets<link::Connected>(all));
+  ASSERT_TRUE(two.gets<link::Connected>(all));
+  ASSERT_TRUE(one.socket().send(link::Settled{}).ok());
+  ASSERT_TRUE(two.socket().send(link::Settled{}).ok());
+  expect_directories(2);  // those of the fake ranks, which do not unlink them
+
+  test::Block block(256, wire::Form::routed);
+  ASSERT_TRUE(test::append(*block, {1, 9, true, test::Bytes(8, std::byte{7})}));
+  ASSERT_TRUE(one.push(wire::FrameKind::routed, block->finish()));
+  const auto [kind, body] = two.pull();
+  EXPECT_EQ(kind, wire::FrameKind::final);
+  EXPECT_EQ(test::read_letters(body, wire::Form::final),
+            (std::vector<test::Letter>{{0, 9, true, test::Bytes(8, std::byte{7})}}));
+
+  const wire::BarrierReport sent{1, 1, 0, 0};
+  const wire::BarrierReport handled{1, 0, 1, 1};
+  ASSERT_TRUE(one.push(wire::FrameKind::report, wire::bytes_of(sent)));
+  ASSERT_TRUE(two.push(wire::FrameKind::report, wire::bytes_of(handled)));
+  EXPECT_EQ(one.pull().first, wire::FrameKind::release);
+  EXPECT_EQ(two.pull().first, wire::FrameKind::release);
+  ASSERT_TRUE(one.socket().send(link::Bye{}).ok());
+  ASSERT_TRUE(two.socket().send(link::Bye{}).ok());
+}
+
+// A rank that dies is an error for the others within 2 seconds, with its name.
+TEST_F(Server, tells_the_others_of_a_death) {
+  for (const bool same_agent : {true, false}) {
+    const wire::JobMap map = same_agent ? one_agent(2) : two_agents();
+    FakeRank victim = greeted(0);
+    FakeRank witness = greeted(1);
+    ASSERT_TRUE(victim.join(++session_, map));
+    ASSERT_TRUE(witness.join(session_, map));
+    const link::Connect all = same_agent ? link::Connect{{victim.joined()}}
+                                         : link::Connect{{victim.joined(), witness.joined()}};
+    ASSERT_TRUE(victim.gets<link::Connected>(all));
+    if (!same_agent) {
+      ASSERT_TRUE(witness.gets<link::Connected>(all));
+    }
+    const std::uint64_t before = monotonic_ns();
+    victim.hang_up();
+    const auto [kind, body] = witness.pull();
+    EXPECT_LT(monotonic_ns() - before, 2'000'000'000u);
+    ASSERT_EQ(kind, wire::FrameKind::failure);
+    const Status status = wire::decode_failure(body);
+    EXPECT_EQ(status.code(), ErrorCode::peer_died);
+    EXPECT_NE(status.message().find("rank 0"), std::string::npos) << status.message();
+  }
+}
+
+// Rubbish on a link is counted, the offender cut off and told, and the engine goes on.
+TEST_F(Server, disconnects_who_sends_rubbish) {
+  FakeRank rank = greeted(0);
+  ASSERT_TRUE(rank.join(1, one_agent(1)));
+  ASSERT_TRUE(rank.gets<link::Connected>(link::Connect{{rank.joined()}}));
+  const auto counters =
+      arena::ShmFile::open(rank.joined().counters_path, sizeof(arena::CounterPage));
+  ASSERT_TRUE(counters.ok());
+  ASSERT_TRUE(rank.push(wire::FrameKind::routed, test::Bytes(100, std::byte{0xff})));
+  const auto [kind, body] = rank.pull();
+  ASSERT_EQ(kind, wire::FrameKind::failure);
+  EXPECT_EQ(wire::decode_failure(body).code(), ErrorCode::corrupt);
+  const auto& page = *reinterpret_cast<const arena::CounterPage*>(counters.value().bytes().data());
+  EXPECT_EQ(page.table.get(Counter::rejected_frames), 1u);
+}
+
+TEST_F(Server, stops_with_ranks_in_every_state) {
+  FakeRank silent = connect(0);
+  FakeRank polite = greeted(0);
+  FakeRank joined = greeted(0);
+  ASSERT_TRUE(joined.join(1, one_agent(2)));
+  FakeRank running = greeted(0);
+  ASSERT_TRUE(running.join(2, one_agent(1)));
+  ASSERT_TRUE(running.gets<link::Connected>(link::Connect{{running.joined()}}));
+  ASSERT_TRUE(running.passes_barrier(1));
+  end();
+  EXPECT_EQ(running.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);
+  expect_directories(4);  // the fake ranks' own
+}
+
+TEST(ServerStart, errors_say_what_to_do) {
+  const test::Scratch scratch;
+  ServerOptions options;
+  options.socket_path = scratch / "no/such/folder/engine.sock";
+  const std::atomic<bool> stop{true};
+  const Status status = run_server(options, stop);
+  EXPECT_EQ(status.code(), ErrorCode::system);
+  EXPECT_NE(status.message().find(options.socket_path), std::string::npos);
+}
+
+}  // namespace
+}  // namespace buddy::engine

@@ -1,0 +1,117 @@
+// Enumerations, constants and computed figures in docs/ are those of the code.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <buddy/error.hpp>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arena/counter_file.hpp"
+#include "arena/doorbell.hpp"
+#include "arena/sizes.hpp"
+#include "base/counters.hpp"
+#include "engine/engine.hpp"
+#include "support/markdown.hpp"
+#include "wire/frame.hpp"
+
+namespace buddy::testing {
+namespace {
+
+using Names = std::vector<std::pair<std::uint64_t, std::string>>;
+
+/// The first two columns of an enumeration's table.
+void expect_names(const char* file, const char* type, const Names& expected) {
+  const Page page(std::string("formats/") + file);
+  const auto rows = first_table(page.section(std::string("`") + type + "`"));
+  Names documented;
+  for (const Row& row : rows) documented.emplace_back(std::stoull(row.at(0)), row.at(1));
+  EXPECT_EQ(documented, expected) << file << ": " << type;
+}
+
+template <class E>
+std::pair<std::uint64_t, std::string> named(E value, const char* name) {
+  return {static_cast<std::uint64_t>(value), name};
+}
+
+TEST(DocumentedValues, of_frame_kinds) {
+  using enum wire::FrameKind;
+  expect_names("frame.md", "FrameKind",
+               {named(padding, "padding"), named(routed, "routed"), named(final, "final"),
+                named(report, "report"), named(release, "release"), named(wave, "wave"),
+                named(failure, "failure"), named(goodbye, "goodbye")});
+}
+
+TEST(DocumentedValues, of_error_codes) {
+  using enum ErrorCode;
+  expect_names(
+      "control.md", "ErrorCode",
+      {named(ok, "ok"), named(invalid_argument, "invalid_argument"), named(no_engine, "no_engine"),
+       named(no_memory, "no_memory"), named(mismatch, "mismatch"), named(corrupt, "corrupt"),
+       named(peer_died, "peer_died"), named(system, "system")});
+}
+
+TEST(DocumentedValues, of_wakefulness) {
+  using enum arena::Wakefulness;
+  expect_names("bell.md", "Wakefulness",
+               {named(busy, "busy"), named(idle, "idle"), named(sleeping, "sleeping")});
+}
+
+TEST(DocumentedValues, of_counters) {
+  Names names;
+  for (std::size_t i = 0; i < counter_count; ++i) names.emplace_back(i, counter_names[i]);
+  expect_names("counters.md", "Counter", names);
+  const auto rows = first_table(Page("formats/counters.md").section("`CounterPage`"));
+  std::array<char, 32> magic{};
+  std::snprintf(magic.data(), magic.size(), "0x%llx",
+                static_cast<unsigned long long>(arena::CounterPage::magic_value));
+  EXPECT_TRUE(rows.at(0).at(4).starts_with(magic.data())) << rows[0][4];
+  EXPECT_EQ(rows.at(1).at(4), std::to_string(arena::counter_page_version));
+  EXPECT_TRUE(rows.at(2).at(4).ends_with(" " + std::to_string(counter_count))) << rows[2][4];
+}
+
+std::string in_kib(std::size_t bytes) { return std::to_string(bytes / 1024); }
+
+std::string in_mib(std::size_t bytes) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.2f", static_cast<double>(bytes) / (1 << 20));
+  return text.data();
+}
+
+Row sizes_row(std::size_t agents) {
+  const arena::Sizes sizes = arena::sizes_for(agents);
+  return {std::to_string(agents), in_kib(sizes.block_bytes), in_kib(sizes.fabric_ring_bytes),
+          in_kib(sizes.link_ring_bytes), in_kib(sizes.loopback_ring_bytes)};
+}
+
+/// A job of so many ranks on one machine, fabric shm.
+Row memory_row(std::size_t ranks) {
+  const std::size_t outbox = arena::open_block_bytes(arena::sizes_for(ranks));
+  // Host placement: every rank is an agent, whose hops are itself and all others.
+  const arena::Sizes host = arena::sizes_for(ranks);
+  const std::size_t shared =
+      arena::fabric_arena_bytes(ranks, host) + engine::engine_arena_bytes(ranks, host);
+  const std::size_t own = 2 * arena::ring_bytes(host.loopback_ring_bytes) + outbox;
+  // One engine of one worker: one agent, whose hops are the ranks.
+  const arena::Sizes engine = arena::sizes_for(1);
+  const std::size_t link = 2 * arena::ring_bytes(engine.link_ring_bytes);
+  const std::size_t all = arena::fabric_arena_bytes(1, engine) +
+                          engine::engine_arena_bytes(ranks, engine) + ranks * link;
+  return {std::to_string(ranks),  in_mib(shared),        in_mib(own),
+          in_mib(ranks * shared), in_mib(link + outbox), in_mib(all)};
+}
+
+TEST(DocumentedValues, of_memory) {
+  const Page page("design/memory.md");
+  const auto sizes = first_table(page.section("Sizes"));
+  ASSERT_FALSE(sizes.empty());
+  for (const Row& row : sizes) EXPECT_EQ(row, sizes_row(std::stoul(row.at(0))));
+  const auto memory = first_table(page.section("Memory of a job"));
+  ASSERT_EQ(memory.size(), 4u);
+  for (const Row& row : memory) EXPECT_EQ(row, memory_row(std::stoul(row.at(0))));
+}
+
+}  // namespace
+}  // namespace buddy::testing

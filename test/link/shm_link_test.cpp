@@ -1,0 +1,94 @@
+#include "link/shm_link.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "support/scratch.hpp"
+#include "support/seeds.hpp"
+
+namespace buddy::link {
+namespace {
+
+using wire::Frame;
+using wire::FrameKind;
+using wire::Peek;
+using wire::Push;
+
+struct Ends {
+  test::Scratch scratch;
+  arena::Sizes sizes = arena::sizes_for(2);
+  arena::Bell rank_bell = std::move(arena::Bell::create(scratch / "rank.bell").value());
+  arena::Bell engine_bell = std::move(arena::Bell::create(scratch / "engine.bell").value());
+  std::unique_ptr<ShmLink> engine =
+      std::move(ShmLink::create(scratch / "link", scratch / "rank.bell", sizes).value());
+  std::unique_ptr<ShmLink> rank =
+      std::move(ShmLink::open(scratch / "link", scratch / "engine.bell", sizes).value());
+};
+
+TEST(ShmLink, carries_frames_both_ways_after_its_names_are_gone) {
+  Ends ends;
+  ends.engine->unlink();
+  ends.rank_bell.unlink();
+  ends.engine_bell.unlink();
+  EXPECT_TRUE(std::filesystem::is_empty(ends.scratch.path()));
+  const std::uint64_t frames = test::scaled_runs(20'000);
+  std::thread engine([&] {  // an echo
+    std::vector<std::byte> body;
+    for (std::uint64_t i = 0; i < frames; ++i) {
+      Frame frame;
+      while (ends.engine->channel().peek(frame) != Peek::ready) std::this_thread::yield();
+      body.assign(frame.body.begin(), frame.body.end());
+      ends.engine->channel().release();
+      while (ends.engine->channel().try_push(FrameKind::final, i, body) != Push::ok) {
+        std::this_thread::yield();
+      }
+    }
+  });
+  test::Random random(1);
+  std::vector<std::byte> body;
+  std::uint64_t back = 0;
+  for (std::uint64_t i = 0; i < frames || back < frames;) {
+    if (i < frames) {
+      body.assign(random.below(1000), static_cast<std::byte>(i));
+      if (ends.rank->channel().try_push(FrameKind::routed, i, body) == Push::ok) ++i;
+    }
+    Frame frame;
+    if (ends.rank->channel().peek(frame) != Peek::ready) {
+      std::this_thread::yield();
+      continue;
+    }
+    ASSERT_EQ(frame.header.records, back);
+    for (const std::byte byte : frame.body) ASSERT_EQ(byte, static_cast<std::byte>(back));
+    ends.rank->channel().release();
+    ++back;
+  }
+  engine.join();
+}
+
+TEST(ShmLink, each_end_holds_the_others_rope) {
+  Ends ends;
+  ends.rank_bell.prepare_sleep();
+  ends.engine_bell.prepare_sleep();
+  ASSERT_EQ(ends.engine->channel().try_push(FrameKind::release, 0, {}), Push::ok);
+  ends.engine->channel().nudge();
+  EXPECT_EQ(ends.rank_bell.word(), 0u);
+  EXPECT_NE(ends.engine_bell.word(), 0u);
+  ASSERT_EQ(ends.rank->channel().try_push(FrameKind::report, 0, {}), Push::ok);
+  ends.rank->channel().nudge();
+  EXPECT_EQ(ends.engine_bell.word(), 0u);
+}
+
+TEST(ShmLink, errors_leave_nothing_behind) {
+  const test::Scratch scratch;
+  const arena::Sizes sizes = arena::sizes_for(2);
+  EXPECT_EQ(ShmLink::create(scratch / "link", scratch / "no.bell", sizes).status().code(),
+            ErrorCode::peer_died);
+  EXPECT_TRUE(std::filesystem::is_empty(scratch.path()));
+  EXPECT_EQ(ShmLink::open(scratch / "link", scratch / "no.bell", sizes).status().code(),
+            ErrorCode::peer_died);
+}
+
+}  // namespace
+}  // namespace buddy::link

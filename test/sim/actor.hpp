@@ -1,0 +1,80 @@
+// Whoever is stepped in a simulated job.
+#pragma once
+
+#include <cstdint>
+
+#include "wire/channel.hpp"
+
+namespace buddy::sim {
+
+/// Rests when there is nothing to do and sleeps when it rests twice in a row, as arena::Idle does.
+/// A sleeper is stepped again only after wake(): a lost wake-up shows as a job in which everybody
+/// sleeps. (The real thing looks again every 100 ms; here nothing may depend on that.)
+class Actor {
+ public:
+  Actor() = default;
+  Actor(const Actor&) = delete;
+  Actor& operator=(const Actor&) = delete;
+  virtual ~Actor() = default;
+
+  /// \pre !asleep() && !done()
+  virtual void step() = 0;
+  /// Nothing follows.
+  virtual bool done() const = 0;
+
+  void wake() noexcept { phase_ = Phase::awake; }
+  bool asleep() const noexcept { return phase_ == Phase::asleep; }
+
+ protected:
+  void rest() noexcept { phase_ = phase_ == Phase::awake ? Phase::armed : Phase::asleep; }
+
+ private:
+  enum class Phase : std::uint8_t { awake, armed, asleep };
+  Phase phase_ = Phase::awake;
+};
+
+/// A channel that wakes the actor at its other end when it is nudged and not before, and that can
+/// be cut.
+class WakingChannel final : public wire::Channel {
+ public:
+  /// \param neighbour who reads what is pushed here; may be nullptr
+  void connect(wire::Channel& inner, Actor* neighbour) {
+    inner_ = &inner;
+    neighbour_ = neighbour;
+  }
+  /// From now on the channel is closed and broken: its owner is dead.
+  void cut(Status reason) { cut_ = std::move(reason); }
+
+  wire::Push try_push(wire::FrameKind kind, std::uint64_t records,
+                      std::span<const std::byte> body) noexcept override {
+    if (!cut_.ok()) return wire::Push::closed;
+    const wire::Push result = inner_->try_push(kind, records, body);
+    untold_ = true;
+    if (result == wire::Push::full) nudge();
+    return result;
+  }
+  void nudge() noexcept override {
+    if (untold_) wake();
+    untold_ = false;
+  }
+  wire::Peek peek(wire::Frame& frame) noexcept override {
+    return cut_.ok() ? inner_->peek(frame) : wire::Peek::broken;
+  }
+  void release() noexcept override {
+    inner_->release();
+    wake();
+  }
+  bool drained() noexcept override { return inner_->drained(); }
+  Status status() const override { return cut_.ok() ? inner_->status() : cut_; }
+
+ private:
+  void wake() noexcept {
+    if (neighbour_ != nullptr) neighbour_->wake();
+  }
+  wire::Channel* inner_ = nullptr;
+  Actor* neighbour_ = nullptr;
+  Status cut_;
+  bool untold_ = false;
+};
+
+}  // namespace buddy::sim

@@ -1,0 +1,272 @@
+#include "sim/job.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace buddy::sim {
+namespace {
+
+const std::atomic<std::uint32_t> never_idle{0};
+
+fabric::SimOptions network_options(const JobOptions& options) {
+  fabric::SimOptions made;
+  made.seed = options.seed;
+  made.capacity_bytes = options.network_bytes;
+  return made;
+}
+
+}  // namespace
+
+// ---- shapes ---------------------------------------------------------------------------------
+
+Shape Shape::host(std::uint32_t ranks, std::uint32_t nodes, bool network) {
+  Shape shape;
+  shape.network = network;
+  for (std::uint32_t r = 0; r < ranks; ++r) {
+    shape.agent_of_rank.push_back(r);
+    shape.node_of_agent.push_back(r * nodes / ranks);
+  }
+  return shape;
+}
+
+Shape Shape::engine(std::uint32_t nodes, std::uint32_t agents_each, std::uint32_t ranks_each,
+                    bool network) {
+  Shape shape;
+  shape.embedded = false;
+  shape.network = network;
+  for (std::uint32_t node = 0; node < nodes; ++node) {
+    for (std::uint32_t a = 0; a < agents_each; ++a) shape.node_of_agent.push_back(node);
+    for (std::uint32_t r = 0; r < ranks_each; ++r) {
+      shape.agent_of_rank.push_back(node * agents_each + r % agents_each);
+    }
+  }
+  return shape;
+}
+
+// ---- agents ---------------------------------------------------------------------------------
+
+Agent::Agent(engine::Topology topology, engine::Surroundings around, const arena::Sizes& sizes) {
+  const std::size_t hops = around.links.size() + around.peers.size() - 1;
+  memory_.resize(engine::engine_arena_bytes(hops, sizes) / sizeof(Line) + 1);
+  around.open_blocks = std::as_writable_bytes(std::span(memory_));
+  around.counters = &counters_;
+  engine_ = std::make_unique<engine::Engine>(std::move(topology), std::move(around), sizes);
+}
+
+void EngineActor::step() {
+  if (leaving_ && agent_->engine().say_goodbye()) {
+    gone_ = true;
+    return;
+  }
+  if (agent_->engine().poll() != 0) {
+    idle_.store(0, std::memory_order_relaxed);
+    wake();
+  } else {
+    agent_->engine().nudge();
+    rest();
+    const auto state = asleep() ? arena::Wakefulness::sleeping : arena::Wakefulness::idle;
+    idle_.store(static_cast<std::uint32_t>(state), std::memory_order_relaxed);
+  }
+}
+
+// ---- building -------------------------------------------------------------------------------
+
+Job::Job(const JobOptions& options)
+    : shape_(options.shape),
+      options_(options),
+      oracle_(ranks()),
+      meeting_(options_.plan, oracle_),
+      network_(agents(), network_options(options)),
+      scheduler_(options.seed, network_),
+      dead_ranks_(ranks()),
+      completed_(ranks()),
+      left_(agents()) {
+  options_.plan.ranks = ranks();
+  sizes_.block_bytes = options.block_bytes;
+  for (std::uint32_t r = 0; r < ranks(); ++r) {
+    links_.push_back(std::make_unique<Duplex>(options.ring_bytes));
+  }
+  make_agents();
+  make_ranks();
+  for (std::uint32_t agent = 0; agent < agents(); ++agent) {
+    if (!shape_.embedded) scheduler_.add(*engines_[agent], AgentId{agent});
+  }
+  for (std::uint32_t r = 0; r < ranks(); ++r) {
+    const std::uint32_t agent = shape_.agent_of_rank[r];
+    // A rank of an engine process hears nothing from the network.
+    scheduler_.add(*ranks_[r], shape_.embedded ? std::optional(AgentId{agent}) : std::nullopt);
+    links_[r]->connect(ranks_[r].get(), shape_.embedded ? nullptr : engines_[agent].get());
+  }
+  for (std::uint32_t a = 0; a < agents(); ++a) {
+    for (std::uint32_t b = a + 1; b < agents(); ++b) {
+      if (Duplex* rings = rings_between(a, b)) rings->connect(&actor_of(a), &actor_of(b));
+    }
+  }
+}
+
+Job::~Job() { ranks_.clear(); }
+
+std::vector<std::uint32_t> Job::ranks_of(std::uint32_t agent) const {
+  std::vector<std::uint32_t> mine;
+  for (std::uint32_t r = 0; r < ranks(); ++r) {
+    if (shape_.agent_of_rank[r] == agent) mine.push_back(r);
+  }
+  return mine;
+}
+
+Duplex* Job::rings_between(std::uint32_t a, std::uint32_t b) {
+  return rings_[std::size_t{std::min(a, b)} * agents() + std::max(a, b)].get();
+}
+
+Actor& Job::actor_of(std::uint32_t agent) {
+  if (!shape_.embedded) return *engines_[agent];
+  return *ranks_[ranks_of(agent).front()];
+}
+
+void Job::make_agents() {
+  rings_.resize(std::size_t{agents()} * agents());
+  for (std::uint32_t a = 0; a < agents(); ++a) {
+    engines_.push_back(std::make_unique<EngineActor>());
+    for (std::uint32_t b = a + 1; b < agents(); ++b) {
+      const bool same_node = shape_.node_of_agent[a] == shape_.node_of_agent[b];
+      if (shape_.network && !same_node) continue;
+      rings_[std::size_t{a} * agents() + b] = std::make_unique<Duplex>(options_.ring_bytes);
+    }
+  }
+  engine::Topology topology;
+  for (const std::uint32_t node : shape_.node_of_agent) topology.node_of_agent.push_back({node});
+  for (const std::uint32_t agent : shape_.agent_of_rank) topology.agent_of_rank.push_back({agent});
+  for (std::uint32_t self = 0; self < agents(); ++self) {
+    topology.self = {self};
+    topology.local_ranks.clear();
+    engine::Surroundings around;
+    around.fabrics.push_back(&network_.fabric({self}));
+    for (const std::uint32_t r : ranks_of(self)) {
+      topology.local_ranks.push_back({r});
+      around.links.push_back(&links_[r]->end(1));
+    }
+    for (std::uint32_t peer = 0; peer < agents(); ++peer) {
+      wire::Channel* channel = network_.fabric({self}).channel({peer});
+      if (Duplex* rings = rings_between(self, peer)) channel = &rings->end(self < peer ? 0 : 1);
+      around.peers.push_back(peer == self ? nullptr : channel);
+    }
+    agents_.push_back(std::make_unique<Agent>(topology, std::move(around), sizes_));
+    engines_[self]->attach(*agents_[self]);
+  }
+}
+
+void Job::make_ranks() {
+  for (std::uint32_t r = 0; r < ranks(); ++r) {
+    const std::uint32_t agent = shape_.agent_of_rank[r];
+    programs_.push_back(std::make_unique<Program>(options_.plan, r, meeting_, scheduler_.random()));
+    Rank::Options made;
+    made.number = r;
+    made.link = &links_[r]->end(0);
+    made.embedded = shape_.embedded ? &agents_[agent]->engine() : nullptr;
+    // Some engines have cores of their own and say when they are idle.
+    made.idle = shape_.embedded || agent % 2 == 0 ? &never_idle : &engines_[agent]->idle();
+    made.sizes = sizes_;
+    made.random = &scheduler_.random();
+    ranks_.push_back(std::make_unique<Rank>(
+        made, *programs_[r], [this, r](Rank& rank) { run_rank(rank, *programs_[r]); }));
+  }
+}
+
+// ---- running --------------------------------------------------------------------------------
+
+void Job::run(const std::function<void(std::uint64_t)>& between) {
+  steps_ = scheduler_.run(options_.most_steps, [&](std::uint64_t step) {
+    if (between) between(step);
+  });
+}
+
+void Job::run_rank(Rank& rank, Program& program) {
+  const std::uint32_t number = rank.number();
+  try {
+    program.run(rank);
+    leave(rank);
+    completed_[number] = true;
+  } catch (...) {
+    // The process ends, and others notice.
+    scheduler_.later([this, number] { rank_ended(number); });
+    throw;
+  }
+}
+
+void Job::leave(Rank& rank) {
+  const std::uint32_t agent = shape_.agent_of_rank[rank.number()];
+  if (!shape_.embedded) {
+    if (++left_[agent] == ranks_of(agent).size()) engines_[agent]->leave();
+    return;
+  }
+  engine::Engine& engine = *rank.embedded();
+  while (!engine.say_goodbye()) {
+    if (engine.poll() == 0) {
+      engine.nudge();
+      rank.sleep();
+    } else {
+      rank.wake();
+    }
+    throw_if_error(engine.status());
+    rank.check();
+  }
+}
+
+std::string Job::verdict() const {
+  if (!oracle_.error().empty()) return oracle_.error();
+  if (steps_ == options_.most_steps) return "too many steps: somebody is busy for ever";
+  for (std::uint32_t r = 0; r < ranks(); ++r) {
+    if (!dead_ranks_[r] && !ranks_[r]->done()) {
+      return "rank " + std::to_string(r) + " sleeps for ever";
+    }
+  }
+  return {};
+}
+
+// ---- faults ---------------------------------------------------------------------------------
+
+void Job::rank_ended(std::uint32_t rank) {
+  const std::uint32_t agent = shape_.agent_of_rank[rank];
+  const Status reason(ErrorCode::peer_died, "rank " + std::to_string(rank) +
+                                                " has ended (it was killed) look at the test");
+  if (shape_.embedded) return agent_died(agent, reason);
+  agents_[agent]->engine().fail(reason);
+  engines_[agent]->wake();
+}
+
+void Job::agent_died(std::uint32_t agent, const Status& reason) {
+  network_.kill({agent}, reason);
+  for (std::uint32_t peer = 0; peer < agents(); ++peer) {
+    Duplex* rings = peer == agent ? nullptr : rings_between(agent, peer);
+    if (rings == nullptr) continue;
+    scheduler_.later([this, rings, agent, peer, reason] {
+      rings->break_end(peer < agent ? 0 : 1, reason);
+      actor_of(peer).wake();
+    });
+  }
+}
+
+void Job::kill_rank(std::uint32_t rank) {
+  dead_ranks_[rank] = true;
+  scheduler_.kill(*ranks_[rank]);
+  if (shape_.embedded) return rank_ended(rank);
+  scheduler_.later([this, rank] { rank_ended(rank); });
+}
+
+bool Job::kill_node(std::uint32_t node) {
+  bool any = false;
+  const Status reason(ErrorCode::peer_died, "the engine of node " + std::to_string(node) +
+                                                " has ended (it was killed) look at the test");
+  for (std::uint32_t agent = 0; agent < agents(); ++agent) {
+    if (shape_.node_of_agent[agent] != node) continue;
+    any = any || !engines_[agent]->done();
+    scheduler_.kill(*engines_[agent]);
+    agent_died(agent, reason);
+    for (const std::uint32_t r : ranks_of(agent)) {
+      scheduler_.later([this, r, reason] { ranks_[r]->lose_engine(reason); });
+    }
+  }
+  return any;
+}
+
+}  // namespace buddy::sim

@@ -1,0 +1,149 @@
+// A whole job in one thread: ranks, agents, links, network, and who dies when.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/counters.hpp"
+#include "engine/engine.hpp"
+#include "fabric/sim_fabric.hpp"
+#include "sim/duplex.hpp"
+#include "sim/oracle.hpp"
+#include "sim/program.hpp"
+#include "sim/rank.hpp"
+#include "sim/scheduler.hpp"
+
+namespace buddy::sim {
+
+/// Who is where.
+struct Shape {
+  bool embedded = true;  ///< host placement: one agent per rank
+  bool network = true;   ///< between nodes; else rings everywhere
+  std::vector<std::uint32_t> agent_of_rank;
+  std::vector<std::uint32_t> node_of_agent;
+
+  /// Host placement: agents 0 .. ranks-1 on so many nodes.
+  static Shape host(std::uint32_t ranks, std::uint32_t nodes, bool network);
+  /// Engine placement: every node has as many agents and ranks.
+  static Shape engine(std::uint32_t nodes, std::uint32_t agents_each, std::uint32_t ranks_each,
+                      bool network);
+};
+
+struct JobOptions {
+  std::uint64_t seed = 1;
+  Shape shape;
+  Plan plan;
+  std::size_t block_bytes = 256;     ///< of open blocks; the largest item must fit
+  std::size_t ring_bytes = 1024;     ///< of all rings, a power of two, at least two frames
+  std::size_t network_bytes = 1024;  ///< in flight between two agents
+  std::uint64_t most_steps = 400'000;
+};
+
+/// A real engine with the memory it needs.
+class Agent {
+ public:
+  Agent(engine::Topology topology, engine::Surroundings around, const arena::Sizes& sizes);
+  engine::Engine& engine() noexcept { return *engine_; }
+  std::uint64_t count(Counter counter) const noexcept { return counters_.get(counter); }
+
+ private:
+  struct alignas(64) Line {
+    std::byte bytes[64];  // NOLINT(modernize-avoid-c-arrays)
+  };
+  std::vector<Line> memory_;
+  CounterTable counters_;
+  std::unique_ptr<engine::Engine> engine_;
+};
+
+/// Steps an agent that has a process of its own.
+class EngineActor final : public Actor {
+ public:
+  void attach(Agent& agent) { agent_ = &agent; }
+  void step() override;
+  bool done() const override { return gone_; }
+  /// All its ranks have left: it may go when its peers know.
+  void leave() {
+    leaving_ = true;
+    wake();
+  }
+  /// What its ranks see: non-zero while it waits for work.
+  const std::atomic<std::uint32_t>& idle() const noexcept { return idle_; }
+
+ private:
+  Agent* agent_ = nullptr;
+  std::atomic<std::uint32_t> idle_{0};
+  bool leaving_ = false;
+  bool gone_ = false;
+};
+
+class Job {
+ public:
+  explicit Job(const JobOptions& options);
+  ~Job();
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  /// Runs until nothing can happen any more. \param between called before every step
+  void run(const std::function<void(std::uint64_t)>& between = {});
+
+  /// What has gone wrong, or empty: messages lost, twice or out of order; a barrier left early;
+  /// everybody asleep before the end; too many steps.
+  std::string verdict() const;
+
+  // ---- faults
+  void kill_rank(std::uint32_t rank);
+  /// Kills an engine process. \pre engine placement
+  /// \return false if all its agents had left already
+  bool kill_node(std::uint32_t node);
+  /// For faults that no channel has seen.
+  void wake_engine_of(std::uint32_t rank) { engines_[shape_.agent_of_rank[rank]]->wake(); }
+
+  // ---- for checks
+  Rank& rank(std::uint32_t number) { return *ranks_[number]; }
+  Agent& agent(std::uint32_t number) { return *agents_[number]; }
+  fabric::SimNetwork& network() { return network_; }
+  test::Random& random() { return scheduler_.random(); }
+  Meeting& meeting() { return meeting_; }
+  const Oracle& oracle() const { return oracle_; }
+  std::uint64_t steps() const { return steps_; }
+  std::uint32_t ranks() const { return static_cast<std::uint32_t>(shape_.agent_of_rank.size()); }
+  std::uint32_t agents() const { return static_cast<std::uint32_t>(shape_.node_of_agent.size()); }
+  bool is_dead(std::uint32_t rank) const { return dead_ranks_[rank]; }
+  bool completed(std::uint32_t rank) const { return completed_[rank]; }
+  const JobOptions& options() const { return options_; }
+  Duplex& link(std::uint32_t rank) { return *links_[rank]; }
+
+ private:
+  void make_agents();
+  void make_ranks();
+  Duplex* rings_between(std::uint32_t a, std::uint32_t b);
+  Actor& actor_of(std::uint32_t agent);
+  std::vector<std::uint32_t> ranks_of(std::uint32_t agent) const;
+  void run_rank(Rank& rank, Program& program);
+  void leave(Rank& rank);
+  void rank_ended(std::uint32_t rank);
+  void agent_died(std::uint32_t agent, const Status& reason);
+
+  Shape shape_;
+  JobOptions options_;
+  arena::Sizes sizes_{};
+  Oracle oracle_;
+  Meeting meeting_;
+  fabric::SimNetwork network_;
+  Scheduler scheduler_;
+  std::vector<std::unique_ptr<Duplex>> links_;  ///< by rank; end 0 is the rank's
+  std::vector<std::unique_ptr<Duplex>> rings_;  ///< by pair of agents, the lower has end 0
+  std::vector<std::unique_ptr<EngineActor>> engines_;
+  std::vector<std::unique_ptr<Agent>> agents_;
+  std::vector<std::unique_ptr<Program>> programs_;
+  std::vector<std::unique_ptr<Rank>> ranks_;
+  std::vector<bool> dead_ranks_;
+  std::vector<bool> completed_;
+  std::vector<std::uint32_t> left_;  ///< ranks that have left, by agent
+  std::uint64_t steps_ = 0;
+};
+
+}  // namespace buddy::sim

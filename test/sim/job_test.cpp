@@ -1,0 +1,97 @@
+// Whole jobs without faults: every message once and in order, barriers neither early nor stuck,
+// memory bounded.
+#include <gtest/gtest.h>
+
+#include "sim/random_job.hpp"
+
+namespace buddy::sim {
+namespace {
+
+void expect_success(Job& job, const JobOptions& options) {
+  job.run();
+  ASSERT_EQ(job.verdict(), "");
+  for (std::uint32_t r = 0; r < job.ranks(); ++r) {
+    ASSERT_FALSE(job.rank(r).error()) << "rank " << r << ": " << job.rank(r).error()->what();
+    ASSERT_TRUE(job.completed(r));
+  }
+  ASSERT_TRUE(job.oracle().all_run());
+  for (std::uint32_t a = 0; a < job.agents(); ++a) {
+    ASSERT_EQ(job.agent(a).count(Counter::rejected_frames), 0u);
+    ASSERT_EQ(job.agent(a).count(Counter::barriers), options.plan.phases);
+  }
+}
+
+TEST(SimJob, random_programs_with_small_messages) {
+  test::for_each_seed(6000, [](std::uint64_t seed) {
+    test::Random random(seed);
+    JobOptions options;
+    options.seed = seed;
+    options.shape = random_shape(random);
+    make_small(options, random);
+    Job job(options);
+    expect_success(job, options);
+  });
+}
+
+TEST(SimJob, random_programs_with_large_messages) {
+  test::for_each_seed(2000, [](std::uint64_t seed) {
+    test::Random random(seed);
+    JobOptions options;
+    options.seed = seed;
+    options.shape = random_shape(random);
+    make_large(options, random);
+    Job job(options);
+    expect_success(job, options);
+  });
+}
+
+TEST(SimJob, programs_that_catch_what_handlers_throw) {
+  test::for_each_seed(2000, [](std::uint64_t seed) {
+    test::Random random(seed);
+    JobOptions options = random_job(seed, random);
+    options.plan.throw_odds = 2 + random.below(50);
+    Job job(options);
+    expect_success(job, options);
+  });
+}
+
+// What a rank sends outside of handlers never takes more memory than its rings and two blocks: the
+// open one, and one that waits for room.
+TEST(SimJob, only_handlers_spill) {
+  test::for_each_seed(1000, [](std::uint64_t seed) {
+    test::Random random(seed);
+    JobOptions options = random_job(seed, random);
+    options.plan.depth = 0;
+    options.plan.questions = false;
+    Job job(options);
+    expect_success(job, options);
+    for (std::uint32_t r = 0; r < job.ranks(); ++r) {
+      const Stats stats = job.rank(r).endpoint().stats();
+      ASSERT_EQ(stats.spilled_blocks, 0u);
+      ASSERT_LE(stats.spill_peak_bytes, options.block_bytes);
+    }
+  });
+}
+
+// The counters that `buddy stat` shows add up.
+TEST(SimJob, counters_add_up) {
+  test::for_each_seed(500, [](std::uint64_t seed) {
+    test::Random random(seed);
+    const JobOptions options = random_job(seed, random);
+    Job job(options);
+    expect_success(job, options);
+    Stats sum;
+    for (std::uint32_t r = 0; r < job.ranks(); ++r) {
+      const Stats stats = job.rank(r).endpoint().stats();
+      sum.messages_sent += stats.messages_sent;
+      sum.messages_handled += stats.messages_handled;
+      ASSERT_EQ(stats.barriers, options.plan.phases);
+      ASSERT_EQ(stats.blocks_sent, stats.flushes_full + stats.flushes_poll + stats.flushes_idle);
+    }
+    ASSERT_EQ(sum.messages_sent, job.oracle().sent());
+    ASSERT_EQ(sum.messages_handled, job.oracle().sent());
+  });
+}
+
+}  // namespace
+}  // namespace buddy::sim

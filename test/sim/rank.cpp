@@ -1,0 +1,66 @@
+#include "sim/rank.hpp"
+
+#include <utility>
+
+namespace buddy::sim {
+namespace {
+
+constexpr std::uint64_t yield_odds = 6;
+
+}  // namespace
+
+Rank::Rank(const Options& options, comm::Receiver& receiver, std::function<void(Rank&)> program)
+    : options_(options),
+      endpoint_(options.number, outbox_, way_, receiver, options.sizes),
+      fiber_([this, main = std::move(program)] { run(main); }) {
+  outbox_.idle = options_.idle;
+}
+
+Rank::~Rank() {
+  ending_ = true;
+  health_ = Status(ErrorCode::peer_died, "the simulation is over (it was stopped) nothing to do");
+  options_.link->cut(health_);
+  while (!fiber_.finished()) fiber_.resume();
+}
+
+void Rank::run(const std::function<void(Rank&)>& program) {
+  try {
+    program(*this);
+  } catch (const Error& error) {
+    error_ = error;
+  }
+}
+
+void Rank::yield() {
+  if (!ending_) fiber_.yield();
+}
+
+void Rank::maybe_yield() {
+  if (options_.random->one_in(yield_odds)) yield();
+}
+
+void Rank::sleep() {
+  Actor::rest();
+  yield();
+}
+
+std::uint32_t Rank::Way::step() noexcept {
+  rank_.maybe_yield();
+  if (rank_.options_.embedded == nullptr || rank_.ending_) return 0;
+  return rank_.options_.embedded->poll();
+}
+
+void Rank::Way::nudge() noexcept {
+  if (rank_.options_.embedded != nullptr) {
+    rank_.options_.embedded->nudge();
+  } else {
+    rank_.options_.link->nudge();
+  }
+}
+
+Status Rank::Way::health() {
+  if (!rank_.health_.ok() || rank_.options_.embedded == nullptr) return rank_.health_;
+  return rank_.options_.embedded->status();
+}
+
+}  // namespace buddy::sim

@@ -1,0 +1,33 @@
+#include "tools/workload_list.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sandbox.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using testing::Sandbox;
+
+TEST(WorkloadList, finds_programs_beside_the_command) {
+  const Sandbox sandbox;
+  sandbox.script("buddy-transpose", "true");
+  sandbox.script("buddy-histogram", "true");
+  sandbox.script("other", "true");
+  sandbox.file("buddy-notes", "not a program");
+  EXPECT_EQ(list_workloads(sandbox.path()), (std::vector<std::string>{"histogram", "transpose"}));
+  EXPECT_EQ(find_workload(sandbox.path(), "transpose").value(), sandbox.path("buddy-transpose"));
+}
+
+TEST(WorkloadList, names_those_that_exist) {
+  const Sandbox sandbox;
+  EXPECT_FALSE(find_workload(sandbox.path(), "histogram").ok());
+  sandbox.script("buddy-histogram", "true");
+  const auto path = find_workload(sandbox.path(), "histogramm");
+  ASSERT_FALSE(path.ok());
+  EXPECT_NE(path.status().message().find("those that exist: histogram"), std::string::npos);
+  EXPECT_FALSE(find_workload(sandbox.path(), "../" + sandbox.path()).ok());
+}
+
+}  // namespace
+}  // namespace buddy::tools

@@ -1,0 +1,80 @@
+#include "wire/job_map.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/seeds.hpp"
+
+namespace buddy::wire {
+namespace {
+
+/// 3 nodes on 2 machines: agents 0 and 1 on node 0, 2 on node 1 (same machine), 3 on node 2.
+JobMap example(FabricKind fabric) {
+  JobMap map;
+  map.fabric = fabric;
+  map.agent_of_rank = {0, 1, 0, 2, 3, 3};
+  map.node_of_agent = {0, 0, 1, 2};
+  map.machine_of_agent = {0, 0, 0, 1};
+  return map;
+}
+
+TEST(JobMap, finds_who_is_where) {
+  const JobMap map = example(FabricKind::shm);
+  EXPECT_EQ(map.ranks(), 6u);
+  EXPECT_EQ(map.agents(), 4u);
+  EXPECT_EQ(map.ranks_of({0}), (std::vector<RankId>{{0}, {2}}));
+  EXPECT_EQ(map.ranks_of({3}), (std::vector<RankId>{{4}, {5}}));
+  EXPECT_TRUE(map.consistent(6));
+  EXPECT_FALSE(map.consistent(5)) << "more ranks than allowed";
+}
+
+TEST(JobMap, memory_is_shared_within_machines_or_nodes) {
+  const JobMap rings = example(FabricKind::shm);
+  EXPECT_EQ(rings.memory_group({2}), (std::vector<AgentId>{{0}, {1}, {2}}));
+  EXPECT_EQ(rings.memory_group({3}), (std::vector<AgentId>{{3}}));
+  const JobMap network = example(FabricKind::ucx);
+  EXPECT_EQ(network.memory_group({0}), (std::vector<AgentId>{{0}, {1}}));
+  EXPECT_EQ(network.memory_group({2}), (std::vector<AgentId>{{2}}));
+}
+
+// Both ends of a ring find each other's place: the relation is symmetric, and contains oneself.
+TEST(JobMap, memory_groups_agree) {
+  test::for_each_seed(500, [](std::uint64_t seed) {
+    test::Random random(seed);
+    JobMap map;
+    map.fabric = random.one_in(2) ? FabricKind::shm : FabricKind::ucx;
+    const std::uint32_t agents = random.between(1, 12);
+    for (std::uint32_t a = 0; a < agents; ++a) {
+      map.node_of_agent.push_back(random.below(4));
+      map.machine_of_agent.push_back(map.node_of_agent.back() / 2);
+      map.agent_of_rank.push_back(a);
+    }
+    ASSERT_TRUE(map.consistent(100));
+    for (std::uint32_t a = 0; a < agents; ++a) {
+      const std::vector<AgentId> group = map.memory_group({a});
+      ASSERT_TRUE(std::is_sorted(group.begin(), group.end()));
+      ASSERT_TRUE(std::find(group.begin(), group.end(), AgentId{a}) != group.end());
+      for (const AgentId member : group) ASSERT_EQ(map.memory_group(member), group);
+    }
+  });
+}
+
+TEST(JobMap, inconsistent_ones_are_recognised) {
+  EXPECT_FALSE(JobMap().consistent(10)) << "no ranks";
+  JobMap map = example(FabricKind::shm);
+  map.agent_of_rank[3] = 4;
+  EXPECT_FALSE(map.consistent(10)) << "an agent that is not there";
+  map = example(FabricKind::shm);
+  map.machine_of_agent.pop_back();
+  EXPECT_FALSE(map.consistent(10)) << "tables of different sizes";
+  map = example(static_cast<FabricKind>(7));
+  EXPECT_FALSE(map.consistent(10)) << "no such fabric";
+  map = example(FabricKind::shm);
+  map.node_of_agent.resize(1000);
+  map.machine_of_agent.resize(1000);
+  EXPECT_FALSE(map.consistent(10)) << "more agents than anybody needs";
+}
+
+}  // namespace
+}  // namespace buddy::wire

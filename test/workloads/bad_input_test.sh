@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Bad input and bad options: one clear message, a non-zero exit code, and it is over.
+# timeout: 300
+set -euo pipefail
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+header='%%MatrixMarket matrix coordinate real general'
+
+fail() {
+  cat "$scratch/err"
+  echo "FAILED: $*"
+  exit 1
+}
+
+refuse() {  # refuse PATTERN PROGRAM ARGS: on 3 ranks; one message, matching PATTERN, and exit != 0
+  local pattern=$1 program=$2 code=0
+  shift 2
+  timeout 60 "$BUDDY_MPIEXEC" -n 3 "$BUDDY_BIN_DIR/$program" "$@" >"$scratch/out" 2>"$scratch/err" ||
+    code=$?
+  (( code != 0 )) || fail "exit code 0 from $program $*"
+  (( code != 124 )) || fail "$program $* did not end"
+  [[ ! -s $scratch/out ]] || grep -qv "^$program:" "$scratch/out" || fail "output of $program $*"
+  (( $(grep -c "^$program: " "$scratch/err") == 1 )) || fail "not one message from $program $*"
+  grep -qE -e "^$program: .*$pattern" "$scratch/err" || fail "no '$pattern' from $program $*"
+  grep "^$program: " "$scratch/err"
+}
+
+refuse_file() {  # refuse_file PATTERN NAME: standard input becomes the file
+  cat >"$scratch/$2"
+  refuse "$2(:[0-9]+)?: .*$1" buddy-transpose --input "$scratch/$2"
+}
+
+refuse 'cannot open the file \(No such file' buddy-transpose --input "$scratch/missing.mtx"
+refuse 'is a directory' buddy-transpose --input "$scratch"
+refuse_file 'the file is empty' empty.mtx </dev/null
+printf '%s\n' "$header" '9 9 1' '1 1 1' | gzip >"$scratch/whole.gz"
+head -c 40 "$scratch/whole.gz" | refuse_file 'truncated' cut.mtx.gz
+seq 100000 | sed 's/$/ 1/' | gzip >"$scratch/whole.gz"
+head -c 99999 "$scratch/whole.gz" | refuse_file 'truncated' cut.txt.gz
+printf '%s\n' 'not a header' '9 9 1' | refuse_file 'not a Matrix Market header' header.mtx
+printf '%s\n' '%%MatrixMarket matrix array real general' | refuse_file "'matrix array'" array.mtx
+printf '%s\n' "$header" '9 9 1' '10 1 1' | refuse_file 'row 10 is outside' outside.mtx
+printf '%s\n' "$header" '9 9 2' '1 1 1' | refuse_file 'ends after 1 entries' few.mtx
+printf '%s\n' "$header" '9 9 1' '1 1 1' '2 2 2' | refuse_file 'more entries' more.mtx
+printf '%s\n' "$header" '9 9 1' '1 one 1' | refuse_file "'one' is not" letters.mtx
+printf '%s\n' '0 1' '1 -2' | refuse_file "'-2' is negative" negative.txt
+printf '%s\n' '0 1' '1 4294967295' | refuse_file 'too large' huge.txt
+printf '%s\n' '# nothing' | refuse_file 'no edges' comments.txt
+
+# An error deep in a file, when the other ranks are already receiving entries.
+{ printf '%s\n' "$header" '900000 900000 900000'; seq 800000 | sed 's/.*/& & 1/'; echo '5 x 1'; } |
+  refuse_file "the column 'x'" deep.mtx
+
+refuse "--updates: '12x' is not a count" buddy-histogram --updates 12x
+refuse 'out of range' buddy-histogram --payload 7
+refuse 'out of range' buddy-histogram --table 0
+refuse "'carrier-pigeon' is unknown" buddy-histogram --method carrier-pigeon
+refuse 'out of range' buddy-transpose --scale 33
+refuse 'excludes' buddy-transpose --scale 5 --input "$scratch/few.mtx"
+refuse 'nonsense' buddy-transpose --nonsense
+BUDDY_RESULT_FILE=$scratch/no/such/folder \
+  refuse 'cannot write the result' buddy-histogram --updates 10 --table 10
+
+for program in buddy-histogram buddy-transpose; do
+  "$BUDDY_BIN_DIR/$program" --help >"$scratch/out"
+  grep -q '^Example' "$scratch/out" || fail "no example in the help of $program"
+done

@@ -1,0 +1,52 @@
+// Where the nonzeros of a matrix come from.
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace workloads {
+
+/// What a nonzero holds besides its place.
+enum class Field : std::uint32_t { pattern, real, complex };
+
+const char* field_name(Field field) noexcept;
+
+/// Rows and columns are numbered from 0 in 32 bits, which bounds a matrix.
+constexpr std::uint64_t max_rows = std::uint64_t{1} << 32;
+
+struct MatrixHeader {
+  std::uint64_t rows = 0;
+  std::uint64_t columns = 0;
+  Field field = Field::pattern;
+};
+
+/// A nonzero of any field; what the field lacks is 0.
+struct Nonzero {
+  std::uint32_t row = 0;
+  std::uint32_t column = 0;
+  std::complex<double> value;
+};
+
+/// A stream of nonzeros in no particular order; one place may occur several times.
+class MatrixSource {
+ public:
+  MatrixSource() = default;
+  virtual ~MatrixSource() = default;
+  MatrixSource(const MatrixSource&) = delete;
+  MatrixSource& operator=(const MatrixSource&) = delete;
+
+  virtual const MatrixHeader& header() const noexcept = 0;
+  /// \param out room for at least 2 \return nonzeros written, 0 at the end
+  /// Errors: InputError.
+  virtual std::size_t read(std::span<Nonzero> out) = 0;
+};
+
+/// Opens a Matrix Market file (named *.mtx or beginning with "%%MatrixMarket") or else an edge
+/// list; each may be compressed with gzip. Errors: InputError.
+std::unique_ptr<MatrixSource> open_matrix_file(const std::string& path);
+
+}  // namespace workloads

@@ -1,0 +1,82 @@
+#include "common/program.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <string_view>
+#include <thread>
+
+namespace workloads {
+namespace {
+
+std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// Rank 0 speaks first: its abort ends the others before they repeat the same message.
+void abort_job(std::string_view program, int rank, std::string_view what) {
+  if (rank != 0) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  fmt::print(stderr, "{}: {}\n", program, what);
+  std::fflush(stderr);
+  MPI_Abort(MPI_COMM_WORLD, 1);
+}
+
+}  // namespace
+
+void agree(MPI_Comm comm, const std::string& problem, int root) {
+  std::uint64_t size = problem.size();
+  MPI_Bcast(&size, 1, MPI_UINT64_T, root, comm);
+  if (size == 0) return;
+  std::string text = problem;
+  text.resize(static_cast<std::size_t>(size));
+  MPI_Bcast(text.data(), static_cast<int>(size), MPI_CHAR, root, comm);
+  throw JobError(text);
+}
+
+std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv, MPI_Comm comm) {
+  try {
+    app.parse(argc, argv);
+    return std::nullopt;
+  } catch (const CLI::CallForHelp&) {
+    if (comm_rank(comm) == 0) fmt::print("{}\n", app.help());
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    if (comm_rank(comm) == 0) {
+      fmt::print(stderr, "{}: {} (see {} --help)\n", base_name(argv[0]), error.what(), argv[0]);
+    }
+    return 2;
+  }
+}
+
+int run_program(int argc, char** argv, int (*body)(int argc, char** argv)) {
+  MPI_Init(&argc, &argv);
+  const int rank = comm_rank(MPI_COMM_WORLD);
+  const std::string_view program = base_name(argv[0]);
+  int code = 1;
+  try {
+    code = body(argc, argv);
+  } catch (const JobError& error) {
+    if (rank == 0) fmt::print(stderr, "{}: {}\n", program, error.what());
+  } catch (const std::bad_alloc&) {
+    abort_job(program, rank,
+              fmt::format("rank {}: out of memory (the data does not fit) make it smaller", rank));
+  } catch (const std::exception& error) {
+    abort_job(program, rank, error.what());
+  }
+  MPI_Finalize();
+  return code;
+}
+
+int comm_rank(MPI_Comm comm) {
+  int rank = 0;
+  MPI_Comm_rank(comm, &rank);
+  return rank;
+}
+
+int comm_size(MPI_Comm comm) {
+  int size = 0;
+  MPI_Comm_size(comm, &size);
+  return size;
+}
+
+}  // namespace workloads

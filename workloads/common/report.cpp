@@ -1,0 +1,139 @@
+#include "common/report.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <buddy/buddy.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+#include "common/program.hpp"
+
+namespace workloads {
+namespace {
+
+template <class T>
+nlohmann::json or_null(const std::optional<T>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+}
+
+nlohmann::json to_json(const RunResult& result) {
+  return {{"workload", result.workload},
+          {"placement", result.placement},
+          {"fabric", result.fabric},
+          {"ranks", result.ranks},
+          {"nodes", result.nodes},
+          {"workers", result.workers},
+          {"seconds", result.seconds},
+          {"messages", result.messages},
+          {"payload_bytes", result.payload_bytes},
+          {"wire_bytes", or_null(result.wire_bytes)},
+          {"host_cpu_seconds", or_null(result.host_cpu_seconds)},
+          {"engine_cpu_seconds", or_null(result.engine_cpu_seconds)},
+          {"verified", result.verified},
+          {"details", result.details}};
+}
+
+/// \return what went wrong, or nothing
+std::string write_json(const RunResult& result) {
+  const char* path = std::getenv("BUDDY_RESULT_FILE");
+  if (path == nullptr || *path == '\0') return {};
+  std::ofstream file(path);
+  file << to_json(result).dump() << '\n' << std::flush;
+  if (file) return {};
+  return fmt::format("{}: cannot write the result ({}) set BUDDY_RESULT_FILE to a writable path",
+                     path, std::strerror(errno));
+}
+
+void print_line(const RunResult& result) {
+  const double messages = static_cast<double>(result.messages);
+  const double rate = result.seconds > 0 ? messages / result.seconds / result.ranks : 0.0;
+  fmt::print("{}: {} {}, {} over {}: {} messages in {:.4f} s, {:.2f} M/s per rank, {}\n",
+             result.workload, result.ranks, result.ranks == 1 ? "rank" : "ranks", result.placement,
+             result.fabric, result.messages, result.seconds, rate * 1e-6,
+             result.verified ? "verified" : "WRONG ANSWER");
+  std::fflush(stdout);
+}
+
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
+
+int count_machines(MPI_Comm comm) {
+  MPI_Comm machine = MPI_COMM_NULL;
+  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  const std::uint64_t is_first = comm_rank(machine) == 0 ? 1 : 0;
+  MPI_Comm_free(&machine);
+  return static_cast<int>(sum_over_ranks(is_first, comm));
+}
+
+}  // namespace
+
+RunResult describe_run(const buddy::Comm& comm) {
+  RunResult result;
+  result.placement = comm.placement() == buddy::Placement::engine ? "engine" : "host";
+  result.fabric = comm.fabric() == buddy::FabricKind::ucx ? "ucx" : "shm";
+  result.ranks = comm.size();
+  result.nodes = comm.nodes();
+  result.workers = comm.workers();
+  return result;
+}
+
+RunResult describe_run(MPI_Comm comm) {
+  RunResult result;
+  result.placement = "alltoallv";
+  result.fabric = "mpi";
+  result.ranks = comm_size(comm);
+  result.nodes = count_machines(comm);
+  return result;
+}
+
+void add_stats(RunResult& result, const buddy::Stats& stats) {
+  result.messages = stats.messages_sent;
+  result.payload_bytes = stats.payload_bytes;
+  result.wire_bytes = stats.wire_bytes;
+  result.host_cpu_seconds = stats.host_cpu_seconds;
+  result.engine_cpu_seconds = stats.engine_cpu_seconds;
+  result.details["blocks_sent"] = stats.blocks_sent;
+  result.details["stalls"] = stats.stalls;
+  result.details["engine_stalls"] = stats.engine_stalls;
+  result.details["routed_records"] = stats.routed_records;
+}
+
+int report(const RunResult& result, MPI_Comm comm) {
+  std::string problem;
+  if (comm_rank(comm) == 0) {
+    print_line(result);
+    problem = write_json(result);
+  }
+  agree(comm, problem);
+  if (result.verified) return 0;
+  throw JobError(
+      "the answer is wrong (messages were lost, repeated, changed or misdelivered) report this "
+      "with the command line");
+}
+
+double process_cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+}
+
+double max_over_ranks(double value, MPI_Comm comm) {
+  MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, comm);
+  return value;
+}
+
+double sum_over_ranks(double value, MPI_Comm comm) {
+  MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_SUM, comm);
+  return value;
+}
+
+std::uint64_t sum_over_ranks(std::uint64_t value, MPI_Comm comm) {
+  MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_UINT64_T, MPI_SUM, comm);
+  return value;
+}
+
+}  // namespace workloads

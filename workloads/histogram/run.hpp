@@ -1,0 +1,22 @@
+// The two ways to run the histogram.
+#pragma once
+
+#include <mpi.h>
+
+#include <buddy/buddy.hpp>
+#include <span>
+
+#include "common/report.hpp"
+#include "histogram/options.hpp"
+#include "histogram/updates.hpp"
+
+namespace workloads::histogram {
+
+/// Collective: sends this rank's updates as messages; returns when all ranks' have been applied.
+/// \param table this rank's part, options.table zeros
+RunResult run_buddy(buddy::Comm& comm, const Options& options, std::span<TableEntry> table);
+
+/// Collective: the same by rounds of MPI_Alltoallv, the yardstick.
+RunResult run_alltoallv(MPI_Comm comm, const Options& options, std::span<TableEntry> table);
+
+}  // namespace workloads::histogram

@@ -1,0 +1,62 @@
+#include "transpose/input.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "common/input_error.hpp"
+
+namespace workloads::transpose {
+namespace {
+
+Input open_file(const std::string& path, MPI_Comm comm) {
+  Input input;
+  std::string problem;
+  if (comm_rank(comm) == 0) {
+    try {
+      input.source = open_matrix_file(path);
+      input.header = input.source->header();
+    } catch (const InputError& error) {
+      problem = error.what();
+    }
+  }
+  agree(comm, problem);
+  MPI_Bcast(&input.header, sizeof input.header, MPI_BYTE, 0, comm);
+  return input;
+}
+
+Input generate(const KroneckerOptions& options, MPI_Comm comm) {
+  const auto rank = static_cast<std::uint64_t>(comm_rank(comm));
+  const auto ranks = static_cast<std::uint64_t>(comm_size(comm));
+  const std::uint64_t edges = KroneckerSource::edges(options);
+  const auto begin_of = [&](std::uint64_t r) {
+    return edges / ranks * r + std::min(r, edges % ranks);
+  };
+  Input input;
+  input.source = std::make_unique<KroneckerSource>(options, begin_of(rank), begin_of(rank + 1));
+  input.header = input.source->header();
+  return input;
+}
+
+}  // namespace
+
+Input open_input(const Options& options, MPI_Comm comm) {
+  return options.input ? open_file(*options.input, comm) : generate(options.generated, comm);
+}
+
+bool read_some(Input& input, std::vector<Nonzero>& nonzeros, MPI_Comm comm) {
+  enum State : int { at_end, reading, failed };
+  std::size_t count = 0;
+  std::string problem;
+  try {
+    if (input.source) count = input.source->read(nonzeros);
+  } catch (const InputError& error) {
+    problem = error.what();
+  }
+  int state = !problem.empty() ? failed : count > 0 ? reading : at_end;
+  MPI_Allreduce(MPI_IN_PLACE, &state, 1, MPI_INT, MPI_MAX, comm);
+  if (state == failed) agree(comm, problem);  // only rank 0 reads what can fail
+  nonzeros.resize(count);
+  return state == reading;
+}
+
+}  // namespace workloads::transpose
