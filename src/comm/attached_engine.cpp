@@ -53,6 +53,7 @@ class AttachedEngine final : public Home {
   wire::Channel& channel() noexcept override { return parts_.link->channel(); }
   std::uint32_t step() noexcept override { return 0; }
   void nudge() noexcept override { parts_.link->channel().nudge(); }
+  bool handed_over() noexcept override { return true; }  // the engine has a process of its own
   void busy() noexcept override { idle_.reset(); }
   void rest() noexcept override {
     slept_ = idle_.rest(sleep_ms, [] { return true; });

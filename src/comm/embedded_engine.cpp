@@ -93,6 +93,7 @@ class EmbeddedEngine final : public Home {
   wire::Channel& channel() noexcept override { return loopback_.rank_end(); }
   std::uint32_t step() noexcept override { return agent_->engine().poll(); }
   void nudge() noexcept override { agent_->engine().nudge(); }
+  bool handed_over() noexcept override { return agent_->engine().handed_over(); }
   void busy() noexcept override { idle_.reset(); }
   void rest() noexcept override {
     slept_ = idle_.rest(sleep_ms, [this] { return agent_->arm(); });

@@ -302,6 +302,11 @@ void Endpoint::barrier() {
     upstream_.rest();
   }
   ++stats_.barriers;
+  while (!upstream_.handed_over()) {
+    if (upstream_.step() != 0) continue;
+    check();
+    upstream_.rest();
+  }
 }
 
 Stats Endpoint::stats() {

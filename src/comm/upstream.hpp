@@ -23,6 +23,9 @@ class Upstream {
   virtual std::uint32_t step() noexcept = 0;
   /// Wakes whoever has not been told of what was sent. Before rest(), and when the program goes on.
   virtual void nudge() noexcept = 0;
+  /// Whether what was sent goes on without step(). A rank that leaves a barrier may not come back
+  /// for long, and the others need its last word to leave theirs.
+  virtual bool handed_over() noexcept = 0;
   /// Nothing moved: spin, or sleep until something may. Called in a loop with step() in between.
   virtual void rest() noexcept = 0;
   /// Something moved: the next rest() starts with spinning again.

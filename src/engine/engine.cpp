@@ -100,6 +100,11 @@ void Engine::nudge() noexcept {
   for (const Source& source : sources_) source.channel->nudge();
 }
 
+bool Engine::handed_over() noexcept {
+  return std::all_of(sources_.begin(), sources_.end(),
+                     [](const Source& source) { return source.channel->handed_over(); });
+}
+
 // ---- intake ---------------------------------------------------------------------------------
 
 std::uint32_t Engine::take_in(std::uint32_t source) noexcept {

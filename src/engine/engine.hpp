@@ -59,6 +59,10 @@ class Engine final : private BlockSink {
   /// nothing to do, or when no poll() will follow soon.
   void nudge() noexcept;
 
+  /// Whether what was sent arrives without further calls of poll(); false only shortly after a send
+  /// over a network.
+  bool handed_over() noexcept;
+
   /// ok, or why the job failed; from then on nothing is routed, and everybody is told.
   const Status& status() const noexcept { return status_; }
   /// Declares the job failed: a neighbour has died.

@@ -113,6 +113,12 @@ bool UcxChannel::drained() noexcept {
   return outbox_.drained();
 }
 
+bool UcxChannel::handed_over() noexcept {
+  if (state_ != State::open) return true;
+  send_held();
+  return outbox_.open_bytes() == 0 && outbox_.network_idle();
+}
+
 // ---- receiving ------------------------------------------------------------------------------
 
 void UcxChannel::receive(const PacketHeader& header, std::span<const std::byte> packet) noexcept {

@@ -43,6 +43,9 @@ class UcxChannel final : public wire::Channel {
   void nudge() noexcept override { send_held(); }
   /// Also true when the peer is gone: then waiting saves nothing.
   bool drained() noexcept override;
+  bool handed_over() noexcept override;
+  /// The peer said goodbye, or is gone: nobody waits for what is still under way.
+  bool peer_left() const noexcept { return state_ != State::open || inbox_.goodbye(); }
   Status status() const override { return status_; }
 
   /// A packet from the peer, by its token.

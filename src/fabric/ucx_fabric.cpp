@@ -114,7 +114,9 @@ void UcxFabric::Impl::wait_until(std::uint64_t limit_ns, Condition condition) no
 
 void UcxFabric::Impl::leave() noexcept {
   for_each([](UcxChannel& channel) { channel.send_all(); });
-  wait_until(drain_limit_ns, [](UcxChannel& channel) { return channel.drained(); });
+  wait_until(drain_limit_ns, [](UcxChannel& channel) {
+    return channel.drained() || (channel.peer_left() && channel.handed_over());
+  });
   for_each([](UcxChannel& channel) { channel.close(); });
   wait_until(close_limit_ns, [](UcxChannel& channel) { return channel.closed(); });
 }

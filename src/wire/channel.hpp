@@ -44,6 +44,10 @@ class Channel {
   /// own reliable delivery), so that closing loses nothing.
   virtual bool drained() noexcept = 0;
 
+  /// True when pushed frames reach the neighbour without further calls at this end. Where memory is
+  /// shared that is always so; a network may need a hand, above all before its first packet.
+  virtual bool handed_over() noexcept { return true; }
+
   /// ok while the neighbour lives.
   virtual Status status() const = 0;
 };

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <thread>
 
@@ -37,10 +38,10 @@ void send_raw(const ControlSocket& socket, const test::Bytes& bytes) {
 }
 
 test::Bytes framed(std::uint32_t size, std::uint32_t kind, const test::Bytes& content) {
-  test::Bytes bytes(8);
+  test::Bytes bytes(8 + content.size());
   wire::store(bytes.data(), size);
   wire::store(bytes.data() + 4, kind);
-  bytes.insert(bytes.end(), content.begin(), content.end());
+  std::copy(content.begin(), content.end(), bytes.begin() + 8);
   return bytes;
 }
 

@@ -67,6 +67,7 @@ class Rank final : public Actor {
     std::uint32_t step() noexcept override;
     void nudge() noexcept override;
     void rest() noexcept override { rank_.sleep(); }
+    bool handed_over() noexcept override { return true; }
     void busy() noexcept override { rank_.wake(); }
     Status health() override;
 
