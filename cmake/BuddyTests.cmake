@@ -24,6 +24,9 @@ else()
   set(BUDDY_MPIEXEC_FLAGS)
 endif()
 
+# Before a command that starts MPI by itself.
+set(BUDDY_SESSION_FOLDER bash ${PROJECT_SOURCE_DIR}/test/support/session_folder.sh)
+
 # MPI leaks memory from modules that it unloads, so leaks of ranks cannot be told from its own; the
 # unit tests look for leaks.
 set(BUDDY_MPI_TEST_ENVIRONMENT ${BUDDY_TEST_ENVIRONMENT})
@@ -131,7 +134,7 @@ function(buddy_add_mpi_test source)
         continue()
       endif()
       if(variant STREQUAL host)
-        set(line ${MPIEXEC_EXECUTABLE} ${BUDDY_MPIEXEC_FLAGS} -n ${ranks})
+        set(line ${BUDDY_SESSION_FOLDER} ${MPIEXEC_EXECUTABLE} ${BUDDY_MPIEXEC_FLAGS} -n ${ranks})
       elseif(TARGET buddy_command)
         set(line ${command} -n ${ranks} --)
       else()
@@ -166,7 +169,7 @@ function(buddy_add_script_test source label)
   string(REGEX REPLACE "_test$" "" name ${name})
   file(STRINGS ${source} lines REGEX "^# timeout: [0-9]+" LIMIT_COUNT 1)
   string(REGEX MATCH "[0-9]+" timeout "${lines};300")
-  add_test(NAME ${folder}.${name} COMMAND bash ${source})
+  add_test(NAME ${folder}.${name} COMMAND ${BUDDY_SESSION_FOLDER} bash ${source})
   set_tests_properties(
     ${folder}.${name}
     PROPERTIES LABELS ${label} TIMEOUT ${timeout} PROCESSORS 2 WORKING_DIRECTORY
@@ -181,7 +184,7 @@ function(buddy_add_fuzz_target source)
   string(REPLACE "_" "-" dashed ${name})
   set(corpus ${PROJECT_SOURCE_DIR}/fuzz/corpus/${name})
   add_executable(fuzz-${dashed} ${source})
-  target_include_directories(fuzz-${dashed} PRIVATE ${PROJECT_SOURCE_DIR}/test)
+  target_include_directories(fuzz-${dashed} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/test)
   target_link_libraries(fuzz-${dashed} PRIVATE ${ARGN} buddy_flags)
   if(BUDDY_SANITIZE MATCHES "fuzzer-no-link")
     target_link_options(fuzz-${dashed} PRIVATE -fsanitize=fuzzer)

@@ -24,9 +24,9 @@ void consume(buddy::fabric::UcxInbox& inbox, std::uint32_t most) {
     require(frame.body.size() == frame.header.body_bytes);
     require(frame.body.size() <= frame_bytes);
     require(frame.header.kind > FrameKind::padding && frame.header.kind <= FrameKind::goodbye);
-    std::uint8_t sum = 0;  // a sanitizer sees what is outside
-    for (const std::byte byte : frame.body) sum ^= static_cast<std::uint8_t>(byte);
-    require(sum == sum);
+    unsigned sum = 0;  // a sanitizer sees what is outside
+    for (const std::byte byte : frame.body) sum += std::to_integer<unsigned>(byte);
+    require(sum <= 255 * frame.body.size());
     inbox.release();
   }
 }

@@ -4,10 +4,10 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
+#include "common/huge_pages.hpp"
 #include "common/matrix_source.hpp"
 #include "transpose/block_distribution.hpp"
 
@@ -42,15 +42,15 @@ static_assert(sizeof(Entry<double>) == 16 && sizeof(Entry<std::complex<double>>)
 template <class Value>
 struct CompressedRows {
   std::vector<std::uint64_t> row_begin{0};
-  std::unique_ptr<Cell<Value>[]> cells;
+  HugeArray<Cell<Value>> cells;
 
   std::size_t rows() const noexcept { return row_begin.size() - 1; }
   std::uint64_t nonzeros() const noexcept { return row_begin.back(); }
   std::span<Cell<Value>> row(std::size_t i) noexcept {
-    return {cells.get() + row_begin[i], static_cast<std::size_t>(row_begin[i + 1] - row_begin[i])};
+    return {cells.data() + row_begin[i], static_cast<std::size_t>(row_begin[i + 1] - row_begin[i])};
   }
   std::span<const Cell<Value>> row(std::size_t i) const noexcept {
-    return {cells.get() + row_begin[i], static_cast<std::size_t>(row_begin[i + 1] - row_begin[i])};
+    return {cells.data() + row_begin[i], static_cast<std::size_t>(row_begin[i + 1] - row_begin[i])};
   }
 };
 

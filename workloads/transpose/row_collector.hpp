@@ -6,14 +6,40 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "common/huge_pages.hpp"
 #include "transpose/matrix.hpp"
 
 namespace workloads::transpose {
+
+/// Memory in pieces of one size, given back all at once.
+/// Slabs grow, so that a small matrix touches little memory and a large one lies on huge pages.
+class ChunkPool {
+ public:
+  static constexpr std::size_t chunk_bytes = 8192;
+
+  std::byte* take() {
+    if (left_.size() < chunk_bytes) {
+      slabs_.emplace_back(slab_bytes_);
+      left_ = slabs_.back().bytes();
+      slab_bytes_ = std::min(2 * slab_bytes_, most_slab_bytes);
+    }
+    std::byte* const chunk = left_.data();
+    left_ = left_.subspan(chunk_bytes);
+    return chunk;
+  }
+  void clear() { *this = {}; }
+
+ private:
+  static constexpr std::size_t most_slab_bytes = std::size_t{16} << 20;
+
+  std::vector<HugePages> slabs_;
+  std::span<std::byte> left_;  ///< of the last slab
+  std::size_t slab_bytes_ = std::size_t{512} << 10;
+};
 
 /// Collects entries in buckets of neighbouring rows and sorts bucket by bucket, so that both steps
 /// stay in the core's own caches: a first pass that counts the entries of each row, as in bale's
@@ -53,39 +79,41 @@ class RowCollector {
   CompressedRows<Value> build() {
     CompressedRows<Value> result;
     result.row_begin.resize(static_cast<std::size_t>(rows_) + 1);
-    result.cells = std::make_unique_for_overwrite<Cell<Value>[]>(entries());
+    result.cells = HugeArray<Cell<Value>>(entries());
     std::uint64_t placed = 0;
     for (std::size_t bucket = 0; bucket < ends_.size(); ++bucket) {
       placed = build_bucket(bucket, placed, result);
       chunks_[bucket].clear();
       ends_[bucket] = {};
     }
+    pool_.clear();
     result.row_begin[static_cast<std::size_t>(rows_)] = placed;
     return result;
   }
 
  private:
-  using Chunk = std::unique_ptr<Entry<Value>[]>;
+  using Chunk = Entry<Value>*;
   struct End {
     Entry<Value>* next = nullptr;
     Entry<Value>* limit = nullptr;
   };
-  static constexpr std::size_t chunk_entries = 8192 / sizeof(Entry<Value>);
+  static constexpr std::size_t chunk_entries = ChunkPool::chunk_bytes / sizeof(Entry<Value>);
   static constexpr std::uint64_t most_buckets = 512;  // their ends and chunks fit the L2 cache
+  static constexpr int least_shift = 11;  // fewer rows at a time gain nothing: cursors fit the L1
 
   /// Rows per bucket are a power of two.
   static int bucket_shift(std::uint64_t rows) {
-    return static_cast<int>(std::bit_width(rows / most_buckets));
+    return std::max(least_shift, static_cast<int>(std::bit_width(rows / most_buckets)));
   }
 
   void add_chunk(std::size_t bucket) {
-    Chunk& chunk =
-        chunks_[bucket].emplace_back(std::make_unique_for_overwrite<Entry<Value>[]>(chunk_entries));
-    ends_[bucket] = {chunk.get(), chunk.get() + chunk_entries};
+    auto* const chunk = reinterpret_cast<Chunk>(pool_.take());
+    chunks_[bucket].push_back(chunk);
+    ends_[bucket] = {chunk, chunk + chunk_entries};
   }
 
   std::span<const Entry<Value>> filled(std::size_t bucket, std::size_t chunk) const {
-    const Entry<Value>* first = chunks_[bucket][chunk].get();
+    const Entry<Value>* first = chunks_[bucket][chunk];
     const bool is_last = chunk + 1 == chunks_[bucket].size();
     return {first, is_last ? static_cast<std::size_t>(ends_[bucket].next - first) : chunk_entries};
   }
@@ -113,7 +141,7 @@ class RowCollector {
       result.row_begin[static_cast<std::size_t>(first_row) + i] = placed;
       placed += std::exchange(cursors_[i], placed);
     }
-    Cell<Value>* const cells = result.cells.get();
+    Cell<Value>* const cells = result.cells.data();
     for_each(bucket, [&](const Entry<Value>& entry) {
       cells[cursors_[entry.row - first_row]++] = {entry.column, entry.value};
     });
@@ -131,7 +159,8 @@ class RowCollector {
   int shift_;
   std::vector<End> ends_;                   ///< where each bucket's last chunk goes on
   std::vector<std::vector<Chunk>> chunks_;  ///< of each bucket; all full but the last
-  std::vector<std::uint64_t> cursors_;      ///< next cell of each row of a bucket
+  ChunkPool pool_;
+  std::vector<std::uint64_t> cursors_;  ///< next cell of each row of a bucket
 };
 
 }  // namespace workloads::transpose
