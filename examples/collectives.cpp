@@ -24,9 +24,8 @@ bool reduce(buddy::Comm& comm) {
 }
 
 bool prefetch(buddy::Comm& comm) {
-  const auto increment =
-      buddy::with_prefetch([](std::uint64_t i) { ++table[i]; },
-                           [](std::uint64_t i) { __builtin_prefetch(&table[i], 1); });
+  const auto increment = buddy::with_prefetch([](std::uint64_t i) { ++table[i]; },
+                                              [](std::uint64_t i) { return &table[i]; });
   const buddy::Stats before = comm.stats();
   std::uint64_t place = static_cast<std::uint64_t>(comm.rank());
   for (int i = 0; i < 10000; ++i) {

@@ -7,14 +7,15 @@
 namespace buddy {
 
 /// A handler together with a function that is called with the same arguments some messages ahead,
-/// to say what the handler will touch:
+/// and returns the address that the handler will touch first; Buddy fetches its cache line, to be
+/// written:
 ///
-///     comm.async(rank, buddy::with_prefetch([](auto& comm, std::uint64_t i) { ++table[i]; },
-///                                           [](std::uint64_t i) { __builtin_prefetch(&table[i],
-///                                           1); }), i);
+///     comm.async(rank, buddy::with_prefetch([](std::uint64_t i) { ++table[i]; },
+///                                           [](std::uint64_t i) { return &table[i]; }), i);
 ///
-/// The hook must have no effect but prefetching: it may run on messages that are handled much
-/// later. Any functor type with a const member `prefetch(args...)` is the same thing by hand.
+/// The hook must have no effect: it may run on messages that are handled much later, and need not
+/// run at all. The address is not accessed and may be null. Any functor type with a const member
+/// `prefetch(args...)` that returns a pointer is the same thing by hand.
 template <class H, class P>
 struct WithPrefetch {
   static_assert(std::is_trivially_copyable_v<H> && std::is_trivially_copyable_v<P>);
@@ -27,7 +28,7 @@ struct WithPrefetch {
 
   template <class... Args>
     requires std::is_invocable_v<const P&, const Args&...>
-  void prefetch(const Args&... args) const { hook(args...); }
+  auto prefetch(const Args&... args) const { return hook(args...); }
 };
 
 template <class H, class P>

@@ -24,10 +24,6 @@ RingControl* control_of(std::span<std::byte> memory) {
   return std::launder(reinterpret_cast<RingControl*>(memory.data()));
 }
 
-void write_header(std::byte* at, const FrameHeader& header) {
-  std::memcpy(at, &header, sizeof header);
-}
-
 }  // namespace
 
 RingProducer::RingProducer(std::span<std::byte> memory)
@@ -57,12 +53,11 @@ wire::Push RingProducer::try_push(FrameKind kind, std::uint64_t records,
   }
   std::byte* at = data_ + offset;
   if (pad != 0) {
-    write_header(at,
-                 {static_cast<std::uint32_t>(pad - sizeof(FrameHeader)), FrameKind::padding, 0, 0});
+    FrameWriter::store(
+        at, {static_cast<std::uint32_t>(pad - sizeof(FrameHeader)), FrameKind::padding, 0, 0}, {});
     at = data_;
   }
-  write_header(at, {static_cast<std::uint32_t>(body.size()), kind, 0, records});
-  if (!body.empty()) std::memcpy(at + sizeof(FrameHeader), body.data(), body.size());
+  writer_.write(at, {static_cast<std::uint32_t>(body.size()), kind, 0, records}, body);
   tail_ += pad + need;
   // Release of tail pairs with the consumer's acquire in peek().
   control_->tail.store(

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "arena/frame_writer.hpp"
 #include "wire/channel.hpp"
 
 namespace buddy::arena {
@@ -58,6 +59,7 @@ class RingProducer {
   std::uint64_t capacity_;
   std::uint64_t tail_ = 0;
   std::uint64_t cached_head_ = 0;
+  FrameWriter writer_;
 };
 
 /// Consumer's side. Trusts neither positions nor headers.

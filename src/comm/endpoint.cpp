@@ -16,7 +16,7 @@ namespace {
 /// Blocks of fragments: payload per fragment.
 constexpr std::size_t fragment_bytes = arena::max_item_bytes - sizeof(FragmentHeader);
 /// Pieces for an idle engine grow to this; handing one on then costs 1 or 2 ns a message.
-constexpr std::size_t most_growth_bytes = 2048;
+constexpr std::size_t most_growth_bytes = 16384;
 
 }  // namespace
 

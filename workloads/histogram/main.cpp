@@ -1,8 +1,9 @@
 // Distributed histogram: fire-and-forget increments to random ranks, the hardest case for routing
 // because a message is as small as it can be and costs next to nothing to handle.
+#include <algorithm>
 #include <buddy/buddy.hpp>
-#include <vector>
 
+#include "common/huge_pages.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
 #include "histogram/options.hpp"
@@ -27,7 +28,8 @@ int body(int argc, char** argv) {
   if (const auto exit_code = histogram::parse_options(argc, argv, MPI_COMM_WORLD, options)) {
     return *exit_code;
   }
-  std::vector<histogram::TableEntry> table(static_cast<std::size_t>(options.table));
+  const workloads::HugeArray<histogram::TableEntry> table(static_cast<std::size_t>(options.table));
+  std::fill(table.begin(), table.end(), 0);
   workloads::RunResult result = run(options, table);
   const auto check = histogram::verify(MPI_COMM_WORLD, options, table);
   result.workload = "histogram";

@@ -19,8 +19,8 @@ struct Increment {
 
 struct PrefetchEntry {
   template <std::size_t bytes>
-  void operator()(const Update<bytes>& update) const noexcept {
-    __builtin_prefetch(&local_table[update.index], 1);
+  const void* operator()(const Update<bytes>& update) const noexcept {
+    return &local_table[update.index];
   }
 };
 

@@ -36,13 +36,33 @@ inline constexpr bool is_view<std::reference_wrapper<T>> = true;
 template <class T>
 inline constexpr bool refers_to_memory = std::is_pointer_v<T> || is_view<T>;
 
+/// Copies in words of 8 bytes, which the compiler must not join: a program sets a member and sends
+/// the structure, and a wider load than the store just before it waits for the cache, 15 cycles.
+template <std::size_t bytes>
+void copy_words(std::byte* to, const void* from) noexcept {
+  const auto* source = static_cast<const std::byte*>(from);
+  for (std::size_t i = 0; i + 8 <= bytes; i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, source + i, 8);
+    asm("" : "+r"(word));
+    std::memcpy(to + i, &word, 8);
+  }
+  if constexpr (bytes % 8 != 0) {
+    std::memcpy(to + bytes / 8 * 8, source + bytes / 8 * 8, bytes % 8);
+  }
+}
+
 template <class T>
 struct Flat {
   static constexpr bool value = std::is_trivially_copyable_v<T> && !refers_to_memory<T>;
   static constexpr std::size_t bytes = std::is_empty_v<T> ? 0 : sizeof(T);
 
   static void pack(std::byte*& at, const T& from) noexcept {
-    if constexpr (bytes != 0) std::memcpy(at, &from, bytes);
+    if constexpr (bytes > 16 && bytes <= 128) {
+      copy_words<bytes>(at, &from);
+    } else if constexpr (bytes != 0) {
+      std::memcpy(at, &from, bytes);
+    }
     at += bytes;
   }
   static T unpack(const std::byte*& at) noexcept {
@@ -171,9 +191,11 @@ struct MessageCodec {
     const Progress progress{i, done};
     if constexpr (HasPrefetch<H, Args...>) {
       const std::uint32_t ahead = count < prefetch_ahead ? count : prefetch_ahead;
-      for (std::uint32_t p = 0; p < ahead; ++p) prefetch(items + p * stride);
+      for (std::uint32_t p = 0; p < ahead; ++p) {
+        __builtin_prefetch(touched_by(items + p * stride), 1);
+      }
       for (; i + ahead < count; ++i) {
-        prefetch(items + (i + ahead) * stride);
+        __builtin_prefetch(touched_by(items + (i + ahead) * stride), 1);
         run_one(comm, items + i * stride);
       }
     }
@@ -208,10 +230,15 @@ struct MessageCodec {
     std::apply([&](Args&... each) { invoke_handler(handler, comm, each...); }, args);
   }
 
-  static void prefetch(const std::byte* at) {
+  /// What the handler of the message at \p at will touch. Fetching is left to the loop: compilers
+  /// (g++ 12) take a function that only prefetches for one without effect, and drop its calls.
+  static const void* touched_by(const std::byte* at) {
     const H handler = HandlerCodec<H>::unpack(at);
     const std::tuple<Args...> args{Flat<Args>::unpack(at)...};
-    std::apply([&](const Args&... each) { handler.prefetch(each...); }, args);
+    const auto hook = [&](const Args&... each) { return handler.prefetch(each...); };
+    static_assert(std::is_convertible_v<decltype(std::apply(hook, args)), const void*>,
+                  "a prefetch hook returns the address that the handler will touch");
+    return std::apply(hook, args);
   }
 };
 

@@ -75,7 +75,10 @@ struct GenericFunctor {
 struct FunctorWithHook {
   static inline int prefetched = 0;
   void operator()(std::uint32_t a) const { note(a); }
-  void prefetch(std::uint32_t a) const { prefetched += a != 0 ? 1 : 0; }
+  const void* prefetch(std::uint32_t a) const {
+    prefetched += a != 0 ? 1 : 0;
+    return nullptr;
+  }
 };
 struct StaticMember {
   static void handle(int a) { note(a); }
@@ -202,25 +205,26 @@ void functors(Comm& comm) {
 
 void prefetch_hooks(Comm& comm) {
   expect_from_all(comm, 5, [&](int dest) {
-    comm.async(dest, buddy::with_prefetch([](int a) { note(a); }, [](int) {}), 5);
+    comm.async(dest, buddy::with_prefetch([](int a) { note(a); }, [](int) { return &seen; }), 5);
   });
   expect_from_all(comm, 5, [&](int dest) {
     comm.async(dest,
-               buddy::with_prefetch([](auto& c, int a) { note(c.size() > 0 ? a : 0); }, [](int) {}),
+               buddy::with_prefetch([](auto& c, int a) { note(c.size() > 0 ? a : 0); },
+                                    [](int) { return &seen; }),
                5);
   });
   int base = 10;
   expect_from_all(comm, 15, [&](int dest) {
     comm.async(dest,
                buddy::with_prefetch([base](int a) { note(base + a); },
-                                    [base](int a) { __builtin_prefetch(&seen + (a + base) % 2); }),
+                                    [base](int a) { return &seen + (a + base) % 2; }),
                5);
   });
   expect_from_all(comm, 4, [&](int dest) {
     comm.async(dest,
                buddy::with_prefetch(
                    [](const std::string& text) { note(static_cast<std::int64_t>(text.size())); },
-                   [](const std::string&) {}),
+                   [](const std::string&) { return &seen; }),
                std::string("four"));
   });
   // Longer than the distance of prefetching, so that its loop runs too.
