@@ -61,7 +61,7 @@ struct Place {
     around.peers = {nullptr, &mouths[2], &mouths[3]};
     around.counters = &counters;
     memory.resize(engine::engine_arena_bytes(locals + agents - 1, sizes) / sizeof(Line) + 1);
-    around.open_blocks = std::as_writable_bytes(std::span(memory));
+    around.arena = std::as_writable_bytes(std::span(memory));
     made = std::make_unique<engine::Engine>(std::move(topology), std::move(around), sizes);
   }
 

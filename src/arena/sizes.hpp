@@ -42,7 +42,7 @@ constexpr std::size_t open_block_bytes(const Sizes& sizes) {
   return sizes.block_bytes + wire::BlockBuilder::slack_bytes;
 }
 
-/// /dev/shm that one agent with \p peers other agents on its machine takes, bytes.
+/// /dev/shm that one agent takes for its inbound rings, bytes. \param agents on its machine
 constexpr std::size_t fabric_arena_bytes(std::size_t agents, const Sizes& sizes) {
   return agents * ring_bytes(sizes.fabric_ring_bytes);
 }

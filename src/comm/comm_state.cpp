@@ -164,7 +164,13 @@ void CommState::run_fixed(std::uint32_t handler, const std::byte* items, std::ui
 }
 
 void CommState::run_variable(std::uint32_t handler, std::span<const std::byte> payload) {
-  handler_table()[handler].run_variable(comm_, payload);
+  try {
+    handler_table()[handler].run_variable(comm_, payload);
+  } catch (const cereal::Exception& exception) {
+    throw Error(ErrorCode::corrupt, "the arguments of a message could not be read (" +
+                                        std::string(exception.what()) +
+                                        ") check that serialize() reads what it writes");
+  }
 }
 
 Stats CommState::stats() {

@@ -96,7 +96,7 @@ Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
   Surroundings around;
   around.links = std::move(links);
   around.counters = &counter_file_.page().table;
-  around.open_blocks = state_.bytes();
+  around.arena = state_.bytes();
   if (network_ != nullptr) {
     if (Status status = connect_network(addresses); !status.ok()) return status;
     around.fabrics.push_back(network_.get());

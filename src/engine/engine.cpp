@@ -25,8 +25,19 @@ constexpr std::uint32_t most_held_polls = 32;
 /// costs a cache miss, as much as sending.
 constexpr std::size_t urgent_bytes = 256;
 
-std::size_t builders_bytes(std::size_t hops) {
-  return (hops * sizeof(wire::BlockBuilder) + 63) & ~std::size_t{63};
+/// Every hop could be a local rank: a few bytes more than needed, and one number to size it by.
+std::size_t state_bytes(std::size_t hops) {
+  return sizeof(EngineState) +
+         hops * (sizeof(SourceState) + sizeof(LocalState) + sizeof(wire::BlockBuilder));
+}
+
+/// Makes a T at the start of \p memory, and takes it off.
+template <class T>
+T* place(std::span<std::byte>& memory, std::size_t count) {
+  static_assert(alignof(T) == 64);
+  auto* const first = new (memory.data()) T[count];
+  memory = memory.subspan(count * sizeof(T));
+  return first;
 }
 
 std::vector<std::uint32_t> hops_of_ranks(const Topology& topology,
@@ -43,38 +54,47 @@ std::vector<std::uint32_t> hops_of_ranks(const Topology& topology,
 }  // namespace
 
 std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes) {
-  return builders_bytes(hops) + hops * arena::open_block_bytes(sizes);
+  return state_bytes(hops) + hops * arena::open_block_bytes(sizes);
 }
 
 Engine::Engine(Topology topology, Surroundings surroundings, const arena::Sizes& sizes)
     : topology_(std::move(topology)),
       around_(std::move(surroundings)),
-      local_(topology_.local_ranks.size()),
-      quiescence_(topology_.self, static_cast<std::uint32_t>(topology_.node_of_agent.size())) {
+      memory_(around_.arena),
+      state_(*place<EngineState>(memory_, 1)),
+      quiescence_(topology_.self, static_cast<std::uint32_t>(topology_.node_of_agent.size()),
+                  state_.quiescence) {
   const auto agents = static_cast<std::uint32_t>(topology_.node_of_agent.size());
-  for (wire::Channel* link : around_.links) sources_.push_back({link, {}, {}, false, false});
+  for (wire::Channel* link : around_.links) sources_.push_back({link, {}, nullptr});
   source_of_agent_.assign(agents, ~std::uint32_t{0});
   for (std::uint32_t agent = 0; agent < agents; ++agent) {
     if (agent == topology_.self.value) continue;
     source_of_agent_[agent] = static_cast<std::uint32_t>(sources_.size());
-    sources_.push_back({around_.peers[agent], {agent}, {}, false, false});
+    sources_.push_back({around_.peers[agent], {agent}, nullptr});
   }
   const std::size_t hops = sources_.size();
-  BUDDY_EXPECT(around_.open_blocks.size() >= engine_arena_bytes(hops, sizes));
-  auto* builders = new (around_.open_blocks.data()) wire::BlockBuilder[hops];
-  blocks_ = {builders, hops};
-  std::byte* memory = around_.open_blocks.data() + builders_bytes(hops);
-  std::vector<std::uint32_t> ranks_of_agent(agents, 0);
+  BUDDY_EXPECT(around_.arena.size() >= engine_arena_bytes(hops, sizes));
+  const std::size_t locals = topology_.local_ranks.size();
+  local_ = {place<LocalState>(memory_, locals), locals};
+  auto* const states = place<SourceState>(memory_, hops);
+  for (std::size_t hop = 0; hop < hops; ++hop) sources_[hop].state = states + hop;
+  make_blocks(sizes);
+  router_ = std::make_unique<Router>(blocks_, hops_of_ranks(topology_, source_of_agent_),
+                                     static_cast<BlockSink&>(*this));
+}
+
+void Engine::make_blocks(const arena::Sizes& sizes) {
+  const std::size_t hops = sources_.size();
+  blocks_ = {place<wire::BlockBuilder>(memory_, hops), hops};
+  std::vector<std::uint32_t> ranks_of_agent(topology_.node_of_agent.size(), 0);
   for (const AgentId agent : topology_.agent_of_rank) ++ranks_of_agent[agent.value];
   for (std::size_t hop = 0; hop < hops; ++hop) {
     const bool last =
         is_link(static_cast<std::uint32_t>(hop)) || ranks_of_agent[sources_[hop].peer.value] == 1;
-    blocks_[hop].attach({memory, arena::open_block_bytes(sizes)},
+    blocks_[hop].attach(memory_.first(arena::open_block_bytes(sizes)),
                         last ? Form::final : Form::routed);
-    memory += arena::open_block_bytes(sizes);
+    memory_ = memory_.subspan(arena::open_block_bytes(sizes));
   }
-  router_ = std::make_unique<Router>(blocks_, hops_of_ranks(topology_, source_of_agent_),
-                                     static_cast<BlockSink&>(*this));
 }
 
 std::uint32_t Engine::poll() noexcept {
@@ -108,7 +128,7 @@ bool Engine::handed_over() noexcept {
 // ---- intake ---------------------------------------------------------------------------------
 
 std::uint32_t Engine::take_in(std::uint32_t source) noexcept {
-  if (sources_[source].closed) return 0;
+  if (sources_[source].state->closed) return 0;
   std::uint32_t frames = 0;
   while (frames < frames_per_turn) {
     const Taken taken = take_frame(source);
@@ -139,16 +159,16 @@ Engine::Taken Engine::take_frame(std::uint32_t source) noexcept {
   if (taken != Taken::frame) return taken;
   count(Counter::frames_in);
   count(Counter::bytes_in, frame.body.size());
-  from.cursor = {};
+  from.state->cursor = {};
   from.channel->release();
-  return from.closed ? Taken::nothing : Taken::frame;
+  return from.state->closed ? Taken::nothing : Taken::frame;
 }
 
 Engine::Taken Engine::take_data(std::uint32_t source, const Frame& frame) noexcept {
   if (frame.header.kind == FrameKind::final) return pass_through(source, frame);
   const auto hops = static_cast<std::uint32_t>(blocks_.size());
   const auto locals = static_cast<std::uint32_t>(local_.size());
-  RouteCursor& cursor = sources_[source].cursor;
+  RouteCursor& cursor = sources_[source].state->cursor;
   switch (router_->route(frame.body, is_link(source) ? hops : locals, cursor)) {
     case Router::Outcome::done: return Taken::frame;
     case Router::Outcome::blocked: return Taken::blocked;
@@ -200,11 +220,11 @@ void Engine::take_control(std::uint32_t source, const Frame& frame) noexcept {
       break;
     case FrameKind::failure:
       if (const Status reason = wire::decode_failure(frame.body); !is_link(source)) {
-        sources_[source].told = true;
+        sources_[source].state->told = 1;
         return fail(reason);
       }
       break;
-    case FrameKind::goodbye: sources_[source].closed = true; return;
+    case FrameKind::goodbye: sources_[source].state->closed = 1; return;
     default: break;
   }
   reject(source, "a control frame is damaged or out of place");
@@ -219,14 +239,14 @@ std::string Engine::name_of(std::uint32_t source) const {
 
 void Engine::reject(std::uint32_t source, const char* what) noexcept {
   count(Counter::rejected_frames);
-  sources_[source].closed = true;
+  sources_[source].state->closed = 1;
   fail({ErrorCode::corrupt,
         name_of(source) + " was disconnected (" + what + ") check that program's memory accesses"});
 }
 
 void Engine::neighbour_broken(std::uint32_t source) noexcept {
   const Status reason = sources_[source].channel->status();
-  sources_[source].closed = true;
+  sources_[source].state->closed = 1;
   if (reason.code() == ErrorCode::corrupt) {
     count(Counter::rejected_frames);
     return fail({reason.code(), name_of(source) + " was disconnected: " + reason.message()});
@@ -289,8 +309,8 @@ std::uint32_t Engine::flush_when_quiet() noexcept {
 
 bool Engine::locals_ready(Totals& totals) noexcept {
   for (std::size_t i = 0; i < local_.size(); ++i) {
-    const LocalRank& rank = local_[i];
-    const bool true_still = rank.report.epoch == epoch_ + 1 && blocks_[i].empty() &&
+    const LocalState& rank = local_[i];
+    const bool true_still = rank.report.epoch == state_.epoch + 1 && blocks_[i].empty() &&
                             rank.report.consumed_frames == rank.pushed_frames;
     if (!true_still) return false;
     totals.sent += rank.report.sent;
@@ -320,7 +340,7 @@ std::uint32_t Engine::detect_quiescence() noexcept {
     count(Counter::waves);
     ++work;
     if (!quiescent) break;  // look for frames before the next wave
-    ++epoch_;
+    ++state_.epoch;
     count(Counter::barriers);
   }
   return work + release_ranks();
@@ -328,14 +348,14 @@ std::uint32_t Engine::detect_quiescence() noexcept {
 
 std::uint32_t Engine::release_ranks() noexcept {
   std::uint32_t work = 0;
-  const wire::BarrierRelease release{epoch_};
+  const wire::BarrierRelease release{state_.epoch};
   for (std::size_t i = 0; i < local_.size(); ++i) {
-    if (local_[i].released == epoch_) continue;
+    if (local_[i].released == state_.epoch) continue;
     if (sources_[i].channel->try_push(FrameKind::release, 0, wire::bytes_of(release)) ==
         Push::full) {
       continue;
     }
-    local_[i].released = epoch_;
+    local_[i].released = state_.epoch;
     ++work;
   }
   return work;
@@ -352,9 +372,9 @@ void Engine::fail(Status reason) noexcept {
 std::uint32_t Engine::spread_failure() noexcept {
   std::uint32_t work = 0;
   for (Source& source : sources_) {
-    if (source.told) continue;
+    if (source.state->told) continue;
     if (source.channel->try_push(FrameKind::failure, 0, failure_) == Push::full) continue;
-    source.told = true;
+    source.state->told = 1;
     ++work;
   }
   return work;
@@ -365,10 +385,10 @@ bool Engine::say_goodbye() noexcept {
   bool all = true;
   for (std::size_t i = local_.size(); i < sources_.size(); ++i) {
     Source& peer = sources_[i];
-    if (!peer.told && peer.channel->try_push(FrameKind::goodbye, 0, {}) != Push::full) {
-      peer.told = true;
+    if (!peer.state->told && peer.channel->try_push(FrameKind::goodbye, 0, {}) != Push::full) {
+      peer.state->told = 1;
     }
-    all = all && peer.told && (peer.channel->drained() || peer.closed);
+    all = all && peer.state->told && (peer.channel->drained() || peer.state->closed);
   }
   return all;
 }

@@ -10,6 +10,7 @@
 #include "base/counters.hpp"
 #include "base/ids.hpp"
 #include "base/status.hpp"
+#include "engine/engine_state.hpp"
 #include "engine/quiescence.hpp"
 #include "engine/router.hpp"
 #include "fabric/fabric.hpp"
@@ -31,10 +32,10 @@ struct Surroundings {
   std::vector<wire::Channel*> peers;     ///< by agent; nullptr for self
   std::vector<fabric::Fabric*> fabrics;  ///< to be moved forward in every poll
   CounterTable* counters = nullptr;
-  std::span<std::byte> open_blocks;  ///< arena memory, engine_arena_bytes()
+  std::span<std::byte> arena;  ///< zeroed, 64-aligned, engine_arena_bytes()
 };
 
-/// Bytes of arena an engine with so many hops needs for its open blocks.
+/// Bytes of arena an engine with so many hops needs for its state and its open blocks.
 std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes);
 
 /// One single-threaded engine. It does not know where it runs: whoever owns it calls poll().
@@ -74,18 +75,12 @@ class Engine final : private BlockSink {
  private:
   struct Source {
     wire::Channel* channel = nullptr;
-    AgentId peer;         ///< for peers
-    RouteCursor cursor;   ///< into the frame under way
-    bool closed = false;  ///< said goodbye, or was cut off
-    bool told = false;    ///< knows of the failure, or of the goodbye
-  };
-  struct LocalRank {
-    wire::BarrierReport report{};     ///< the latest
-    std::uint64_t pushed_frames = 0;  ///< data frames given to it
-    std::uint64_t released = 0;       ///< last barrier it was told of
+    AgentId peer;  ///< for peers
+    SourceState* state = nullptr;
   };
   enum class Taken { frame, nothing, blocked };
 
+  void make_blocks(const arena::Sizes& sizes);
   bool flush_full(std::uint32_t hop) noexcept override;
   bool flush(std::uint32_t hop, Counter reason) noexcept;
   std::uint32_t flush_when_quiet() noexcept;
@@ -109,13 +104,14 @@ class Engine final : private BlockSink {
 
   Topology topology_;
   Surroundings around_;
-  std::vector<LocalRank> local_;
+  std::span<std::byte> memory_;           ///< of the arena, what is not taken yet
+  EngineState& state_;                    ///< in the arena
+  std::span<LocalState> local_;           ///< in the arena
   std::vector<Source> sources_;           ///< links, then peers; hop i leads back to source i
   std::span<wire::BlockBuilder> blocks_;  ///< one per hop, in the arena
   std::vector<std::uint32_t> source_of_agent_;
   std::unique_ptr<Router> router_;
   Quiescence quiescence_;
-  std::uint64_t epoch_ = 0;       ///< barriers completed
   std::uint32_t held_polls_ = 0;  ///< polls in which open blocks were held back
   bool saw_input_ = false;
   Status status_;

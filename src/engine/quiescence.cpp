@@ -6,14 +6,16 @@
 
 namespace buddy::engine {
 
-Quiescence::Quiescence(AgentId self, std::uint32_t agents) { plan(self.value, agents); }
+Quiescence::Quiescence(AgentId self, std::uint32_t agents, QuiescenceState& state) : state_(state) {
+  plan(self.value, agents);
+}
 
 void Quiescence::plan(std::uint32_t self, std::uint32_t agents) {
   const std::uint32_t core = std::bit_floor(agents);  // agents that double
   const std::uint32_t folded = agents - core;         // pairs (2k, 2k+1) of which 2k doubles
   const auto doublings = static_cast<std::uint32_t>(std::countr_zero(core));
   const std::uint32_t last_round = doublings + 1;
-  for (auto& slots : inbox_) slots.resize(last_round + 1);
+  BUDDY_EXPECT(last_round < QuiescenceState::most_rounds);
   const bool paired = self < 2 * folded;
   if (paired && self % 2 == 1) {
     steps_ = {{Action::send, {self - 1}, 0}, {Action::take, {self - 1}, last_round}};
@@ -31,40 +33,40 @@ void Quiescence::plan(std::uint32_t self, std::uint32_t agents) {
 }
 
 void Quiescence::contribute(const Totals& mine) noexcept {
-  BUDDY_EXPECT(!in_wave_);
-  in_wave_ = true;
-  step_ = 0;
-  sum_ = mine;
+  BUDDY_EXPECT(!in_wave());
+  state_.in_wave = 1;
+  state_.step = 0;
+  state_.sum = mine;
 }
 
 void Quiescence::consume() noexcept {
-  while (in_wave_ && step_ < steps_.size() && steps_[step_].action != Action::send) {
-    std::optional<Totals>& arrived = slot(wave_, steps_[step_].round);
-    if (!arrived) return;
-    if (steps_[step_].action == Action::take) sum_ = {};
-    sum_.sent += arrived->sent;
-    sum_.handled += arrived->handled;
-    arrived.reset();
-    ++step_;
+  while (in_wave() && state_.step < steps_.size() && steps_[state_.step].action != Action::send) {
+    QuiescenceState::Slot& arrived = slot(state_.wave, steps_[state_.step].round);
+    if (arrived.full == 0) return;
+    if (steps_[state_.step].action == Action::take) state_.sum = {};
+    state_.sum.sent += arrived.totals.sent;
+    state_.sum.handled += arrived.totals.handled;
+    arrived.full = 0;
+    ++state_.step;
   }
 }
 
 std::optional<Quiescence::Send> Quiescence::pending() noexcept {
   consume();
-  if (!in_wave_ || step_ == steps_.size() || steps_[step_].action != Action::send) {
+  if (!in_wave() || state_.step == steps_.size() || steps_[state_.step].action != Action::send) {
     return std::nullopt;
   }
-  const Step& step = steps_[step_];
-  return Send{step.peer, {wave_, step.round, 0, sum_.sent, sum_.handled}};
+  const Step& step = steps_[state_.step];
+  return Send{step.peer, {state_.wave, step.round, 0, state_.sum.sent, state_.sum.handled}};
 }
 
 bool Quiescence::receive(AgentId from, const wire::WaveMessage& message) noexcept {
-  if (message.wave != wave_ && message.wave != wave_ + 1) return false;
+  if (message.wave != state_.wave && message.wave != state_.wave + 1) return false;
   for (const Step& step : steps_) {
     if (step.action == Action::send || step.peer != from || step.round != message.round) continue;
-    std::optional<Totals>& arrived = slot(message.wave, message.round);
-    if (arrived) return false;
-    arrived = Totals{message.sent, message.handled};
+    QuiescenceState::Slot& arrived = slot(message.wave, message.round);
+    if (arrived.full != 0) return false;
+    arrived = {{message.sent, message.handled}, 1, 0};
     return true;
   }
   return false;
@@ -72,11 +74,11 @@ bool Quiescence::receive(AgentId from, const wire::WaveMessage& message) noexcep
 
 bool Quiescence::finished(bool& quiescent) noexcept {
   consume();
-  if (!in_wave_ || step_ != steps_.size()) return false;
-  quiescent = sum_.sent == sum_.handled && previous_ == sum_;
-  previous_ = sum_;
-  in_wave_ = false;
-  ++wave_;
+  if (!in_wave() || state_.step != steps_.size()) return false;
+  quiescent = state_.sum.sent == state_.sum.handled && state_.previous == state_.sum;
+  state_.previous = state_.sum;
+  state_.in_wave = 0;
+  ++state_.wave;
   return true;
 }
 

@@ -1,22 +1,15 @@
 // Finds out that every message has been handled, without a central place.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "base/ids.hpp"
+#include "engine/engine_state.hpp"
 #include "wire/control.hpp"
 
 namespace buddy::engine {
-
-/// Messages ever sent and ever handled, by some set of ranks.
-struct Totals {
-  std::uint64_t sent = 0;
-  std::uint64_t handled = 0;
-  friend bool operator==(const Totals&, const Totals&) = default;
-};
 
 /// One agent's part in the waves of quiescence detection.
 ///
@@ -36,26 +29,28 @@ struct Totals {
 /// as in Thakur, Rabenseifner and Gropp, Optimization of collective communication in MPICH, 2005.
 class Quiescence {
  public:
-  Quiescence(AgentId self, std::uint32_t agents);
+  /// \param state a new one, or where an earlier engine of the same agent stopped; must outlive
+  /// this
+  Quiescence(AgentId self, std::uint32_t agents, QuiescenceState& state);
 
   struct Send {
     AgentId to;
     wire::WaveMessage message;
   };
 
-  bool in_wave() const noexcept { return in_wave_; }
+  bool in_wave() const noexcept { return state_.in_wave != 0; }
   /// Begins a wave. \pre !in_wave()
   void contribute(const Totals& mine) noexcept;
   /// What to send next, if anything; call sent() once it is on its way.
   std::optional<Send> pending() noexcept;
-  void sent() noexcept { ++step_; }
+  void sent() noexcept { ++state_.step; }
   /// Takes a peer's message. \return false if it cannot belong to this wave or the next
   bool receive(AgentId from, const wire::WaveMessage& message) noexcept;
 
   /// True once after a wave has ended. \param quiescent whether everything has been handled
   bool finished(bool& quiescent) noexcept;
 
-  std::uint64_t waves() const noexcept { return wave_; }
+  std::uint64_t waves() const noexcept { return state_.wave; }
 
  private:
   enum class Action : std::uint8_t { send, add, take };
@@ -66,17 +61,12 @@ class Quiescence {
   };
   void plan(std::uint32_t self, std::uint32_t agents);
   void consume() noexcept;
-  std::optional<Totals>& slot(std::uint64_t wave, std::uint32_t round) noexcept {
-    return inbox_[wave % 2][round];
+  QuiescenceState::Slot& slot(std::uint64_t wave, std::uint32_t round) noexcept {
+    return state_.inbox[wave % 2][round];
   }
 
   std::vector<Step> steps_;
-  std::array<std::vector<std::optional<Totals>>, 2> inbox_;
-  std::uint64_t wave_ = 0;  ///< waves ended
-  std::size_t step_ = 0;
-  Totals sum_;
-  Totals previous_;  ///< of the last wave; all zero at the start is true as well
-  bool in_wave_ = false;
+  QuiescenceState& state_;
 };
 
 }  // namespace buddy::engine

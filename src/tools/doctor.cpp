@@ -109,7 +109,7 @@ Finding check_kernel() {
   uname(&system);
   std::string text = fmt::format("{} {}", system.sysname, system.release);
   const UniqueFd self(static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0)));
-  if (self) return {Health::good, "kernel", text + ", with pidfd and futex"};
+  if (self) return {Health::good, "kernel", text + ", with pidfd"};
   return {Health::note, "kernel",
           text + ", without pidfd; Linux 5.3 or newer notices dead processes sooner"};
 }

@@ -16,8 +16,8 @@ namespace {
 /// nothing to do.
 class Model {
  public:
-  Model(std::uint32_t agents, std::uint64_t seed) : random_(seed), nodes_(agents) {
-    for (std::uint32_t a = 0; a < agents; ++a) nodes_[a].waves = {{a}, agents};
+  Model(std::uint32_t agents, std::uint64_t seed) : random_(seed) {
+    for (std::uint32_t a = 0; a < agents; ++a) nodes_.emplace_back(AgentId{a}, agents);
     channels_.resize(std::size_t{agents} * agents);
   }
 
@@ -42,7 +42,9 @@ class Model {
 
  private:
   struct Node {
-    Quiescence waves{{0}, 1};
+    Node(AgentId self, std::uint32_t agents) : waves(self, agents, state) {}
+    QuiescenceState state;
+    Quiescence waves;
     Totals totals;
     std::uint64_t entered = 0;
     std::uint64_t released = 0;
@@ -118,7 +120,7 @@ class Model {
   }
 
   test::Random random_;
-  std::vector<Node> nodes_;
+  std::deque<Node> nodes_;  // whose states stay where they are
   std::vector<std::deque<Packet>> channels_;
   std::uint64_t barrier_ = 0;
   std::uint64_t flying_ = 0;
@@ -154,14 +156,16 @@ TEST(Quiescence, an_empty_barrier_takes_one_wave) {
 // Messages that do not belong are refused, whatever they say.
 TEST(Quiescence, refuses_messages_out_of_place) {
   for (std::uint32_t agents = 2; agents <= 17; ++agents) {
-    Quiescence waves({0}, agents);
+    QuiescenceState state;
+    Quiescence waves({0}, agents, state);
     EXPECT_FALSE(waves.receive({1}, {2, 1, 0, 0, 0})) << "two waves ahead";
     EXPECT_FALSE(waves.receive({1}, {~std::uint64_t{0}, 1, 0, 0, 0}));
     EXPECT_FALSE(waves.receive({1}, {0, 99, 0, 0, 0})) << "no such round";
     EXPECT_FALSE(waves.receive({agents}, {0, 1, 0, 0, 0})) << "no such agent";
     EXPECT_FALSE(waves.receive({0}, {0, 1, 0, 0, 0})) << "from itself";
   }
-  Quiescence waves({0}, 2);
+  QuiescenceState state;
+  Quiescence waves({0}, 2, state);
   EXPECT_TRUE(waves.receive({1}, {0, 1, 0, 5, 5}));
   EXPECT_FALSE(waves.receive({1}, {0, 1, 0, 5, 5})) << "twice";
   EXPECT_TRUE(waves.receive({1}, {1, 1, 0, 5, 5}));

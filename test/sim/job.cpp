@@ -48,7 +48,7 @@ Shape Shape::engine(std::uint32_t nodes, std::uint32_t agents_each, std::uint32_
 Agent::Agent(engine::Topology topology, engine::Surroundings around, const arena::Sizes& sizes) {
   const std::size_t hops = around.links.size() + around.peers.size() - 1;
   memory_.resize(engine::engine_arena_bytes(hops, sizes) / sizeof(Line) + 1);
-  around.open_blocks = std::as_writable_bytes(std::span(memory_));
+  around.arena = std::as_writable_bytes(std::span(memory_));
   around.counters = &counters_;
   engine_ = std::make_unique<engine::Engine>(std::move(topology), std::move(around), sizes);
 }
