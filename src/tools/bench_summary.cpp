@@ -41,6 +41,19 @@ std::optional<Spread> compare(const std::vector<Record>& records, Contender abov
   return spread_of(ratios(above_seconds, below_seconds));
 }
 
+/// Times that the workload itself measured, such as that of an empty barrier.
+std::map<std::string, Spread> times_us_of(const std::vector<Record>& records) {
+  std::map<std::string, std::vector<double>> times;
+  for (const Record& record : records) {
+    for (const auto& [name, value] : record.measured.value("details", Json::object()).items()) {
+      if (name.ends_with("_us") && value.is_number()) times[name].push_back(value.get<double>());
+    }
+  }
+  std::map<std::string, Spread> spreads;
+  for (auto& [name, values] : times) spreads[name] = spread_of(std::move(values));
+  return spreads;
+}
+
 ContenderSummary summarize_contender(const std::vector<Record>& records, Contender contender) {
   const std::vector<Record> own = records_of(records, contender);
   std::vector<double> rates;
@@ -52,6 +65,7 @@ ContenderSummary summarize_contender(const std::vector<Record>& records, Contend
           .engine_records_rate = spread_if_known(own, &Record::engine_records_rate),
           .host_cpu_utilization = spread_if_known(own, &Record::host_cpu_utilization),
           .engine_cpu_utilization = spread_if_known(own, &Record::engine_cpu_utilization),
+          .times_us = times_us_of(own),
           .ratio_to_alltoallv = compare(records, Contender::alltoallv, contender)};
 }
 

@@ -1,6 +1,7 @@
 // Medians and comparisons over the runs of one workload.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct ContenderSummary {
   std::optional<Spread> engine_records_rate;  ///< million records/s of engine CPU time
   std::optional<Spread> host_cpu_utilization;
   std::optional<Spread> engine_cpu_utilization;
+  std::map<std::string, Spread> times_us;    ///< details of the workload whose names end in _us
   std::optional<Spread> ratio_to_alltoallv;  ///< alltoallv seconds / seconds, pair by pair
 };
 

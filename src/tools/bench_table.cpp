@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace buddy::tools {
@@ -28,6 +29,17 @@ std::string percent_or_dash(const std::optional<Spread>& spread) {
 
 constexpr const char* row_format = "  {:<10} {:<26} {:>9} {:>12}   {:<26} {:>7} {:>7}\n";
 
+/// "barrier 0.83 [0.81..1.2] us, round trip 1.1 [1.0..1.3] us", from names like round_trip_us.
+std::string times(const ContenderSummary& contender) {
+  std::string text;
+  for (const auto& [name, spread] : contender.times_us) {
+    std::string words = name.substr(0, name.size() - 3);
+    std::replace(words.begin(), words.end(), '_', ' ');
+    text += fmt::format("{}{} {} us", text.empty() ? "" : ", ", words, with_range(spread));
+  }
+  return text;
+}
+
 std::string row(const ContenderSummary& contender) {
   return fmt::format(
       row_format, to_string(contender.contender), with_range(contender.rate_per_rank),
@@ -46,6 +58,10 @@ std::string format_table(const Summary& summary, const std::string& setting) {
   text += fmt::format(row_format, "placement", "median [min..max]", "ns/msg", "M rec/CPU s",
                       "median [min..max]", "host", "engine");
   for (const ContenderSummary& contender : summary.contenders) text += row(contender);
+  for (const ContenderSummary& contender : summary.contenders) {
+    if (contender.times_us.empty()) continue;
+    text += fmt::format("  {:<18} {}\n", to_string(contender.contender), times(contender));
+  }
   if (summary.speedup_offload) {
     text += fmt::format("  speedup_offload    {}  (host seconds / engine seconds, pair by pair)\n",
                         with_range(*summary.speedup_offload));

@@ -78,6 +78,18 @@ TEST(BenchReport, is_written_to_a_file_that_can_be_written) {
   EXPECT_NE(status.message().find("No such file"), std::string::npos);
 }
 
+TEST(BenchTable, shows_times_that_the_workload_measured) {
+  std::vector<Record> records;
+  for (const double us : {1.5, 1.0, 2.5}) {
+    records.push_back(make_record(Contender::host, static_cast<int>(records.size()), 1));
+    records.back().measured["details"]["round_trip_us"] = us;
+  }
+  const std::string table =
+      format_table(summarize("latency", {Contender::host}, records), "2 ranks");
+  EXPECT_NE(table.find("round trip 1.50 [1.00..2.50] us"), std::string::npos) << table;
+  EXPECT_EQ(format_table(three_pair_summary(), "2 ranks").find(" us"), std::string::npos);
+}
+
 TEST(BenchTable, shows_medians_with_their_range) {
   const std::string table = format_table(three_pair_summary(), "2 ranks");
   for (const char* part : {"histogram: 2 ranks; 3 runs each", "6.00 [4.00..10.0]",
