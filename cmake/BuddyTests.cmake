@@ -52,6 +52,10 @@ if(TARGET buddy_command)
   add_dependencies(unit_tests buddy_command)
 endif()
 
+# Those of the layers that run concurrently or read foreign bytes, and the fuzz targets: for builds
+# that look for races, or with another compiler.
+add_custom_target(core_tests)
+
 # buddy_add_unit_tests(NAME FOLDER target...): bin/test/NAME_test from all FOLDER/*.cpp, linked
 # with the targets; every TEST in it becomes one ctest.
 function(buddy_add_unit_tests name folder)
@@ -61,6 +65,9 @@ function(buddy_add_unit_tests name folder)
   endif()
   add_executable(${name}_test ${sources})
   add_dependencies(unit_tests ${name}_test)
+  if(NOT name MATCHES "^(tools|workloads|measure|predict)$")
+    add_dependencies(core_tests ${name}_test)
+  endif()
   set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY
                                                 ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/test)
   target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/test)
@@ -76,8 +83,12 @@ function(buddy_add_unit_tests name folder)
     PROPERTIES LABELS quick TIMEOUT 300)
   # Not as one of the properties above: a list falls apart there, and only its first variable is set.
   set(script ${CMAKE_CURRENT_BINARY_DIR}/${name}_environment.cmake)
+  set(environment "${BUDDY_TEST_ENVIRONMENT}")
+  if(name STREQUAL workloads)  # they call MPI
+    set(environment "${BUDDY_MPI_TEST_ENVIRONMENT}")
+  endif()
   file(WRITE ${script} "set_tests_properties(\${${name}_tests} PROPERTIES ENVIRONMENT "
-                       "[==[${BUDDY_TEST_ENVIRONMENT}]==])\n")
+                       "[==[${environment}]==])\n")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${script})
 endfunction()
 
@@ -184,6 +195,7 @@ function(buddy_add_fuzz_target source)
   string(REPLACE "_" "-" dashed ${name})
   set(corpus ${PROJECT_SOURCE_DIR}/fuzz/corpus/${name})
   add_executable(fuzz-${dashed} ${source})
+  add_dependencies(core_tests fuzz-${dashed})
   target_include_directories(fuzz-${dashed} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/test)
   target_link_libraries(fuzz-${dashed} PRIVATE ${ARGN} buddy_flags)
   if(BUDDY_SANITIZE MATCHES "fuzzer-no-link")

@@ -79,6 +79,8 @@ void Endpoint::send_fragments(std::uint32_t dest, std::uint32_t handler,
 
 void Endpoint::publish_to_idle_engine() {
   sync_from_outbox();
+  // Behind blocks that wait for room, small pieces would only cost memory.
+  if (!spilled_.empty() && (drain_spill(), !spilled_.empty())) return;
   // A sleeping engine has been quiet for long: this message is a lone one. One that spins has just
   // taken the last piece: a stream of messages, which goes in pieces that grow.
   const bool asleep = outbox_.idle->load(std::memory_order_relaxed) ==
@@ -96,6 +98,7 @@ void Endpoint::hand_on(Reason reason) {
   if (body.empty()) return;
   count_block(reason);
   const std::uint64_t records = builder_.records();
+  drain_spill();  // what a handler has set aside goes first, as soon as there is room
   bool taken = spilled_.empty() && try_push(body, records);
   if (!taken && in_handler_ && upstream_.step() != 0) {
     drain_spill();
