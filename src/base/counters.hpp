@@ -15,7 +15,7 @@ enum class Counter : std::uint32_t {
   frames_in,        ///< frames taken from ranks and peers
   bytes_in,         ///< their bodies, bytes
   records_routed,   ///< records moved to an open block
-  frames_out,       ///< frames given to ranks and peers
+  frames_out,       ///< frames of messages given to ranks and peers
   bytes_out,        ///< their bodies, bytes
   wire_bytes,       ///< of those, to other nodes, headers included
   flushes_full,     ///< open blocks sent because they were full

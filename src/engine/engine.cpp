@@ -100,7 +100,11 @@ void Engine::make_blocks(const arena::Sizes& sizes) {
 std::uint32_t Engine::poll() noexcept {
   count(Counter::polls);
   std::uint32_t work = 0;
-  for (fabric::Fabric* fabric : around_.fabrics) work += fabric->progress();
+  for (fabric::Fabric* fabric : around_.fabrics) {
+    const std::uint32_t moved = fabric->progress();
+    if (moved != 0) count(Counter::rejected_frames, fabric->take_strays());
+    work += moved;
+  }
   saw_input_ = false;
   for (std::uint32_t source = 0; source < sources_.size(); ++source) work += take_in(source);
   if (!status_.ok()) return work + spread_failure();

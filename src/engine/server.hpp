@@ -19,8 +19,8 @@ struct ServerOptions {
   std::function<void()> on_ready{};  ///< called once ranks can connect
 };
 
-/// Serves until \p stop is set (checked at least every 100 ms) or the job's key holder is gone.
-/// Removes the socket before it returns.
+/// Serves until \p stop is set, which is checked at least every 100 ms. Removes the socket before
+/// it returns.
 Status run_server(const ServerOptions& options, const std::atomic<bool>& stop);
 
 }  // namespace buddy::engine

@@ -35,6 +35,7 @@ class UcxFabric::Impl {
   const UcxWorker& worker() const noexcept { return *worker_; }
   const UcxStats& stats() const noexcept { return stats_; }
   std::size_t window_bytes() const noexcept { return shape_.window_bytes; }
+  std::uint64_t take_strays() noexcept { return std::exchange(strays_, 0); }
 
  private:
   struct PeerEntry {
@@ -45,6 +46,11 @@ class UcxFabric::Impl {
   static ucs_status_t on_packet(void* impl, const void* header, std::size_t header_length,
                                 void* data, std::size_t length, const ucp_am_recv_param_t* param);
   void receive(std::span<const std::byte> packet) noexcept;
+  void drop_stray() noexcept {
+    ++stats_.rejected;
+    ++strays_;
+    ++stats_.moved;  // so that somebody asks
+  }
   Status add(const Peer& peer, const JobKey& key);
   void leave() noexcept;
   template <class Condition>
@@ -56,6 +62,7 @@ class UcxFabric::Impl {
 
   UcxOptions options_;
   UcxStats stats_;
+  std::uint64_t strays_ = 0;
   UcxShape shape_{};
   AgentId self_;
   // The worker goes before the channels: until then UCX may read their buffers.
@@ -143,7 +150,7 @@ ucs_status_t UcxFabric::Impl::on_packet(void* impl, const void* /*header*/,
   // Buddy sends no user header and no rendezvous; without a receive UCX drops the latter.
   const bool eager = (param->recv_attr & UCP_AM_RECV_ATTR_FLAG_RNDV) == 0;
   if (!eager || header_length != 0 || length < sizeof(PacketHeader)) {
-    ++self.stats_.rejected;
+    self.drop_stray();
   } else {
     self.receive({static_cast<const std::byte*>(data), length});
   }
@@ -156,8 +163,7 @@ void UcxFabric::Impl::receive(std::span<const std::byte> packet) noexcept {
   UcxChannel* from = channel({header.source});
   if (header.magic != packet_magic || from == nullptr || header.destination != self_.value ||
       header.token != peers_[header.source].token) {
-    ++stats_.rejected;
-    return;
+    return drop_stray();
   }
   from->receive(header, packet);
 }
@@ -183,6 +189,7 @@ Status UcxFabric::connect(AgentId self, const JobKey& key, const std::vector<Pee
 std::uint32_t UcxFabric::progress() noexcept { return impl_->progress(); }
 wire::Channel* UcxFabric::channel(AgentId peer) noexcept { return impl_->channel(peer); }
 int UcxFabric::event_fd() const noexcept { return impl_->worker().event_fd(); }
+std::uint64_t UcxFabric::take_strays() noexcept { return impl_->take_strays(); }
 bool UcxFabric::arm() noexcept { return impl_->arm(); }
 const UcxStats& UcxFabric::stats() const noexcept { return impl_->stats(); }
 std::size_t UcxFabric::window_bytes() const noexcept { return impl_->window_bytes(); }

@@ -49,6 +49,7 @@ class UcxFabric final : public NetworkFabric {
   Status connect(AgentId self, const JobKey& key, const std::vector<Peer>& peers) override;
 
   std::uint32_t progress() noexcept override;
+  std::uint64_t take_strays() noexcept override;
   wire::Channel* channel(AgentId peer) noexcept override;
   int event_fd() const noexcept override;
   bool arm() noexcept override;
