@@ -72,9 +72,9 @@ void CommState::connect() {
   throw_if_error(agree(mpi_, home_->connect(addresses, leads_)));
   home_->settle(leads_);
   comm_.outbox_.idle = &home_->idle_word();
-  endpoint_ = std::make_unique<comm::Endpoint>(rank, comm_.outbox_, *home_,
-                                               static_cast<comm::Receiver&>(*this),
-                                               arena::sizes_for(job_.map.agents()));
+  endpoint_ = std::make_unique<comm::Endpoint>(
+      rank, comm_.outbox_, *home_, static_cast<comm::Receiver&>(*this),
+      arena::sizes_for(job_.map.agents()), settings_.collect_bytes);
 }
 
 CommState::~CommState() {
@@ -92,6 +92,7 @@ CommState::~CommState() {
 /// In a destructor there is nobody to catch what handlers throw, and nobody else's messages may be
 /// lost for it.
 void CommState::barrier_without_exceptions() {
+  endpoint_->hold_handlers(false);
   for (;;) {
     std::string what = "of an unknown type";
     try {
@@ -134,11 +135,12 @@ void CommState::expect_outside_handlers() const {
   }
 }
 
-void CommState::wait_for_mpi(MPI_Request request, const std::shared_ptr<void>& memory) {
+void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& memory,
+                             MPI_Status* status) {
   int done = 0;
   try {
     for (;;) {
-      MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+      MPI_Test(&request, &done, status);
       if (done != 0) return;
       endpoint_->progress_without_handlers();
       if (!job_.ranks_have_cores) ::sched_yield();
@@ -146,7 +148,7 @@ void CommState::wait_for_mpi(MPI_Request request, const std::shared_ptr<void>& m
   } catch (const Error&) {
     // The program may go on without us, and MPI may still complete the operation.
     static std::vector<std::shared_ptr<void>> abandoned;
-    abandoned.push_back(memory);
+    if (memory) abandoned.push_back(memory);
     throw;
   }
 }

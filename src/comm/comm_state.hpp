@@ -33,7 +33,8 @@ class CommState final : private comm::Receiver {
 
   /// Waits for MPI while Buddy's messages keep moving; runs no handlers.
   /// \param memory that MPI writes to: outlives a wait that ends with an error
-  void wait_for_mpi(MPI_Request request, const std::shared_ptr<void>& memory = {});
+  void wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& memory = {},
+                    MPI_Status* status = MPI_STATUS_IGNORE);
   /// Throws invalid_argument in a handler. Before a collective operation is started.
   void expect_outside_handlers() const;
   /// This rank's counters and its engine's.

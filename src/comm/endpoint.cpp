@@ -21,13 +21,14 @@ constexpr std::size_t most_growth_bytes = 2048;
 }  // namespace
 
 Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstream,
-                   Receiver& receiver, const arena::Sizes& sizes)
+                   Receiver& receiver, const arena::Sizes& sizes, std::size_t most_collected_bytes)
     : rank_(rank),
       outbox_(outbox),
       upstream_(upstream),
       receiver_(receiver),
       block_memory_(arena::open_block_bytes(sizes)) {
   builder_.attach(block_memory_, wire::Form::routed);
+  append_limit_ = builder_.cursor() + std::min(builder_.capacity(), most_collected_bytes);
   sync_to_outbox();
 }
 
@@ -36,6 +37,7 @@ Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstrea
 std::byte* Endpoint::open_run(std::uint32_t handler, std::uint32_t item_bytes) {
   sync_from_outbox();
   const std::size_t stride = wire::item_stride(item_bytes, wire::Form::routed);
+  if (collected_enough(stride)) flush(Reason::full);
   while (!builder_.open_run(handler, item_bytes, stride)) flush(Reason::full);
   std::byte* item = builder_.try_extend(wire::BlockBuilder::key(handler, item_bytes), stride);
   sync_to_outbox();
@@ -58,6 +60,7 @@ void Endpoint::send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
 
 void Endpoint::append_variable(std::uint32_t handler, const Item& item) {
   sync_from_outbox();
+  if (collected_enough(item.payload.size())) flush(Reason::full);
   while (!builder_.append_variable(handler, item)) flush(Reason::full);
   sync_to_outbox();
 }

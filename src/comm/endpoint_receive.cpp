@@ -96,6 +96,16 @@ void Endpoint::throw_kept() {
 }
 
 void Endpoint::progress_without_handlers() {
+  const bool moved = progress_without_running();
+  upstream_.nudge();
+  if (moved) {
+    upstream_.busy();
+  } else {
+    check();
+  }
+}
+
+bool Endpoint::progress_without_running() {
   bool moved = drain_spill();
   sync_from_outbox();
   if (spilled_.empty() && !builder_.empty()) {
@@ -103,6 +113,11 @@ void Endpoint::progress_without_handlers() {
     moved = true;
   }
   moved = upstream_.step() != 0 || moved;
+  return take_in_without_running() || moved;
+}
+
+bool Endpoint::take_in_without_running() {
+  bool moved = false;
   Frame frame;
   while (upstream_.channel().peek(frame) == Peek::ready) {
     if (frame.header.kind == FrameKind::final) {
@@ -113,12 +128,7 @@ void Endpoint::progress_without_handlers() {
     upstream_.channel().release();
     moved = true;
   }
-  upstream_.nudge();
-  if (moved) {
-    upstream_.busy();
-  } else {
-    check();
-  }
+  return moved;
 }
 
 // ---- running handlers -----------------------------------------------------------------------
@@ -133,6 +143,7 @@ bool Endpoint::dispatch_set_aside() {
 }
 
 bool Endpoint::dispatch() {
+  if (held_) return take_in_without_running();
   bool moved = dispatch_set_aside();
   Frame frame;
   for (int i = 0; i < frames_per_turn; ++i) {
@@ -280,14 +291,13 @@ void Endpoint::report_to_barrier() {
   }
 }
 
-void Endpoint::barrier() {
-  if (in_handler_) wait_for_progress();  // throws
+template <class Step>
+void Endpoint::pass_barrier(Step step) {
   // Not one more than before: for everybody else, a barrier that a handler's exception interrupted
   // is still the same.
-  epoch_ = stats_.barriers + 1;
+  epoch_ = passed_ + 1;
   while (released_ < epoch_) {
-    throw_kept();
-    if (run_callbacks() || progress()) {
+    if (step()) {
       upstream_.busy();
       continue;
     }
@@ -301,12 +311,33 @@ void Endpoint::barrier() {
     upstream_.nudge();
     upstream_.rest();
   }
+  ++passed_;
+}
+
+void Endpoint::barrier() {
+  if (in_handler_) wait_for_progress();  // throws
+  if (held_) {
+    throw Error(ErrorCode::invalid_argument,
+                "barrier() while handlers are held back (messages that are not run would keep it "
+                "waiting for ever) let them run first");
+  }
+  pass_barrier([this] {
+    throw_kept();
+    return run_callbacks() || progress();
+  });
   ++stats_.barriers;
   while (!upstream_.handed_over()) {
     if (upstream_.step() != 0) continue;
     check();
     upstream_.rest();
   }
+}
+
+void Endpoint::phase_barrier() {
+  barrier();
+  // Everything has been handled, and nobody leaves before all have come here. Who has left may
+  // send: that is set aside.
+  pass_barrier([this] { return progress_without_running(); });
 }
 
 Stats Endpoint::stats() {
