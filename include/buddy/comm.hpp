@@ -133,6 +133,7 @@ class Comm {
   /// hold_handlers(false), in the next call that may run them. barrier() throws meanwhile.
   void hold_handlers(bool hold) noexcept;
   /// MPI_Wait for a request of the program's own while messages keep moving; runs no handlers.
+  /// In a handler messages stand still meanwhile.
   void wait_for(MPI_Request& request, MPI_Status* status = MPI_STATUS_IGNORE);
   /// Runs \p callback once inside the next barrier(), before it can complete; it may send messages
   /// and register further callbacks.

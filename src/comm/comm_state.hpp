@@ -46,6 +46,10 @@ class CommState final : private comm::Receiver {
   bool leave() noexcept;
 
  private:
+  void join_thread();
+  void leave_thread();
+  /// Of the other communicators of this thread. \return whether anything moved
+  bool keep_others_going();
   void barrier_without_exceptions();
   void assemble(Status status, comm::RankInfo info);
   void connect();

@@ -68,7 +68,7 @@ void Endpoint::append_variable(std::uint32_t handler, const Item& item) {
 void Endpoint::send_fragments(std::uint32_t dest, std::uint32_t handler,
                               std::span<const std::byte> payload) {
   std::vector<std::byte> piece(arena::max_item_bytes);
-  const std::uint32_t stream = in_handler_ ? 1 : 0;
+  const std::uint32_t stream = *in_handler_ ? 1 : 0;
   for (std::size_t offset = 0; offset < payload.size(); offset += fragment_bytes) {
     const std::size_t size = std::min(fragment_bytes, payload.size() - offset);
     wire::store(piece.data(), FragmentHeader{rank_, handler, payload.size(), offset, stream, 0});
@@ -90,7 +90,7 @@ void Endpoint::publish_to_idle_engine() {
   if (builder_.bytes() < smallest_piece_bytes_) return;
   smallest_piece_bytes_ = std::min(2 * builder_.bytes(), most_growth_bytes);
   flush(Reason::idle);
-  if (!in_handler_) upstream_.nudge();
+  if (!*in_handler_) upstream_.nudge();
 }
 
 void Endpoint::hand_on(Reason reason) {
@@ -100,7 +100,7 @@ void Endpoint::hand_on(Reason reason) {
   count_block(reason);
   const std::uint64_t records = builder_.records();
   bool taken = spilled_.empty() && try_push(body, records);
-  if (!taken && in_handler_ && upstream_.step() != 0) {
+  if (!taken && *in_handler_ && upstream_.step() != 0) {
     drain_spill();
     taken = spilled_.empty() && try_push(body, records);
   }
@@ -110,7 +110,7 @@ void Endpoint::hand_on(Reason reason) {
 }
 
 void Endpoint::flush(Reason reason) {
-  if (!in_handler_) {
+  if (!*in_handler_) {
     // One block may be waiting since a poll(); it goes first, so that there is never a second one.
     // Handlers that run meanwhile append where the outbox says.
     sync_to_outbox();
@@ -118,7 +118,7 @@ void Endpoint::flush(Reason reason) {
     sync_from_outbox();
   }
   hand_on(reason);
-  if (in_handler_) return;
+  if (*in_handler_) return;
   // Handlers that run now append to the (empty) block through the outbox.
   upstream_.step();
   keep_exceptions([this] { dispatch(); });
@@ -153,7 +153,7 @@ void Endpoint::spill(std::span<const std::byte> body, std::uint64_t records) {
   spilled_.push_back({{body.begin(), body.end()}, records});
   spilled_bytes_ += body.size();
   ++stats_.stalls;
-  if (in_handler_) ++stats_.spilled_blocks;
+  if (*in_handler_) ++stats_.spilled_blocks;
   stats_.spill_peak_bytes = std::max(stats_.spill_peak_bytes, spilled_bytes_);
 }
 

@@ -10,6 +10,7 @@
 #include <functional>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "arena/sizes.hpp"
@@ -38,6 +39,18 @@ class Endpoint {
            const arena::Sizes& sizes,
            std::size_t most_collected_bytes = std::numeric_limits<std::size_t>::max());
 
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  /// For several endpoints of one thread: handlers of one never run inside those of another, and
+  /// while one waits, the others are kept going without running theirs.
+  /// \param in_handler shared by all of them
+  /// \param others keeps the others going; \return whether anything moved
+  void share_thread(bool& in_handler, std::function<bool()> others) {
+    in_handler_ = &in_handler;
+    others_ = std::move(others);
+  }
+
   /// Room for an item that the open run could not take; starts a run, or hands the block on first.
   std::byte* open_run(std::uint32_t handler, std::uint32_t item_bytes);
   /// Sends a message whose size is not known at compile time, in fragments if need be.
@@ -61,7 +74,9 @@ class Endpoint {
   /// While something else is waited for that must not run handlers: keeps the engine and the other
   /// ranks going by setting aside what arrives.
   void progress_without_handlers();
-  bool in_handler() const noexcept { return in_handler_; }
+  /// The same for a moment. \return whether anything moved
+  bool progress_without_running();
+  bool in_handler() const noexcept { return *in_handler_; }
   bool failed() const noexcept { return !failure_.ok(); }
   /// Throws if the job has failed.
   void check();
@@ -96,9 +111,9 @@ class Endpoint {
   void append_variable(std::uint32_t handler, const wire::Item& item);
 
   bool progress();
-  bool progress_without_running();
   bool take_in_without_running();
   void wait_round();
+  void rest();
   /// Passes the next barrier of the engine. \param step what to do meanwhile; returns if it did
   template <class Step>
   void pass_barrier(Step step);
@@ -139,7 +154,9 @@ class Endpoint {
   std::deque<std::function<void()>> callbacks_;
 
   bool held_ = false;  ///< handlers, by hold_handlers()
-  bool in_handler_ = false;
+  bool own_in_handler_ = false;
+  bool* in_handler_ = &own_in_handler_;  ///< this endpoint's, or all of the thread
+  std::function<bool()> others_;
   bool handler_threw_ = false;  ///< the exception under way is a handler's
   std::deque<std::exception_ptr> kept_;
   std::uint32_t run_offset_ = 0;  ///< where the walk over the frame at hand goes on

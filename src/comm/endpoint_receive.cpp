@@ -34,7 +34,7 @@ class HandlerScope {
 
 std::size_t Endpoint::poll() {
   sync_from_outbox();
-  if (in_handler_) {
+  if (*in_handler_) {
     hand_on(Reason::poll);
     return 0;
   }
@@ -59,7 +59,7 @@ bool Endpoint::progress() {
 }
 
 void Endpoint::wait_for_progress() {
-  if (in_handler_) {
+  if (*in_handler_) {
     throw Error(ErrorCode::invalid_argument,
                 "a handler called something that waits (handlers run inside the wait of others) "
                 "wait outside of handlers");
@@ -75,7 +75,15 @@ void Endpoint::wait_round() {
   }
   check();
   upstream_.nudge();
-  upstream_.rest();
+  rest();
+}
+
+void Endpoint::rest() {
+  if (others_ && others_()) {
+    upstream_.busy();
+  } else {
+    upstream_.rest();
+  }
 }
 
 void Endpoint::check() {
@@ -238,7 +246,7 @@ void Endpoint::run_item(std::uint32_t handler, std::span<const std::byte> payloa
 
 template <class Call>
 void Endpoint::call_handlers(Call call) {
-  const HandlerScope scope(in_handler_);
+  const HandlerScope scope(*in_handler_);
   try {
     call();
   } catch (...) {
@@ -309,13 +317,13 @@ void Endpoint::pass_barrier(Step step) {
       if (before.epoch != reported_.epoch || before.handled != reported_.handled) continue;
     }
     upstream_.nudge();
-    upstream_.rest();
+    rest();
   }
   ++passed_;
 }
 
 void Endpoint::barrier() {
-  if (in_handler_) wait_for_progress();  // throws
+  if (*in_handler_) wait_for_progress();  // throws
   if (held_) {
     throw Error(ErrorCode::invalid_argument,
                 "barrier() while handlers are held back (messages that are not run would keep it "
