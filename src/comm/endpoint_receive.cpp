@@ -320,6 +320,11 @@ void Endpoint::pass_barrier(Step step) {
     rest();
   }
   ++passed_;
+  while (!upstream_.handed_over()) {
+    if (upstream_.step() != 0) continue;
+    check();
+    upstream_.rest();
+  }
 }
 
 void Endpoint::barrier() {
@@ -334,11 +339,6 @@ void Endpoint::barrier() {
     return run_callbacks() || progress();
   });
   ++stats_.barriers;
-  while (!upstream_.handed_over()) {
-    if (upstream_.step() != 0) continue;
-    check();
-    upstream_.rest();
-  }
 }
 
 void Endpoint::phase_barrier() {
