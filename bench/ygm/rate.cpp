@@ -23,15 +23,27 @@ constexpr const char* implementation = "YGM";
 std::vector<std::uint64_t> table;  // this rank's part
 std::uint64_t replies = 0;
 
-/// An increment of so many bytes.
-template <std::size_t words>
+/// An increment of so many bytes. Those between stand for what a real program would send along.
+template <std::size_t bytes>
 struct Update {
-  std::array<std::uint64_t, words> word;
+  std::uint64_t entry;
+  std::array<std::uint64_t, bytes / 8 - 2> filler;
+  std::uint64_t amount;
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(cereal::binary_data(word.data(), sizeof word));
+    archive(cereal::binary_data(this, sizeof *this));
   }
 };
+template <>
+struct Update<16> {
+  std::uint64_t entry;
+  std::uint64_t amount;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(cereal::binary_data(this, sizeof *this));
+  }
+};
+static_assert(sizeof(Update<16>) == 16 && sizeof(Update<64>) == 64);
 
 /// splitmix64: the same targets whoever carries the messages.
 class Random {
@@ -84,14 +96,14 @@ double rate_of_8(ygm::comm& world, const Plan& plan) {
   });
 }
 
-template <std::size_t words>
+template <std::size_t bytes>
 double rate_of(ygm::comm& world, const Plan& plan) {
   return rate_msgs_per_s(world, plan, [&world](int dest, std::uint64_t entry) {
-    Update<words> update{};
-    update.word.front() = entry;
-    update.word.back() += words == 1 ? 0 : 1;
+    Update<bytes> update{};
+    update.entry = entry;
+    update.amount = 1;
     world.async(
-        dest, [](const Update<words>& got) { table[got.word.front()] += got.word.back(); }, update);
+        dest, [](const Update<bytes>& got) { table[got.entry] += got.amount; }, update);
   });
 }
 
@@ -141,8 +153,8 @@ int main(int argc, char** argv) {
   const double barrier_us = barrier_s(world, 10'000) * 1e6;
   const double round_trip_us = round_trip_s(world, 10'000) * 1e6;
   const double rate_8 = rate_of_8(world, plan) * 1e-6;
-  const double rate_16 = rate_of<2>(world, plan) * 1e-6;
-  const double rate_64 = rate_of<8>(world, plan) * 1e-6;
+  const double rate_16 = rate_of<16>(world, plan) * 1e-6;
+  const double rate_64 = rate_of<64>(world, plan) * 1e-6;
   const double table_mib = static_cast<double>(table.size() * sizeof(std::uint64_t)) / (1 << 20);
   const double peak_mib = world.all_reduce_max(memory_mib("VmHWM"));
   const double virtual_mib = world.all_reduce_max(memory_mib("VmPeak"));

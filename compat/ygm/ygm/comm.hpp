@@ -169,8 +169,12 @@ class comm : private buddy::Comm {
 
   /// Writes to this rank's log; see detail::logger.
   template <typename... Args>
-  void log(const Args&... args) const {
-    logger_.log(args...);
+  void log(log_level level, const Args&... args) const {
+    logger_.log(level, args...);
+  }
+  template <typename... Args>
+  void log(const std::vector<logger_target>& targets, log_level level, const Args&... args) const {
+    logger_.log(targets, level, args...);
   }
   void set_log_level(log_level level) { logger_.set_log_level(level); }
   log_level get_log_level() const { return logger_.get_log_level(); }

@@ -224,7 +224,9 @@ struct MessageCodec {
   /// Where argument i begins.
   static constexpr std::size_t offset_of([[maybe_unused]] std::size_t i) {
     [[maybe_unused]] std::size_t index = 0;
-    return ((index++ < i ? Flat<Args>::bytes : 0) + ... + std::size_t{0});
+    std::size_t offset = 0;
+    ((offset += index++ < i ? Flat<Args>::bytes : 0), ...);
+    return offset;
   }
 
   /// Arguments are made in place, as parameters: a tuple of them costs a copy.
