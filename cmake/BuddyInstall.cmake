@@ -9,6 +9,12 @@ install(
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+if(TARGET buddy_ygm) # in a folder of its own, which only those have in front who want it
+  install(
+    TARGETS buddy_ygm
+    EXPORT buddy-targets
+    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/buddy-ygm)
+endif()
 install(
   EXPORT buddy-targets
   NAMESPACE buddy::
@@ -52,3 +58,9 @@ endif()
 file(RELATIVE_PATH pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${PROJECT_SOURCE_DIR}/packaging/buddy.pc.in ${PROJECT_BINARY_DIR}/buddy.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/buddy.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(TARGET buddy_ygm)
+  configure_file(${PROJECT_SOURCE_DIR}/packaging/buddy-ygm.pc.in
+                 ${PROJECT_BINARY_DIR}/buddy-ygm.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/buddy-ygm.pc
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()

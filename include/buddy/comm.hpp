@@ -117,6 +117,9 @@ class Comm {
   /// Collective. Returns when every message sent before it on any rank, and every message those
   /// caused, has run. Not from a handler.
   void barrier();
+  /// Collective. barrier(), and what a rank sends after it is not run by any rank that is still
+  /// inside. Costs a second round among the engines.
+  void phase_barrier();
   /// Collective. An MPI barrier: runs no handlers, says nothing about messages.
   void control_barrier();
   /// Hands what was sent to the engine and runs what has arrived. \return messages handled
@@ -126,6 +129,12 @@ class Comm {
   void wait_until(Condition condition) {
     while (!condition()) wait_for_progress();
   }
+  /// From now on sets aside what arrives, in this rank's memory; handlers run again after
+  /// hold_handlers(false), in the next call that may run them. barrier() throws meanwhile.
+  void hold_handlers(bool hold) noexcept;
+  /// MPI_Wait for a request of the program's own while messages keep moving; runs no handlers.
+  /// In a handler messages stand still meanwhile.
+  void wait_for(MPI_Request& request, MPI_Status* status = MPI_STATUS_IGNORE);
   /// Runs \p callback once inside the next barrier(), before it can complete; it may send messages
   /// and register further callbacks.
   void before_barrier(std::function<void()> callback);

@@ -1,6 +1,7 @@
 // Settings of a communicator.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 namespace buddy {
@@ -21,6 +22,9 @@ struct Options {
   std::optional<Placement> placement{};
   std::optional<FabricKind> fabric{};
   std::optional<int> nodes{};  ///< on this machine; ranks are split into contiguous groups
+  /// Most bytes of messages a rank collects before it hands them to its engine; a block is the
+  /// limit (32 KiB) and the default. Ranks may differ.
+  std::optional<std::size_t> collect_bytes{};
 };
 
 }  // namespace buddy

@@ -11,7 +11,6 @@
 namespace buddy::comm {
 namespace {
 
-constexpr int sleep_ms = 100;
 constexpr int answer_ms = 60'000;
 
 /// The engine's answer as a T, or its refusal.
@@ -56,7 +55,7 @@ class AttachedEngine final : public Home {
   bool handed_over() noexcept override { return true; }  // the engine has a process of its own
   void busy() noexcept override { idle_.reset(); }
   void rest() noexcept override {
-    slept_ = idle_.rest(sleep_ms, [] { return true; });
+    slept_ = idle_.rest(sleep_ms_, [] { return true; });
   }
   Status health() override {
     if (slept_ && status_.ok() && parts_.socket.hung_up()) {
@@ -86,6 +85,7 @@ class AttachedEngine final : public Home {
   /// The engine takes a closed connection without a Bye for the rank's end.
   void abandon(const std::string& /*why*/) override {}
 
+  void sleep_at_most(int ms) override { sleep_ms_ = ms; }
   const CounterTable& counters() const override {
     return reinterpret_cast<const arena::CounterPage*>(parts_.counters.bytes().data())->table;
   }
@@ -102,6 +102,7 @@ class AttachedEngine final : public Home {
   std::string name_;
   Status status_;
   bool slept_ = false;
+  int sleep_ms_ = longest_sleep_ms;
 };
 
 }  // namespace

@@ -86,6 +86,8 @@ void Comm::send_packed(int dest, std::uint32_t handler, std::span<const std::byt
 std::size_t Comm::poll() { return state_->endpoint().poll(); }
 void Comm::wait_for_progress() { state_->endpoint().wait_for_progress(); }
 void Comm::barrier() { state_->endpoint().barrier(); }
+void Comm::phase_barrier() { state_->endpoint().phase_barrier(); }
+void Comm::hold_handlers(bool hold) noexcept { state_->endpoint().hold_handlers(hold); }
 void Comm::before_barrier(std::function<void()> callback) {
   state_->endpoint().before_barrier(std::move(callback));
 }
@@ -97,6 +99,14 @@ void Comm::control_barrier() {
   MPI_Request request = MPI_REQUEST_NULL;
   MPI_Ibarrier(state_->mpi(), &request);
   state_->wait_for_mpi(request);
+}
+
+void Comm::wait_for(MPI_Request& request, MPI_Status* status) {
+  if (state_->endpoint().in_handler()) {
+    MPI_Wait(&request, status);  // the frame at hand is not done: no other can be looked at
+  } else {
+    state_->wait_for_mpi(request, {}, status);
+  }
 }
 
 void Comm::all_reduce_in_place(void* value, MPI_Datatype type, MPI_Op op) {

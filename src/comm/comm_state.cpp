@@ -15,6 +15,20 @@ namespace buddy::detail {
 
 using comm::agree;
 
+namespace {
+
+/// A thread's communicators, and whether a handler of one of them is running.
+struct OfThread {
+  std::vector<CommState*> states;
+  bool in_handler = false;
+};
+thread_local OfThread of_thread;
+
+/// Who sleeps in one communicator does not hear the bells of the others.
+constexpr int shared_sleep_ms = 1;
+
+}  // namespace
+
 CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options) : comm_(comm) {
   MPI_Comm_dup(parent, &mpi_);
   MPI_Comm_rank(mpi_, &rank_);
@@ -72,12 +86,43 @@ void CommState::connect() {
   throw_if_error(agree(mpi_, home_->connect(addresses, leads_)));
   home_->settle(leads_);
   comm_.outbox_.idle = &home_->idle_word();
-  endpoint_ = std::make_unique<comm::Endpoint>(rank, comm_.outbox_, *home_,
-                                               static_cast<comm::Receiver&>(*this),
-                                               arena::sizes_for(job_.map.agents()));
+  endpoint_ = std::make_unique<comm::Endpoint>(
+      rank, comm_.outbox_, *home_, static_cast<comm::Receiver&>(*this),
+      arena::sizes_for(job_.map.agents()), settings_.collect_bytes);
+  join_thread();
+}
+
+void CommState::join_thread() {
+  endpoint_->share_thread(of_thread.in_handler, [this] { return keep_others_going(); });
+  of_thread.states.push_back(this);
+  for (CommState* each : of_thread.states) {
+    each->home_->sleep_at_most(of_thread.states.size() > 1 ? shared_sleep_ms
+                                                           : comm::longest_sleep_ms);
+  }
+}
+
+void CommState::leave_thread() {
+  std::erase(of_thread.states, this);
+  if (of_thread.states.size() == 1) {
+    of_thread.states.front()->home_->sleep_at_most(comm::longest_sleep_ms);
+  }
+}
+
+bool CommState::keep_others_going() {
+  bool moved = false;
+  for (CommState* each : of_thread.states) {
+    if (each == this || each->endpoint_->failed()) continue;
+    try {
+      moved = each->endpoint_->progress_without_running() || moved;
+    } catch (const Error&) {
+      // It has failed: its own next call says so.
+    }
+  }
+  return moved;
 }
 
 CommState::~CommState() {
+  leave_thread();
   if (home_ && !left_) {
     home_->abandon("rank " + std::to_string(rank_) +
                    " has given up its communicator (an exception or an earlier error ended it) "
@@ -92,6 +137,7 @@ CommState::~CommState() {
 /// In a destructor there is nobody to catch what handlers throw, and nobody else's messages may be
 /// lost for it.
 void CommState::barrier_without_exceptions() {
+  endpoint_->hold_handlers(false);
   for (;;) {
     std::string what = "of an unknown type";
     try {
@@ -134,19 +180,21 @@ void CommState::expect_outside_handlers() const {
   }
 }
 
-void CommState::wait_for_mpi(MPI_Request request, const std::shared_ptr<void>& memory) {
+void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& memory,
+                             MPI_Status* status) {
   int done = 0;
   try {
     for (;;) {
-      MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+      MPI_Test(&request, &done, status);
       if (done != 0) return;
       endpoint_->progress_without_handlers();
+      keep_others_going();
       if (!job_.ranks_have_cores) ::sched_yield();
     }
   } catch (const Error&) {
     // The program may go on without us, and MPI may still complete the operation.
     static std::vector<std::shared_ptr<void>> abandoned;
-    abandoned.push_back(memory);
+    if (memory) abandoned.push_back(memory);
     throw;
   }
 }

@@ -33,7 +33,8 @@ class CommState final : private comm::Receiver {
 
   /// Waits for MPI while Buddy's messages keep moving; runs no handlers.
   /// \param memory that MPI writes to: outlives a wait that ends with an error
-  void wait_for_mpi(MPI_Request request, const std::shared_ptr<void>& memory = {});
+  void wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& memory = {},
+                    MPI_Status* status = MPI_STATUS_IGNORE);
   /// Throws invalid_argument in a handler. Before a collective operation is started.
   void expect_outside_handlers() const;
   /// This rank's counters and its engine's.
@@ -45,6 +46,10 @@ class CommState final : private comm::Receiver {
   bool leave() noexcept;
 
  private:
+  void join_thread();
+  void leave_thread();
+  /// Of the other communicators of this thread. \return whether anything moved
+  bool keep_others_going();
   void barrier_without_exceptions();
   void assemble(Status status, comm::RankInfo info);
   void connect();

@@ -13,7 +13,6 @@
 namespace buddy::comm {
 namespace {
 
-constexpr int sleep_ms = 100;
 constexpr std::uint64_t goodbye_limit_ns = 2'000'000'000;
 constexpr std::uint64_t failure_limit_ns = 500'000'000;
 
@@ -96,7 +95,7 @@ class EmbeddedEngine final : public Home {
   bool handed_over() noexcept override { return agent_->engine().handed_over(); }
   void busy() noexcept override { idle_.reset(); }
   void rest() noexcept override {
-    slept_ = idle_.rest(sleep_ms, [this] { return agent_->arm(); });
+    slept_ = idle_.rest(sleep_ms_, [this] { return agent_->arm(); });
   }
   Status health() override {
     if (slept_) neighbours_.look(*agent_);
@@ -116,6 +115,7 @@ class EmbeddedEngine final : public Home {
     agent_->engine().fail({ErrorCode::peer_died, why});
     part(failure_limit_ns);
   }
+  void sleep_at_most(int ms) override { sleep_ms_ = ms; }
   const CounterTable& counters() const override { return agent_->counters(); }
   const std::atomic<std::uint32_t>& idle_word() const override {
     static const std::atomic<std::uint32_t> never{0};
@@ -138,6 +138,7 @@ class EmbeddedEngine final : public Home {
   Neighbours neighbours_;
   arena::Idle idle_;
   bool slept_ = false;
+  int sleep_ms_ = longest_sleep_ms;
 };
 
 }  // namespace

@@ -21,13 +21,14 @@ constexpr std::size_t most_growth_bytes = 16384;
 }  // namespace
 
 Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstream,
-                   Receiver& receiver, const arena::Sizes& sizes)
+                   Receiver& receiver, const arena::Sizes& sizes, std::size_t most_collected_bytes)
     : rank_(rank),
       outbox_(outbox),
       upstream_(upstream),
       receiver_(receiver),
       block_memory_(arena::open_block_bytes(sizes)) {
   builder_.attach(block_memory_, wire::Form::routed);
+  append_limit_ = builder_.cursor() + std::min(builder_.capacity(), most_collected_bytes);
   sync_to_outbox();
 }
 
@@ -36,6 +37,7 @@ Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstrea
 std::byte* Endpoint::open_run(std::uint32_t handler, std::uint32_t item_bytes) {
   sync_from_outbox();
   const std::size_t stride = wire::item_stride(item_bytes, wire::Form::routed);
+  if (collected_enough(stride)) flush(Reason::full);
   while (!builder_.open_run(handler, item_bytes, stride)) flush(Reason::full);
   std::byte* item = builder_.try_extend(wire::BlockBuilder::key(handler, item_bytes), stride);
   sync_to_outbox();
@@ -58,6 +60,7 @@ void Endpoint::send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
 
 void Endpoint::append_variable(std::uint32_t handler, const Item& item) {
   sync_from_outbox();
+  if (collected_enough(item.payload.size())) flush(Reason::full);
   while (!builder_.append_variable(handler, item)) flush(Reason::full);
   sync_to_outbox();
 }
@@ -65,7 +68,7 @@ void Endpoint::append_variable(std::uint32_t handler, const Item& item) {
 void Endpoint::send_fragments(std::uint32_t dest, std::uint32_t handler,
                               std::span<const std::byte> payload) {
   std::vector<std::byte> piece(arena::max_item_bytes);
-  const std::uint32_t stream = in_handler_ ? 1 : 0;
+  const std::uint32_t stream = *in_handler_ ? 1 : 0;
   for (std::size_t offset = 0; offset < payload.size(); offset += fragment_bytes) {
     const std::size_t size = std::min(fragment_bytes, payload.size() - offset);
     wire::store(piece.data(), FragmentHeader{rank_, handler, payload.size(), offset, stream, 0});
@@ -89,7 +92,7 @@ void Endpoint::publish_to_idle_engine() {
   if (builder_.bytes() < smallest_piece_bytes_) return;
   smallest_piece_bytes_ = std::min(2 * builder_.bytes(), most_growth_bytes);
   flush(Reason::idle);
-  if (!in_handler_) upstream_.nudge();
+  if (!*in_handler_) upstream_.nudge();
 }
 
 void Endpoint::hand_on(Reason reason) {
@@ -100,7 +103,7 @@ void Endpoint::hand_on(Reason reason) {
   const std::uint64_t records = builder_.records();
   drain_spill();  // what a handler has set aside goes first, as soon as there is room
   bool taken = spilled_.empty() && try_push(body, records);
-  if (!taken && in_handler_ && upstream_.step() != 0) {
+  if (!taken && *in_handler_ && upstream_.step() != 0) {
     drain_spill();
     taken = spilled_.empty() && try_push(body, records);
   }
@@ -110,7 +113,7 @@ void Endpoint::hand_on(Reason reason) {
 }
 
 void Endpoint::flush(Reason reason) {
-  if (!in_handler_) {
+  if (!*in_handler_) {
     // One block may be waiting since a poll(); it goes first, so that there is never a second one.
     // Handlers that run meanwhile append where the outbox says.
     sync_to_outbox();
@@ -118,7 +121,7 @@ void Endpoint::flush(Reason reason) {
     sync_from_outbox();
   }
   hand_on(reason);
-  if (in_handler_) return;
+  if (*in_handler_) return;
   // Handlers that run now append to the (empty) block through the outbox.
   upstream_.step();
   keep_exceptions([this] { dispatch(); });
@@ -153,7 +156,7 @@ void Endpoint::spill(std::span<const std::byte> body, std::uint64_t records) {
   spilled_.push_back({{body.begin(), body.end()}, records});
   spilled_bytes_ += body.size();
   ++stats_.stalls;
-  if (in_handler_) ++stats_.spilled_blocks;
+  if (*in_handler_) ++stats_.spilled_blocks;
   stats_.spill_peak_bytes = std::max(stats_.spill_peak_bytes, spilled_bytes_);
 }
 

@@ -8,7 +8,9 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "arena/sizes.hpp"
@@ -32,8 +34,22 @@ namespace buddy::comm {
 class Endpoint {
  public:
   /// \param outbox the append position that async() uses; must outlive the endpoint
+  /// \param most_collected_bytes a block is handed on when it has so many, full or not
   Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstream, Receiver& receiver,
-           const arena::Sizes& sizes);
+           const arena::Sizes& sizes,
+           std::size_t most_collected_bytes = std::numeric_limits<std::size_t>::max());
+
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  /// For several endpoints of one thread: handlers of one never run inside those of another, and
+  /// while one waits, the others are kept going without running theirs.
+  /// \param in_handler shared by all of them
+  /// \param others keeps the others going; \return whether anything moved
+  void share_thread(bool& in_handler, std::function<bool()> others) {
+    in_handler_ = &in_handler;
+    others_ = std::move(others);
+  }
 
   /// Room for an item that the open run could not take; starts a run, or hands the block on first.
   std::byte* open_run(std::uint32_t handler, std::uint32_t item_bytes);
@@ -49,11 +65,18 @@ class Endpoint {
   /// One round of poll(), with a rest if nothing moved.
   void wait_for_progress();
   void barrier();
+  /// A barrier() and then another one that runs no handlers: what a rank sends after its
+  /// phase_barrier() is run by nobody who is still inside.
+  void phase_barrier();
+  /// While \p hold: sets aside what arrives, in all calls, instead of running it.
+  void hold_handlers(bool hold) noexcept { held_ = hold; }
   void before_barrier(std::function<void()> callback) { callbacks_.push_back(std::move(callback)); }
   /// While something else is waited for that must not run handlers: keeps the engine and the other
   /// ranks going by setting aside what arrives.
   void progress_without_handlers();
-  bool in_handler() const noexcept { return in_handler_; }
+  /// The same for a moment. \return whether anything moved
+  bool progress_without_running();
+  bool in_handler() const noexcept { return *in_handler_; }
   bool failed() const noexcept { return !failure_.ok(); }
   /// Throws if the job has failed.
   void check();
@@ -67,8 +90,12 @@ class Endpoint {
   void sync_from_outbox() noexcept { builder_.resume(outbox_.cursor); }
   void sync_to_outbox() noexcept {
     outbox_.cursor = builder_.cursor();
-    outbox_.limit = builder_.limit();
+    outbox_.limit = append_limit_;
     outbox_.open_key = builder_.open_key();
+  }
+  /// The block has as much as it may collect. It may hold one item whatever the limit.
+  bool collected_enough(std::size_t more_bytes) const noexcept {
+    return !builder_.empty() && builder_.cursor() + more_bytes > append_limit_;
   }
   /// Gives the open block to the engine, or sets it aside; never waits.
   void hand_on(Reason reason);
@@ -84,7 +111,12 @@ class Endpoint {
   void append_variable(std::uint32_t handler, const wire::Item& item);
 
   bool progress();
+  bool take_in_without_running();
   void wait_round();
+  void rest();
+  /// Passes the next barrier of the engine. \param step what to do meanwhile; returns if it did
+  template <class Step>
+  void pass_barrier(Step step);
   /// Runs \p step; exceptions of handlers are kept.
   template <class Step>
   void keep_exceptions(Step step);
@@ -114,13 +146,17 @@ class Endpoint {
   Receiver& receiver_;
   std::vector<std::byte> block_memory_;
   wire::BlockBuilder builder_;
+  std::byte* append_limit_;      ///< where appending ends: the block's, or sooner
   std::deque<Block> spilled_;    ///< to be handed on
   std::deque<Block> set_aside_;  ///< to be run
   std::uint64_t spilled_bytes_ = 0;
   Reassembly reassembly_;
   std::deque<std::function<void()>> callbacks_;
 
-  bool in_handler_ = false;
+  bool held_ = false;  ///< handlers, by hold_handlers()
+  bool own_in_handler_ = false;
+  bool* in_handler_ = &own_in_handler_;  ///< this endpoint's, or all of the thread
+  std::function<bool()> others_;
   bool handler_threw_ = false;  ///< the exception under way is a handler's
   std::deque<std::exception_ptr> kept_;
   std::uint32_t run_offset_ = 0;  ///< where the walk over the frame at hand goes on
@@ -128,8 +164,9 @@ class Endpoint {
   std::uint64_t sent_records_ = 0;  ///< handed on; fragments count one by one
   std::uint64_t handled_records_ = 0;
   std::uint64_t consumed_frames_ = 0;
-  std::uint64_t epoch_ = 0;     ///< barriers entered
-  std::uint64_t released_ = 0;  ///< barriers completed
+  std::uint64_t epoch_ = 0;     ///< the engine's barriers: entered
+  std::uint64_t released_ = 0;  ///< completed
+  std::uint64_t passed_ = 0;    ///< left; a phase_barrier() passes two
   wire::BarrierReport reported_{};
   std::size_t smallest_piece_bytes_ = 0;  ///< worth handing to an idle engine
   Status failure_;

@@ -34,7 +34,7 @@ class HandlerScope {
 
 std::size_t Endpoint::poll() {
   sync_from_outbox();
-  if (in_handler_) {
+  if (*in_handler_) {
     hand_on(Reason::poll);
     return 0;
   }
@@ -59,7 +59,7 @@ bool Endpoint::progress() {
 }
 
 void Endpoint::wait_for_progress() {
-  if (in_handler_) {
+  if (*in_handler_) {
     throw Error(ErrorCode::invalid_argument,
                 "a handler called something that waits (handlers run inside the wait of others) "
                 "wait outside of handlers");
@@ -75,7 +75,15 @@ void Endpoint::wait_round() {
   }
   check();
   upstream_.nudge();
-  upstream_.rest();
+  rest();
+}
+
+void Endpoint::rest() {
+  if (others_ && others_()) {
+    upstream_.busy();
+  } else {
+    upstream_.rest();
+  }
 }
 
 void Endpoint::check() {
@@ -96,6 +104,16 @@ void Endpoint::throw_kept() {
 }
 
 void Endpoint::progress_without_handlers() {
+  const bool moved = progress_without_running();
+  upstream_.nudge();
+  if (moved) {
+    upstream_.busy();
+  } else {
+    check();
+  }
+}
+
+bool Endpoint::progress_without_running() {
   bool moved = drain_spill();
   sync_from_outbox();
   if (spilled_.empty() && !builder_.empty()) {
@@ -103,6 +121,11 @@ void Endpoint::progress_without_handlers() {
     moved = true;
   }
   moved = upstream_.step() != 0 || moved;
+  return take_in_without_running() || moved;
+}
+
+bool Endpoint::take_in_without_running() {
+  bool moved = false;
   Frame frame;
   while (upstream_.channel().peek(frame) == Peek::ready) {
     if (frame.header.kind == FrameKind::final) {
@@ -113,12 +136,7 @@ void Endpoint::progress_without_handlers() {
     upstream_.channel().release();
     moved = true;
   }
-  upstream_.nudge();
-  if (moved) {
-    upstream_.busy();
-  } else {
-    check();
-  }
+  return moved;
 }
 
 // ---- running handlers -----------------------------------------------------------------------
@@ -133,6 +151,7 @@ bool Endpoint::dispatch_set_aside() {
 }
 
 bool Endpoint::dispatch() {
+  if (held_) return take_in_without_running();
   bool moved = dispatch_set_aside();
   Frame frame;
   for (int i = 0; i < frames_per_turn; ++i) {
@@ -227,7 +246,7 @@ void Endpoint::run_item(std::uint32_t handler, std::span<const std::byte> payloa
 
 template <class Call>
 void Endpoint::call_handlers(Call call) {
-  const HandlerScope scope(in_handler_);
+  const HandlerScope scope(*in_handler_);
   try {
     call();
   } catch (...) {
@@ -280,14 +299,13 @@ void Endpoint::report_to_barrier() {
   }
 }
 
-void Endpoint::barrier() {
-  if (in_handler_) wait_for_progress();  // throws
+template <class Step>
+void Endpoint::pass_barrier(Step step) {
   // Not one more than before: for everybody else, a barrier that a handler's exception interrupted
   // is still the same.
-  epoch_ = stats_.barriers + 1;
+  epoch_ = passed_ + 1;
   while (released_ < epoch_) {
-    throw_kept();
-    if (run_callbacks() || progress()) {
+    if (step()) {
       upstream_.busy();
       continue;
     }
@@ -299,14 +317,35 @@ void Endpoint::barrier() {
       if (before.epoch != reported_.epoch || before.handled != reported_.handled) continue;
     }
     upstream_.nudge();
-    upstream_.rest();
+    rest();
   }
-  ++stats_.barriers;
+  ++passed_;
   while (!upstream_.handed_over()) {
     if (upstream_.step() != 0) continue;
     check();
     upstream_.rest();
   }
+}
+
+void Endpoint::barrier() {
+  if (*in_handler_) wait_for_progress();  // throws
+  if (held_) {
+    throw Error(ErrorCode::invalid_argument,
+                "barrier() while handlers are held back (messages that are not run would keep it "
+                "waiting for ever) let them run first");
+  }
+  pass_barrier([this] {
+    throw_kept();
+    return run_callbacks() || progress();
+  });
+  ++stats_.barriers;
+}
+
+void Endpoint::phase_barrier() {
+  barrier();
+  // Everything has been handled, and nobody leaves before all have come here. Who has left may
+  // send: that is set aside.
+  pass_barrier([this] { return progress_without_running(); });
 }
 
 Stats Endpoint::stats() {

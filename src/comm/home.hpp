@@ -17,6 +17,9 @@
 
 namespace buddy::comm {
 
+/// A sleeping rank looks after its neighbours' health this often.
+inline constexpr int longest_sleep_ms = 100;
+
 /// An upstream while a communicator is made and given up. Steps in this order, each agreed on by
 /// all ranks before the next: make, connect, settle, use, leave.
 /// Threads: the rank's.
@@ -32,6 +35,9 @@ class Home : public Upstream {
   virtual void leave() = 0;
   /// Ends without leave(): the others must not wait for this rank. Takes a moment at most.
   virtual void abandon(const std::string& why) = 0;
+
+  /// How long rest() may sleep; arrivals end it sooner.
+  virtual void sleep_at_most(int ms) = 0;
 
   virtual const CounterTable& counters() const = 0;
   /// Non-zero while the engine waits for work.

@@ -77,6 +77,7 @@ Result<Settings> read_settings(const Options& options) {
   if (options.placement) settings.placement = *options.placement;
   if (options.fabric) settings.fabric = *options.fabric;
   if (options.nodes) settings.nodes = *options.nodes;
+  if (options.collect_bytes) settings.collect_bytes = *options.collect_bytes;
   if (settings.nodes < 1 || settings.nodes > arena::max_ranks) {
     return Status(ErrorCode::invalid_argument,
                   "the number of nodes is " + std::to_string(settings.nodes) +

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <buddy/comm_options.hpp>
+#include <cstddef>
+#include <limits>
 #include <string>
 
 #include "base/job_key.hpp"
@@ -13,7 +15,8 @@ namespace buddy::comm {
 struct Settings {
   Placement placement = Placement::host;
   FabricKind fabric = FabricKind::shm;
-  int nodes = 1;        ///< on this machine
+  int nodes = 1;  ///< on this machine
+  std::size_t collect_bytes = std::numeric_limits<std::size_t>::max();
   std::string job_dir;  ///< where engines listen; engine placement only
   JobKey key;           ///< engine placement only
 };

@@ -27,6 +27,7 @@ cmake -S "$consumer" -B "$work/cmake" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_
   -DCMAKE_CXX_COMPILER="$CXX" >"$work/configure.log" || { cat "$work/configure.log"; exit 1; }
 cmake --build "$work/cmake" >"$work/build.log" || { cat "$work/build.log"; exit 1; }
 launch "$work/cmake/consumer"
+launch "$work/cmake/ygm_consumer"
 launch "$work/cmake/hello" >"$work/hello.txt"
 grep -qx "4 different words" "$work/hello.txt" ||
   { cat "$work/hello.txt"; echo "the README's program prints something else"; exit 1; }
@@ -39,6 +40,10 @@ read -ra libs <<<"$(pkg-config --libs buddy)"
 "$CXX" -std=c++20 -O3 -Wall -Wextra -Wpedantic -Werror "${flags[@]}" "$consumer/main.cpp" -o "$work/by-pkg-config" "${libs[@]}" \
   -Wl,-rpath,"$libdir"
 launch "$work/by-pkg-config"
+read -ra flags <<<"$(pkg-config --cflags buddy-ygm)"
+"$CXX" -std=c++20 -O3 -Wall -Wextra -Wpedantic -Werror "${flags[@]}" "$consumer/ygm.cpp" -o "$work/ygm-by-pkg-config" "${libs[@]}" \
+  -Wl,-rpath,"$libdir"
+launch "$work/ygm-by-pkg-config"
 
 echo "== installed commands"
 for command in "$prefix"/bin/*; do

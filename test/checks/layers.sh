@@ -6,7 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$1
 cd "$root"
 
-bash "$here/list_files.sh" . | grep -E '^(include|src|workloads|examples|test|bench|fuzz)/.*\.(hpp|cpp)$' |
+bash "$here/list_files.sh" . | grep -E '^(include|src|compat|workloads|examples|test|bench|fuzz)/.*\.(hpp|cpp)$' |
   xargs -d '\n' awk '
 BEGIN {
   # What each layer may include besides itself: the law; src/CMakeLists.txt follows it.
@@ -60,7 +60,7 @@ FNR == 1 {
     if (is_mpi && layer != "comm" && layer != "mpi") broken("MPI is seen by src/comm and above only")
     if (is_ucx && FILENAME !~ /^src\/fabric\/ucx[^\/]*$/) broken("UCX is seen by src/fabric/ucx* only")
     if (name ~ /^fabric\/ucx/ && layer != "fabric") broken("back ends are included by their folder only")
-  } else if (area == "workloads" || area == "examples") {
+  } else if (area == "compat" || area == "workloads" || area == "examples") {
     if (folder in may || name == "buddy_config.hpp") broken(area " use the public API only")
   } else if (is_ucx && FILENAME !~ /^test\/fabric\//) {
     broken("UCX is seen by src/fabric and its tests only")

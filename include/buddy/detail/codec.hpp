@@ -66,11 +66,25 @@ struct Flat {
     at += bytes;
   }
   static T unpack(const std::byte*& at) noexcept {
-    std::array<std::byte, sizeof(T)> raw{};
-    if constexpr (bytes != 0) std::memcpy(raw.data(), at, bytes);
+    const std::byte* from = at;
     at += bytes;
-    return std::bit_cast<T>(raw);
+    if constexpr (bytes == 0) {
+      return std::bit_cast<T>(std::array<std::byte, sizeof(T)>{});
+    } else {
+      // Not by way of an array of bytes: compilers would really copy it, twice, whatever part of
+      // the value a handler looks at.
+      Slot slot;
+      std::memcpy(static_cast<void*>(&slot.value), from, bytes);
+      return slot.value;
+    }
   }
+
+ private:
+  /// Memory for a T, which memcpy() makes one.
+  union Slot {
+    Slot() noexcept {}  // NOLINT(modernize-use-equals-default): that would be deleted
+    T value;
+  };
 };
 
 template <class... Ts>
@@ -226,8 +240,27 @@ struct MessageCodec {
 
   static void run_one(Comm& comm, const std::byte* at) {
     H handler = HandlerCodec<H>::unpack(at);
-    std::tuple<Args...> args{Flat<Args>::unpack(at)...};
-    std::apply([&](Args&... each) { invoke_handler(handler, comm, each...); }, args);
+    run_with(handler, comm, at, std::index_sequence_for<Args...>());
+  }
+
+  /// Where argument i begins.
+  static constexpr std::size_t offset_of([[maybe_unused]] std::size_t i) {
+    [[maybe_unused]] std::size_t index = 0;
+    std::size_t offset = 0;
+    ((offset += index++ < i ? Flat<Args>::bytes : 0), ...);
+    return offset;
+  }
+
+  /// Arguments are made in place, as parameters: a tuple of them costs a copy.
+  template <std::size_t... i>
+  static void run_with(H& handler, Comm& comm, [[maybe_unused]] const std::byte* at,
+                       std::index_sequence<i...>) {
+    const auto call = [&](Args... args) { invoke_handler(handler, comm, args...); };
+    call(unpack_from<Args>(at + offset_of(i))...);
+  }
+  template <class T>
+  static T unpack_from(const std::byte* at) {
+    return Flat<T>::unpack(at);
   }
 
   /// What the handler of the message at \p at will touch. Fetching is left to the loop: compilers

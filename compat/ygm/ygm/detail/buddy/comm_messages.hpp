@@ -1,0 +1,59 @@
+// Definitions of ygm::comm: messages and waiting for them.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+#include <ygm/comm.hpp>
+
+namespace ygm {
+
+template <typename AsyncFunction, typename... SendArgs>
+void comm::async(int dest, AsyncFunction fn, const SendArgs&... args) const {
+  self().buddy::Comm::async(dest, detail::functor<AsyncFunction>{fn}, args...);
+}
+
+template <typename AsyncFunction, typename... SendArgs>
+void comm::async_bcast(AsyncFunction fn, const SendArgs&... args) const {
+  self().buddy::Comm::async_bcast(detail::functor<AsyncFunction>{fn}, args...);
+  stats_.broadcast(static_cast<std::uint64_t>(size()));
+}
+
+template <typename AsyncFunction, typename... SendArgs>
+void comm::async_mcast(const std::vector<int>& dests, AsyncFunction fn,
+                       const SendArgs&... args) const {
+  self().buddy::Comm::async_mcast(dests, detail::functor<AsyncFunction>{fn}, args...);
+}
+
+inline bool comm::pass_barrier() const {
+  self().phase_barrier();
+  // Messages of the next phase have not run yet, so the answer is that of this barrier.
+  return !std::exchange(somebody_goes_on_, false);
+}
+
+inline void comm::barrier() const {
+  log(log_level::debug, "Entering YGM barrier");
+  while (!pass_barrier()) {
+  }
+  log(log_level::debug, "Exiting YGM barrier");
+}
+
+inline void comm::async_barrier() const {
+  // What everybody must know who wants to leave this barrier travels as a message before it.
+  async_bcast([](comm* here) { here->somebody_goes_on_ = true; });
+  pass_barrier();
+}
+
+template <typename Function>
+void comm::local_wait_until(Function fn) const {
+  self().wait_until([&fn] { return static_cast<bool>(fn()); });
+}
+
+template <typename T>
+ygm_ptr<T> comm::make_ygm_ptr(T& object) const {
+  ygm_ptr<T> pointer(&object);
+  pointer.check(self());
+  return pointer;
+}
+
+}  // namespace ygm
