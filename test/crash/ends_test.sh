@@ -3,6 +3,8 @@
 # timeout: 300
 set -uo pipefail
 bin=$BUDDY_BIN_DIR
+# A signal is to end the program, whatever a sanitizer would make of it.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-}:handle_segv=0:handle_abort=0
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 failures=0
