@@ -148,14 +148,19 @@ void Tracker<Send>::follow(Particle& particle, Events& events) {
 template <class Send>
 typename Tracker<Send>::Facet Tracker<Send>::nearest_facet(const Particle& particle,
                                                            const Place& place) const noexcept {
-  Facet nearest{0, 0};
+  Vector distance{};
   for (std::size_t a = 0; a < 3; ++a) {
     const int ahead = particle.direction[a] > 0 ? 1 : 0;
     const double facet = (particle.cell[a] + ahead) * cell_size_[a];
     // Rounding may have put the particle a little beyond it.
-    const double distance = std::max(0.0, (facet - particle.position[a]) * place.per_direction[a]);
-    if (a == 0 || distance < nearest.distance) nearest = {distance, a};
+    distance[a] = std::max(0.0, (facet - particle.position[a]) * place.per_direction[a]);
   }
+  // Selections instead of branches: which facet is next cannot be predicted.
+  Facet nearest{distance[0], 0};
+  nearest.axis = distance[1] < nearest.distance ? 1 : nearest.axis;
+  nearest.distance = std::min(nearest.distance, distance[1]);
+  nearest.axis = distance[2] < nearest.distance ? 2 : nearest.axis;
+  nearest.distance = std::min(nearest.distance, distance[2]);
   return nearest;
 }
 
