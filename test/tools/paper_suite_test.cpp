@@ -108,20 +108,20 @@ class BenchPaper : public ::testing::Test {
 
 TEST_F(BenchPaper, runs_what_is_installed_and_says_what_is_not) {
   sandbox_.script("buddy-transport", workload);
-  sandbox_.script("buddy-histogram", workload);
+  sandbox_.script("buddy-transpose", workload);
   sandbox_.script("buddy-other", workload);
   const auto run = bench({"paper", "-n", "2", "--repeat", "1", "--json", sandbox_.path("r.json")});
   ASSERT_EQ(run.state.exit_code(), 0) << run.err;
   const std::string log = sandbox_.read("log");
-  EXPECT_NE(log.find("buddy-transport host --particles"), std::string::npos) << log;
-  EXPECT_NE(log.find("buddy-histogram engine"), std::string::npos) << log;
+  EXPECT_NE(log.find("buddy-transport host"), std::string::npos) << log;
+  EXPECT_NE(log.find("buddy-transpose engine --scale"), std::string::npos) << log;
   EXPECT_EQ(log.find("buddy-other"), std::string::npos) << log;
   for (const char* part : {"application", "1.00 [1.00..1.00]", "buddy-bfs", "did not run"}) {
     EXPECT_NE(run.out.find(part), std::string::npos) << part << " is not in\n" << run.out;
   }
   const Json report = Json::parse(sandbox_.read("r.json"));
   EXPECT_EQ(report["results"].size(), 4U);
-  EXPECT_TRUE(report["summary"].contains("histogram"));
+  EXPECT_TRUE(report["summary"].contains("transpose"));
 }
 
 TEST_F(BenchPaper, stands_alone) {

@@ -20,8 +20,8 @@ struct Options {
   Kind kind = Kind::core;
   std::uint64_t particles = 100'000;  ///< population aimed at, or slab: born per cycle
   CellIndex mesh{8, 8, 8};            ///< cells along the axes
-  std::uint64_t block = 0;            ///< cells along a domain's edge; 0: one domain per rank
-  std::uint64_t cycles = 10;
+  std::uint64_t block = 1;            ///< cells along a domain's edge; 0: one domain per rank
+  std::uint64_t cycles = 6;
   std::uint64_t work = 1;        ///< nuclides, hence table lookups per segment
   std::uint64_t grid = 1 << 14;  ///< lines of a nuclide's table
   std::uint64_t albedo_percent = 90;
