@@ -74,25 +74,14 @@ TEST(PaperSuite, table_has_dashes_for_a_placement_that_did_not_run) {
 }
 
 /// Writes a result as rank 0, and leaves a log.
-constexpr const char *workload = R"(
+constexpr const char* workload = R"(
 [ ${OMPI_COMM_WORLD_RANK:-$PMI_RANK} = 0 ] || exit 0
-echo "$(basename $0) $BUDDY_PLACEMENT $*" >> $SANDBOX/log
+echo "${0##*/} $BUDDY_PLACEMENT $*" >> $SANDBOX/log
 cat > $BUDDY_RESULT_FILE << END
-{"workload": "$(basename $0)",
-                     "placement" : "$BUDDY_PLACEMENT",
-                     "fabric" : "$BUDDY_FABRIC",
-                     "ranks" : 2,
-                     "nodes" : 1,
-                     "workers" : 1,
-                     "seconds" : 0.5,
-                     "messages" : 1000000,
-                     "payload_bytes" : 8000000,
-                     "wire_bytes" : 0,
-                     "host_cpu_seconds" : 0.4,
-                     "engine_cpu_seconds" : null,
-                     "verified" : true,
-                     "details" : {}
-}
+{"workload": "${0##*/}", "placement": "$BUDDY_PLACEMENT", "fabric": "$BUDDY_FABRIC",
+ "ranks": 2, "nodes": 1, "workers": 1, "seconds": 0.5, "messages": 1000000,
+ "payload_bytes": 8000000, "wire_bytes": 0, "host_cpu_seconds": 0.4, "engine_cpu_seconds": null,
+ "verified": true, "details": {}}
 END
 )";
 
