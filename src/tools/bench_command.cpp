@@ -12,6 +12,7 @@
 #include "tools/command.hpp"
 #include "tools/core_distance.hpp"
 #include "tools/cpu_list.hpp"
+#include "tools/paper_suite.hpp"
 #include "tools/workload_list.hpp"
 
 namespace buddy::tools {
@@ -29,27 +30,77 @@ struct BenchOptions {
 
 std::string own_folder() { return std::filesystem::path(self_path()).parent_path().native(); }
 
+bool is_suite(const BenchOptions& options) {
+  const auto& names = options.workloads;
+  return std::find(names.begin(), names.end(), paper_suite_name) != names.end();
+}
+
+/// The suite chooses all workloads and their options itself.
+Status check_suite(const BenchOptions& options, const ExtraWords& words) {
+  if (options.workloads.size() == 1 && options.input.empty() && words.unknown.empty() &&
+      words.after_dashes.empty()) {
+    return {};
+  }
+  return {ErrorCode::invalid_argument,
+          fmt::format("'{}' stands alone (it is a list of workloads with options of their own) "
+                      "leave out other workloads and their options",
+                      paper_suite_name)};
+}
+
+Result<std::vector<SuiteEntry>> chosen_workloads(const BenchOptions& options,
+                                                 const ExtraWords& words) {
+  if (is_suite(options)) {
+    Status alone = check_suite(options, words);
+    if (!alone.ok()) return alone;
+    auto entries = installed(paper_suite(), own_folder());
+    if (!entries.empty()) return entries;
+    return Status(ErrorCode::invalid_argument,
+                  fmt::format("no workload of '{}' is in {} (they are programs named buddy-*) "
+                              "build or install the workloads",
+                              paper_suite_name, own_folder()));
+  }
+  std::vector<SuiteEntry> entries;
+  for (const std::string& name : options.workloads) {
+    std::vector<std::string> arguments;
+    if (!options.input.empty()) arguments = {"--input", options.input};
+    arguments.insert(arguments.end(), words.unknown.begin(), words.unknown.end());
+    arguments.insert(arguments.end(), words.after_dashes.begin(), words.after_dashes.end());
+    entries.push_back({name, std::move(arguments), {}});
+  }
+  return entries;
+}
+
 Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const ExtraWords& words) {
   auto contenders = parse_contenders(
       options.placement->count() > 0 ? to_string(options.job.placement) : options.compare);
   if (!contenders.ok()) return contenders.status();
   const auto plan = plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return plan.status();
+  const auto entries = chosen_workloads(options, words);
+  if (!entries.ok()) return entries.status();
   std::vector<BenchCase> cases;
-  for (const std::string& name : options.workloads) {
-    const auto path = find_workload(own_folder(), name);
+  for (const SuiteEntry& entry : entries.value()) {
+    const auto path = find_workload(own_folder(), entry.workload);
     if (!path.ok()) return path.status();
     std::vector<std::string> program = {path.value()};
-    if (!options.input.empty()) program.insert(program.end(), {"--input", options.input});
-    program.insert(program.end(), words.unknown.begin(), words.unknown.end());
-    program.insert(program.end(), words.after_dashes.begin(), words.after_dashes.end());
-    cases.push_back({.workload = name,
+    program.insert(program.end(), entry.arguments.begin(), entry.arguments.end());
+    cases.push_back({.workload = entry.workload,
                      .program = std::move(program),
                      .contenders = contenders.value(),
                      .repeat = options.repeat,
                      .job = options.job});
   }
   return cases;
+}
+
+/// The suite's table, and what is not in it.
+std::string format_paper(const std::vector<CaseReport>& reports) {
+  std::string text = format_suite(paper_suite(), reports);
+  for (const SuiteEntry& entry : missing(paper_suite(), own_folder())) {
+    text += fmt::format("  {:<12} did not run: there is no program buddy-{} in {}\n",
+                        entry.workload, entry.workload, own_folder());
+  }
+  return text;
 }
 
 /// What to measure the distance between: where ranks and engines run, or two ranks.
@@ -111,6 +162,7 @@ int run_cases(const BenchOptions& options, const std::vector<BenchCase>& cases) 
     fmt::print(out, "{}", format_table(reports.back().summary, format_setting(plan.value())));
     std::fflush(out);
   }
+  if (is_suite(options)) fmt::print(out, "{}", format_paper(reports));
   distance.after_ns = measure_distance(plan.value());
   fmt::print(out, "{}", format_machine(machine, distance));
   if (options.json.empty()) return 0;
@@ -143,9 +195,11 @@ Command add_bench_command(CLI::App& parent) {
       parent, {.name = "bench",
                .usage = "buddy bench WORKLOAD... [OPTIONS] [WORKLOAD OPTIONS]",
                .description = "run workloads in several placements, in turns, and compare them"});
-  app->add_option("workload", options->workloads,
-                  fmt::format("workloads to run; those that exist: {}",
-                              fmt::join(list_workloads(own_folder()), ", ")))
+  app->add_option(
+         "workload", options->workloads,
+         fmt::format("workloads to run; those that exist: {}; paper: the paper's five, and "
+                     "its table",
+                     fmt::join(list_workloads(own_folder()), ", ")))
       ->type_name("WORKLOAD");
   add_job_options(*app, options->job);
   options->placement = add_placement_option(*app, options->job);

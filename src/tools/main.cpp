@@ -9,6 +9,7 @@
 #include "tools/command.hpp"
 #include "tools/command_line.hpp"
 #include "tools/exec_rank.hpp"
+#include "tools/paper_suite.hpp"
 #include "tools/workload_list.hpp"
 
 namespace buddy::tools {
@@ -59,8 +60,9 @@ int dispatch(const std::vector<std::string>& words) {
   const bool is_bench = name == "bench";
   if (is_bench) {
     const auto folder = std::filesystem::path(self_path()).parent_path().native();
-    take_unknown_options(line, *app.get_subcommand("bench"),
-                         [&](const std::string& word) { return find_workload(folder, word).ok(); });
+    take_unknown_options(line, *app.get_subcommand("bench"), [&](const std::string& word) {
+      return word == paper_suite_name || find_workload(folder, word).ok();
+    });
   }
   try {
     // CLI11 wants the words backwards.

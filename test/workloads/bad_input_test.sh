@@ -58,10 +58,16 @@ refuse "'carrier-pigeon' is unknown" buddy-histogram --method carrier-pigeon
 refuse 'out of range' buddy-transpose --scale 33
 refuse 'excludes' buddy-transpose --scale 5 --input "$scratch/few.mtx"
 refuse 'nonsense' buddy-transpose --nonsense
+refuse "'8x8' is not a mesh" buddy-transport --mesh 8x8
+refuse "'300' is not a mesh" buddy-transport --mesh 300
+refuse 'cubes are too many' buddy-transport --mesh 200 --block 1
+refuse 'out of range' buddy-transport --work 0
+refuse 'out of range' buddy-transport --albedo 101
+refuse "'sphere' is unknown" buddy-transport --problem sphere
 BUDDY_RESULT_FILE=$scratch/no/such/folder \
   refuse 'cannot write the result' buddy-histogram --updates 10 --table 10
 
-for program in buddy-histogram buddy-transpose; do
+for program in buddy-histogram buddy-transpose buddy-transport; do
   "$BUDDY_BIN_DIR/$program" --help >"$scratch/out"
   grep -q '^Example' "$scratch/out" || fail "no example in the help of $program"
 done
