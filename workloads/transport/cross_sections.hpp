@@ -62,8 +62,8 @@ class CrossSections {
     return sum;
   }
 
-  void prefetch(double lethargy) const noexcept {
-    __builtin_prefetch(&lines_[static_cast<std::size_t>(lethargy * last_point_)]);
+  const void* first_touched(double lethargy) const noexcept {
+    return &lines_[static_cast<std::size_t>(lethargy * last_point_)];
   }
 
   std::uint64_t bytes() const noexcept { return lines_.size() * sizeof(TableLine); }

@@ -44,7 +44,9 @@ struct Arrive {
 };
 
 struct PrefetchTable {
-  void operator()(const Particle& particle) const noexcept { local_simulation->prefetch(particle); }
+  const void* operator()(const Particle& particle) const noexcept {
+    return local_simulation->first_touched(particle);
+  }
 };
 
 void Messages::send(int rank, const Particle& particle) {

@@ -52,7 +52,9 @@ class Simulation {
 
   /// A particle from another rank: follows it at once.
   void arrive(const Particle& particle) { tracker_.track(particle, cycles_[cycle_]); }
-  void prefetch(const Particle& particle) const noexcept { tracker_.prefetch(particle); }
+  const void* first_touched(const Particle& particle) const noexcept {
+    return tracker_.first_touched(particle);
+  }
 
   /// Counts of each cycle on this rank.
   std::vector<Events> cycles() const { return {cycles_.begin(), cycles_.end() - 1}; }

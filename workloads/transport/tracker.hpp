@@ -45,8 +45,8 @@ class Tracker {
     }
   }
 
-  void prefetch(const Particle& particle) const noexcept {
-    problem_.cross_sections.prefetch(particle.lethargy);
+  const void* first_touched(const Particle& particle) const noexcept {
+    return problem_.cross_sections.first_touched(particle.lethargy);
   }
 
   /// Particles that reached the end of the cycle here.
