@@ -58,10 +58,25 @@ refuse "'carrier-pigeon' is unknown" buddy-histogram --method carrier-pigeon
 refuse 'out of range' buddy-transpose --scale 33
 refuse 'excludes' buddy-transpose --scale 5 --input "$scratch/few.mtx"
 refuse 'nonsense' buddy-transpose --nonsense
+printf '%s\n' "$header" '2 3 1' '1 1 1' >"$scratch/wide.mtx"
+for program in buddy-bfs buddy-triangles buddy-toposort; do
+  refuse 'wide.mtx: the matrix has 2 rows and 3 columns' $program --input "$scratch/wide.mtx"
+done
+echo '3 3' >"$scratch/loop.txt"
+refuse 'the graph has no edges between different vertices' buddy-bfs --input "$scratch/loop.txt"
+for program in buddy-histogram buddy-transpose buddy-indexgather buddy-bfs buddy-permute \
+  buddy-toposort buddy-triangles; do
+  refuse "--work: 'x' is not a count" $program --work x
+  refuse 'out of range' $program --work-memory 63
+done
+refuse 'out of range' buddy-indexgather --table 0
+refuse 'out of range' buddy-bfs --roots 0
+refuse 'excludes' buddy-triangles --seed 5 --input "$scratch/few.mtx"
 BUDDY_RESULT_FILE=$scratch/no/such/folder \
   refuse 'cannot write the result' buddy-histogram --updates 10 --table 10
 
-for program in buddy-histogram buddy-transpose; do
+for program in buddy-histogram buddy-transpose buddy-indexgather buddy-bfs buddy-permute \
+  buddy-toposort buddy-triangles; do
   "$BUDDY_BIN_DIR/$program" --help >"$scratch/out"
   grep -q '^Example' "$scratch/out" || fail "no example in the help of $program"
 done
