@@ -64,10 +64,25 @@ refuse 'cubes are too many' buddy-transport --mesh 200 --block 1
 refuse 'out of range' buddy-transport --work 0
 refuse 'out of range' buddy-transport --albedo 101
 refuse "'sphere' is unknown" buddy-transport --problem sphere
+printf '%s\n' "$header" '2 3 1' '1 1 1' >"$scratch/wide.mtx"
+for program in buddy-bfs buddy-triangles buddy-toposort; do
+  refuse 'wide.mtx: the matrix has 2 rows and 3 columns' $program --input "$scratch/wide.mtx"
+done
+echo '3 3' >"$scratch/loop.txt"
+refuse 'the graph has no edges between different vertices' buddy-bfs --input "$scratch/loop.txt"
+for program in buddy-histogram buddy-transpose buddy-indexgather buddy-bfs buddy-permute \
+  buddy-toposort buddy-triangles; do
+  refuse "--work: 'x' is not a count" $program --work x
+  refuse 'out of range' $program --work-memory 63
+done
+refuse 'out of range' buddy-indexgather --table 0
+refuse 'out of range' buddy-bfs --roots 0
+refuse 'excludes' buddy-triangles --seed 5 --input "$scratch/few.mtx"
 BUDDY_RESULT_FILE=$scratch/no/such/folder \
   refuse 'cannot write the result' buddy-histogram --updates 10 --table 10
 
-for program in buddy-histogram buddy-transpose buddy-transport; do
+for program in buddy-histogram buddy-transpose buddy-indexgather buddy-bfs buddy-permute \
+  buddy-toposort buddy-triangles buddy-transport; do
   "$BUDDY_BIN_DIR/$program" --help >"$scratch/out"
   grep -q '^Example' "$scratch/out" || fail "no example in the help of $program"
 done

@@ -1,10 +1,10 @@
-#include "transpose/block_distribution.hpp"
+#include "common/block_distribution.hpp"
 
 #include <gtest/gtest.h>
 
 #include "support/seeds.hpp"
 
-namespace workloads::transpose {
+namespace workloads {
 namespace {
 
 void check_row(const BlockDistribution& blocks, int ranks, std::uint64_t row) {
@@ -55,4 +55,4 @@ TEST(BlockDistribution, blocks_are_even) {
 }
 
 }  // namespace
-}  // namespace workloads::transpose
+}  // namespace workloads

@@ -1,4 +1,4 @@
-#include "transpose/row_collector.hpp"
+#include "common/row_collector.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,10 +6,10 @@
 #include <map>
 #include <vector>
 
+#include "common/matrix_checksum.hpp"
 #include "support/seeds.hpp"
-#include "transpose/checksum.hpp"
 
-namespace workloads::transpose {
+namespace workloads {
 namespace {
 
 template <class Value>
@@ -92,4 +92,4 @@ TEST(Checksum, does_not_depend_on_order_but_on_everything_else) {
 }
 
 }  // namespace
-}  // namespace workloads::transpose
+}  // namespace workloads

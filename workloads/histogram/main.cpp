@@ -14,13 +14,13 @@ namespace {
 
 namespace histogram = workloads::histogram;
 
-workloads::RunResult run(const histogram::Options& options,
-                         std::span<histogram::TableEntry> table) {
+workloads::RunResult run(const histogram::Options& options, std::span<histogram::TableEntry> table,
+                         workloads::Work& work) {
   if (options.method == workloads::Method::alltoallv) {
-    return histogram::run_alltoallv(MPI_COMM_WORLD, options, table);
+    return histogram::run_alltoallv(MPI_COMM_WORLD, options, table, work);
   }
   buddy::Comm comm(MPI_COMM_WORLD);
-  return histogram::run_buddy(comm, options, table);
+  return histogram::run_buddy(comm, options, table, work);
 }
 
 int body(int argc, char** argv) {
@@ -30,16 +30,20 @@ int body(int argc, char** argv) {
   }
   const workloads::HugeArray<histogram::TableEntry> table(static_cast<std::size_t>(options.table));
   std::fill(table.begin(), table.end(), 0);
-  workloads::RunResult result = run(options, table);
+  workloads::Work work(options.work);
+  workloads::RunResult result = run(options, table, work);
+  const bool worked = workloads::all_work_done(work, result.messages, MPI_COMM_WORLD);
   const auto check = histogram::verify(MPI_COMM_WORLD, options, table);
   result.workload = "histogram";
-  result.verified = check.correct;
+  result.verified = check.correct && worked;
   result.details["check"] = check.method;
+  result.details["answer_checksum"] = check.answer_checksum;
   result.details["updates_per_rank"] = options.updates;
   result.details["table_entries_per_rank"] = options.table;
   result.details["bytes_per_update"] = options.payload_bytes;
   result.details["prefetch"] = options.prefetch;
   result.details["seed"] = options.seed;
+  describe_work(options.work, result.details);
   return workloads::report(result, MPI_COMM_WORLD);
 }
 

@@ -19,6 +19,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
   add_count(app, {"--seed", "of the random entries"}, options.seed);
   add_method(app, options.method);
   app.add_flag("!--no-prefetch", options.prefetch, "do not prefetch table entries");
+  add_work(app, options.work);
   return parse_command_line(app, argc, argv, comm);
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "common/report.hpp"
+#include "common/work.hpp"
 
 namespace workloads::histogram {
 
@@ -18,6 +19,7 @@ struct Options {
   std::uint64_t seed = 1;
   Method method = Method::buddy;
   bool prefetch = true;
+  WorkOptions work = {};
 };
 
 /// Collective. \return the exit code instead if the program ends here

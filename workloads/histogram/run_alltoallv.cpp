@@ -50,9 +50,15 @@ void apply(std::span<const std::byte> received, TableEntry* table, Size size, bo
   }
 }
 
+/// What the updates of one round change.
+struct Receiver {
+  std::span<TableEntry> table;
+  Work& work;
+};
+
 template <class Size>
 void exchange_updates(BulkExchange& exchange, TargetStream targets, const Options& options,
-                      std::span<TableEntry> table, Size size) {
+                      const Receiver& receiver, Size size) {
   std::vector<std::byte> update(size());
   if (const std::uint64_t amount = 1; size() >= 16) {
     std::memcpy(update.data() + size() - 8, &amount, sizeof amount);
@@ -66,14 +72,18 @@ void exchange_updates(BulkExchange& exchange, TargetStream targets, const Option
       std::memcpy(item, &target.index, 8);
       std::memcpy(item + 8, update.data() + 8, size() - 8);
     }
-    apply(exchange.exchange(), table.data(), size, options.prefetch);
+    const std::span<const std::byte> received = exchange.exchange();
+    apply(received, receiver.table.data(), size, options.prefetch);
+    if (options.work.units > 0) {
+      for (std::size_t i = 0; i < received.size() / size(); ++i) receiver.work(i);
+    }
     left -= count;
   }
 }
 
 void run_rounds(BulkExchange& exchange, const TargetStream& targets, const Options& options,
-                std::span<TableEntry> table) {
-  const auto run = [&](auto size) { exchange_updates(exchange, targets, options, table, size); };
+                const Receiver& receiver) {
+  const auto run = [&](auto size) { exchange_updates(exchange, targets, options, receiver, size); };
   switch (options.payload_bytes) {
     case 8: return run(FixedSize<8>{});
     case 16: return run(FixedSize<16>{});
@@ -89,7 +99,8 @@ void run_rounds(BulkExchange& exchange, const TargetStream& targets, const Optio
 
 }  // namespace
 
-RunResult run_alltoallv(MPI_Comm comm, const Options& options, std::span<TableEntry> table) {
+RunResult run_alltoallv(MPI_Comm comm, const Options& options, std::span<TableEntry> table,
+                        Work& work) {
   const auto ranks = static_cast<std::uint64_t>(comm_size(comm));
   const TargetStream targets({ranks, options.table, options.seed},
                              static_cast<std::uint64_t>(comm_rank(comm)));
@@ -100,7 +111,7 @@ RunResult run_alltoallv(MPI_Comm comm, const Options& options, std::span<TableEn
 
   const double cpu_start = process_cpu_seconds();
   const double start = MPI_Wtime();
-  run_rounds(exchange, targets, options, table);
+  run_rounds(exchange, targets, options, {table, work});
   MPI_Barrier(comm);
   const double seconds = MPI_Wtime() - start;
   const double cpu_seconds = process_cpu_seconds() - cpu_start;

@@ -10,10 +10,21 @@ namespace {
 /// buddy::Handle, would make an 8-byte message half as long again.
 TableEntry* local_table = nullptr;
 
+Work* work_per_update = nullptr;
+
 struct Increment {
   template <std::size_t bytes>
   void operator()(const Update<bytes>& update) const noexcept {
     local_table[update.index] += update.amount;
+  }
+};
+
+/// A handler of its own, so that runs without work do not ask for every message whether there is.
+struct IncrementWithWork {
+  template <std::size_t bytes>
+  void operator()(const Update<bytes>& update) const noexcept {
+    local_table[update.index] += update.amount;
+    (*work_per_update)(update.index);
   }
 };
 
@@ -34,13 +45,23 @@ void send_fixed(buddy::Comm& comm, TargetStream targets, std::uint64_t updates, 
   }
 }
 
+template <std::size_t bytes, class Handler>
+void send_prefetched(buddy::Comm& comm, TargetStream targets, const Options& options,
+                     Handler handler) {
+  if (options.prefetch) {
+    const auto prefetching = buddy::with_prefetch(handler, PrefetchEntry{});
+    send_fixed<bytes>(comm, targets, options.updates, prefetching);
+  } else {
+    send_fixed<bytes>(comm, targets, options.updates, handler);
+  }
+}
+
 template <std::size_t bytes>
 void send(buddy::Comm& comm, TargetStream targets, const Options& options) {
-  if (options.prefetch) {
-    const auto handler = buddy::with_prefetch(Increment{}, PrefetchEntry{});
-    send_fixed<bytes>(comm, targets, options.updates, handler);
+  if (options.work.units > 0) {
+    send_prefetched<bytes>(comm, targets, options, IncrementWithWork{});
   } else {
-    send_fixed<bytes>(comm, targets, options.updates, Increment{});
+    send_prefetched<bytes>(comm, targets, options, Increment{});
   }
 }
 
@@ -50,6 +71,7 @@ void send_any_size(buddy::Comm& comm, TargetStream targets, const Options& optio
     std::uint64_t index = 0;
     std::memcpy(&index, message.data(), sizeof index);
     ++local_table[index];
+    (*work_per_update)(index);
   };
   std::vector<std::byte> message(static_cast<std::size_t>(options.payload_bytes));
   for (std::uint64_t k = 0; k < options.updates; ++k) {
@@ -75,11 +97,13 @@ void send_updates(buddy::Comm& comm, const TargetStream& targets, const Options&
 
 }  // namespace
 
-RunResult run_buddy(buddy::Comm& comm, const Options& options, std::span<TableEntry> table) {
+RunResult run_buddy(buddy::Comm& comm, const Options& options, std::span<TableEntry> table,
+                    Work& work) {
   const auto ranks = static_cast<std::uint64_t>(comm.size());
   const TargetStream targets({ranks, options.table, options.seed},
                              static_cast<std::uint64_t>(comm.rank()));
   local_table = table.data();
+  work_per_update = &work;
   const buddy::Stats before = comm.stats_total();
   comm.control_barrier();  // every rank has its table in place before the first message arrives
 

@@ -3,6 +3,7 @@
 
 #include <mpi.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -13,7 +14,8 @@ namespace workloads::histogram {
 
 struct Verification {
   bool correct = false;
-  std::string method;  ///< "exact", or "checksum" where exact would take too long
+  std::uint64_t answer_checksum = 0;  ///< of the whole table
+  std::string method;                 ///< "exact", or "checksum" where exact would take too long
 };
 
 /// Collective: generates all updates once more and compares, without any communication of them.

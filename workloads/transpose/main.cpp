@@ -3,9 +3,10 @@
 #include <buddy/buddy.hpp>
 #include <complex>
 
+#include "common/matrix_compare.hpp"
+#include "common/matrix_input.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
-#include "transpose/input.hpp"
 #include "transpose/options.hpp"
 #include "transpose/transpose.hpp"
 #include "transpose/verify.hpp"
@@ -20,80 +21,73 @@ using workloads::RunResult;
 
 /// Transposes, checks, transposes back and compares.
 template <class Value, class Transpose>
-bool verify(transpose::LoadedMatrix<Value>& input,
-            const transpose::DistributedMatrix<Value>& transposed, Transpose transpose_again) {
+void verify(RunResult& result, workloads::LoadedMatrix<Value>& input,
+            const workloads::DistributedMatrix<Value>& transposed, Transpose transpose_again) {
   const bool matches = transpose::matches_input(MPI_COMM_WORLD, input, transposed);
   auto twice = transpose_again(transposed);
-  return transpose::same_rows(MPI_COMM_WORLD, input.matrix, twice) && matches;
+  result.verified = workloads::same_rows(MPI_COMM_WORLD, input.matrix, twice) && matches;
+  result.details["answer_checksum"] =
+      workloads::sum_over_ranks(workloads::checksum(transposed, false), MPI_COMM_WORLD);
 }
 
 template <class Value>
-RunResult run_buddy(transpose::LoadedMatrix<Value>& input) {
+RunResult run_buddy(workloads::LoadedMatrix<Value>& input, workloads::Work& work) {
   buddy::Comm comm(MPI_COMM_WORLD);
-  (void)transpose::transpose(comm, input.matrix);
+  (void)transpose::transpose(comm, input.matrix, nullptr);
   const buddy::Stats before = comm.stats_total();
   comm.control_barrier();
   const double start = MPI_Wtime();
-  const auto transposed = transpose::transpose(comm, input.matrix);
+  const auto transposed = transpose::transpose(comm, input.matrix, &work);
   const double seconds = MPI_Wtime() - start;
 
   RunResult result = workloads::describe_run(comm);
   add_stats(result, comm.stats_total() - before);
   result.seconds = workloads::max_over_ranks(seconds, comm.mpi_comm());
-  result.verified = verify(input, transposed,
-                           [&](const auto& matrix) { return transpose::transpose(comm, matrix); });
+  verify(result, input, transposed,
+         [&](const auto& matrix) { return transpose::transpose(comm, matrix, nullptr); });
   return result;
 }
 
 template <class Value>
-RunResult run_alltoallv(transpose::LoadedMatrix<Value>& input) {
+RunResult run_alltoallv(workloads::LoadedMatrix<Value>& input, workloads::Work& work) {
   const MPI_Comm comm = MPI_COMM_WORLD;
-  (void)transpose::transpose(comm, input.matrix);
+  (void)transpose::transpose(comm, input.matrix, nullptr);
   MPI_Barrier(comm);
   const double cpu_start = workloads::process_cpu_seconds();
   const double start = MPI_Wtime();
-  const auto transposed = transpose::transpose(comm, input.matrix);
+  const auto transposed = transpose::transpose(comm, input.matrix, &work);
   const double seconds = MPI_Wtime() - start;
   const double cpu_seconds = workloads::process_cpu_seconds() - cpu_start;
 
   RunResult result = workloads::describe_run(comm);
   result.seconds = workloads::max_over_ranks(seconds, comm);
   result.messages = input.nonzeros;
-  result.payload_bytes = input.nonzeros * sizeof(transpose::Entry<Value>);
+  result.payload_bytes = input.nonzeros * sizeof(workloads::Entry<Value>);
   result.host_cpu_seconds = workloads::sum_over_ranks(cpu_seconds, comm);
-  result.verified = verify(input, transposed,
-                           [&](const auto& matrix) { return transpose::transpose(comm, matrix); });
+  verify(result, input, transposed,
+         [&](const auto& matrix) { return transpose::transpose(comm, matrix, nullptr); });
   return result;
 }
 
 template <class Value>
-RunResult run(const transpose::Options& options, transpose::Input& source) {
-  auto input = transpose::load<Value>(source, MPI_COMM_WORLD);
-  RunResult result =
-      options.method == workloads::Method::alltoallv ? run_alltoallv(input) : run_buddy(input);
+RunResult run(const transpose::Options& options, workloads::Input& source) {
+  auto input = workloads::load<Value>(source, MPI_COMM_WORLD);
+  workloads::Work work(options.work);
+  RunResult result = options.method == workloads::Method::alltoallv ? run_alltoallv(input, work)
+                                                                    : run_buddy(input, work);
+  const bool worked = workloads::all_work_done(work, input.nonzeros, MPI_COMM_WORLD);
+  result.verified = result.verified && worked;
   result.details["nonzeros"] = input.nonzeros;
   return result;
 }
 
-RunResult run_field(const transpose::Options& options, transpose::Input& source) {
+RunResult run_field(const transpose::Options& options, workloads::Input& source) {
   switch (source.header.field) {
     case workloads::Field::real: return run<double>(options, source);
     case workloads::Field::complex: return run<std::complex<double>>(options, source);
     case workloads::Field::pattern: break;
   }
-  return run<transpose::NoValue>(options, source);
-}
-
-void describe_input(const transpose::Options& options, const workloads::MatrixHeader& header,
-                    nlohmann::json& details) {
-  details["rows"] = header.rows;
-  details["columns"] = header.columns;
-  details["field"] = field_name(header.field);
-  details["input"] = options.input.value_or("kronecker");
-  if (options.input) return;
-  details["scale"] = options.generated.scale;
-  details["edge_factor"] = options.generated.edge_factor;
-  details["seed"] = options.generated.seed;
+  return run<workloads::NoValue>(options, source);
 }
 
 int body(int argc, char** argv) {
@@ -101,10 +95,11 @@ int body(int argc, char** argv) {
   if (const auto exit_code = transpose::parse_options(argc, argv, MPI_COMM_WORLD, options)) {
     return *exit_code;
   }
-  transpose::Input source = transpose::open_input(options, MPI_COMM_WORLD);
+  workloads::Input source = workloads::open_input(options.matrix, MPI_COMM_WORLD);
   RunResult result = run_field(options, source);
   result.workload = "transpose";
-  describe_input(options, source.header, result.details);
+  describe_input(options.matrix, source.header, result.details);
+  describe_work(options.work, result.details);
   return workloads::report(result, MPI_COMM_WORLD);
 }
 

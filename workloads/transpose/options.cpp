@@ -14,27 +14,12 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
   app.footer(
       "Examples: mpirun -n 2 buddy-transpose --input web-NotreDame.txt.gz\n"
       "          mpirun -n 2 buddy-transpose --scale 19");
-  KroneckerOptions& generated = options.generated;
-  auto scale = static_cast<std::uint64_t>(generated.scale);
-  CLI::Option* input =
-      app.add_option("--input", options.input,
-                     "Matrix Market file (.mtx) or edge list (.txt), plain or gzip; without it a "
-                     "Graph500 Kronecker graph is generated")
-          ->type_name("FILE");
-  add_count(app, {"--scale", "generate 2^scale vertices", 1, 32}, scale)->excludes(input);
-  add_count(app, {"--edgefactor", "generate so many edges per vertex", 1, 1 << 20},
-            generated.edge_factor)
+  CLI::Option* input = add_matrix_options(app, options.matrix, Values::used);
+  add_count(app, {"--seed", "of the generated graph"}, options.matrix.generated.seed)
       ->excludes(input);
-  add_choice<Field>(
-      app, "--field",
-      {{"pattern", Field::pattern}, {"real", Field::real}, {"complex", Field::complex}},
-      "generate values of 0, 8 or 16 bytes", generated.field)
-      ->excludes(input);
-  add_count(app, {"--seed", "of the generated graph"}, generated.seed)->excludes(input);
   add_method(app, options.method);
-  const auto exit_code = parse_command_line(app, argc, argv, comm);
-  generated.scale = static_cast<int>(scale);
-  return exit_code;
+  add_work(app, options.work);
+  return parse_command_line(app, argc, argv, comm);
 }
 
 }  // namespace workloads::transpose

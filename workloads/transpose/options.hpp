@@ -4,17 +4,17 @@
 #include <mpi.h>
 
 #include <optional>
-#include <string>
 
-#include "common/kronecker.hpp"
+#include "common/matrix_options.hpp"
 #include "common/report.hpp"
+#include "common/work.hpp"
 
 namespace workloads::transpose {
 
 struct Options {
-  std::optional<std::string> input;  ///< a file; none: generate
-  KroneckerOptions generated;        ///< what to generate
+  MatrixOptions matrix;
   Method method = Method::buddy;
+  WorkOptions work;
 };
 
 /// Collective. \return the exit code instead if the program ends here

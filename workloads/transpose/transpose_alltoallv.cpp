@@ -3,7 +3,7 @@
 
 #include "common/bulk_exchange.hpp"
 #include "common/program.hpp"
-#include "transpose/row_collector.hpp"
+#include "common/row_collector.hpp"
 #include "transpose/transpose.hpp"
 
 namespace workloads::transpose {
@@ -21,7 +21,8 @@ std::uint64_t count_rounds(MPI_Comm comm, std::uint64_t nonzeros, std::size_t ch
 }  // namespace
 
 template <class Value>
-DistributedMatrix<Value> transpose(MPI_Comm comm, const DistributedMatrix<Value>& matrix) {
+DistributedMatrix<Value> transpose(MPI_Comm comm, const DistributedMatrix<Value>& matrix,
+                                   Work* work) {
   const int rank = comm_rank(comm);
   const BlockDistribution new_rows(matrix.columns, comm_size(comm));
   RowCollector<Value> collector(new_rows.size(rank));
@@ -30,7 +31,11 @@ DistributedMatrix<Value> transpose(MPI_Comm comm, const DistributedMatrix<Value>
   const std::uint64_t rounds = count_rounds(comm, matrix.local.nonzeros(), room);
   std::uint64_t round = 0;
   const auto finish_round = [&] {
-    collector.add_all(exchange.exchange());
+    const std::span<const std::byte> received = exchange.exchange();
+    collector.add_all(received);
+    if (work != nullptr && work->units() > 0) {
+      for (std::size_t i = 0; i < received.size() / sizeof(Entry<Value>); ++i) (*work)(i);
+    }
     room = exchange.chunk_items();
   };
 
@@ -50,9 +55,9 @@ DistributedMatrix<Value> transpose(MPI_Comm comm, const DistributedMatrix<Value>
   return {new_rows, matrix.row_blocks.rows(), new_rows.first_row(rank), collector.build()};
 }
 
-template DistributedMatrix<NoValue> transpose(MPI_Comm, const DistributedMatrix<NoValue>&);
-template DistributedMatrix<double> transpose(MPI_Comm, const DistributedMatrix<double>&);
+template DistributedMatrix<NoValue> transpose(MPI_Comm, const DistributedMatrix<NoValue>&, Work*);
+template DistributedMatrix<double> transpose(MPI_Comm, const DistributedMatrix<double>&, Work*);
 template DistributedMatrix<std::complex<double>> transpose(
-    MPI_Comm, const DistributedMatrix<std::complex<double>>&);
+    MPI_Comm, const DistributedMatrix<std::complex<double>>&, Work*);
 
 }  // namespace workloads::transpose

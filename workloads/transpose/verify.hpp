@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include "transpose/input.hpp"
-#include "transpose/matrix.hpp"
+#include "common/matrix.hpp"
+#include "common/matrix_input.hpp"
 
 namespace workloads::transpose {
 
@@ -15,10 +15,5 @@ namespace workloads::transpose {
 template <class Value>
 bool matches_input(MPI_Comm comm, const LoadedMatrix<Value>& input,
                    const DistributedMatrix<Value>& transposed);
-
-/// Collective: does every row of \p twice hold exactly the nonzeros of the same row of
-/// \p original, whatever their order? Sorts the rows of both.
-template <class Value>
-bool same_rows(MPI_Comm comm, DistributedMatrix<Value>& original, DistributedMatrix<Value>& twice);
 
 }  // namespace workloads::transpose

@@ -11,15 +11,15 @@
 #include <vector>
 
 #include "common/bulk_exchange.hpp"
+#include "common/matrix.hpp"
+#include "common/matrix_checksum.hpp"
+#include "common/matrix_options.hpp"
 #include "common/matrix_source.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
-#include "transpose/checksum.hpp"
-#include "transpose/matrix.hpp"
-#include "transpose/options.hpp"
-#include "transpose/row_collector.hpp"
+#include "common/row_collector.hpp"
 
-namespace workloads::transpose {
+namespace workloads {
 
 /// Where a rank gets nonzeros from: a file's are all read by rank 0, a generated graph's by each
 /// rank for its part.
@@ -29,7 +29,7 @@ struct Input {
 };
 
 /// Collective. Errors: JobError.
-Input open_input(const Options& options, MPI_Comm comm);
+Input open_input(const MatrixOptions& options, MPI_Comm comm);
 
 /// Collective: the next nonzeros of each rank, a bounded number. \return false when no rank had any
 /// Errors: JobError on all ranks when one could not read.
@@ -76,4 +76,4 @@ LoadedMatrix<Value> load(Input& input, MPI_Comm comm) {
           sum_over_ranks(checksum, comm)};
 }
 
-}  // namespace workloads::transpose
+}  // namespace workloads

@@ -6,7 +6,7 @@
 
 #include "common/random.hpp"
 
-namespace workloads::transpose {
+namespace workloads {
 
 /// Splits rows 0 .. rows-1 into one block of consecutive rows per rank, all of the same size but
 /// the last ones, which may be smaller or empty.
@@ -43,4 +43,4 @@ class BlockDistribution {
   std::uint64_t reciprocal_;
 };
 
-}  // namespace workloads::transpose
+}  // namespace workloads

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "common/huge_pages.hpp"
-#include "transpose/matrix.hpp"
+#include "common/matrix.hpp"
 
-namespace workloads::transpose {
+namespace workloads {
 
 /// Memory in pieces of one size, given back all at once.
 /// Slabs grow, so that a small matrix touches little memory and a large one lies on huge pages.
@@ -163,4 +163,4 @@ class RowCollector {
   std::vector<std::uint64_t> cursors_;  ///< next cell of each row of a bucket
 };
 
-}  // namespace workloads::transpose
+}  // namespace workloads

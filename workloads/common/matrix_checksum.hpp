@@ -5,10 +5,10 @@
 #include <complex>
 #include <cstdint>
 
+#include "common/matrix.hpp"
 #include "common/random.hpp"
-#include "transpose/matrix.hpp"
 
-namespace workloads::transpose {
+namespace workloads {
 
 inline std::uint64_t hash_value(NoValue) noexcept { return 0; }
 inline std::uint64_t hash_value(double value) noexcept {
@@ -39,4 +39,4 @@ std::uint64_t checksum(const DistributedMatrix<Value>& matrix, bool swapped) {
   return sum;
 }
 
-}  // namespace workloads::transpose
+}  // namespace workloads

@@ -7,11 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "common/block_distribution.hpp"
 #include "common/huge_pages.hpp"
 #include "common/matrix_source.hpp"
-#include "transpose/block_distribution.hpp"
 
-namespace workloads::transpose {
+namespace workloads {
 
 /// The value of a nonzero of a pattern matrix: none.
 struct NoValue {
@@ -63,4 +63,4 @@ struct DistributedMatrix {
   CompressedRows<Value> local;
 };
 
-}  // namespace workloads::transpose
+}  // namespace workloads

@@ -1,11 +1,11 @@
-#include "transpose/input.hpp"
+#include "common/matrix_input.hpp"
 
 #include <algorithm>
 #include <string>
 
 #include "common/input_error.hpp"
 
-namespace workloads::transpose {
+namespace workloads {
 namespace {
 
 Input open_file(const std::string& path, MPI_Comm comm) {
@@ -39,7 +39,7 @@ Input generate(const KroneckerOptions& options, MPI_Comm comm) {
 
 }  // namespace
 
-Input open_input(const Options& options, MPI_Comm comm) {
+Input open_input(const MatrixOptions& options, MPI_Comm comm) {
   return options.input ? open_file(*options.input, comm) : generate(options.generated, comm);
 }
 
@@ -59,4 +59,4 @@ bool read_some(Input& input, std::vector<Nonzero>& nonzeros, MPI_Comm comm) {
   return state == reading;
 }
 
-}  // namespace workloads::transpose
+}  // namespace workloads

@@ -1,0 +1,79 @@
+#include "common/graph.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "common/bulk_exchange.hpp"
+#include "common/matrix_input.hpp"
+#include "common/program.hpp"
+#include "common/report.hpp"
+#include "common/row_collector.hpp"
+
+namespace workloads {
+namespace {
+
+void add_end(BulkExchange& exchange, const BlockDistribution& blocks, std::uint32_t vertex,
+             std::uint32_t neighbour) {
+  const int owner = blocks.owner(vertex);
+  const Entry<NoValue> entry{blocks.local(vertex, owner), neighbour, {}};
+  std::memcpy(exchange.add(owner), &entry, sizeof entry);
+}
+
+/// Sorts every row and leaves out repetitions and the row's own vertex.
+void simplify(CompressedRows<NoValue>& rows, std::uint64_t first_vertex) {
+  const auto less = [](const auto& a, const auto& b) { return a.column < b.column; };
+  const auto same = [](const auto& a, const auto& b) { return a.column == b.column; };
+  std::uint64_t placed = 0;
+  std::uint64_t begin = 0;
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    const std::span<Cell<NoValue>> row{rows.cells.data() + begin,
+                                       static_cast<std::size_t>(rows.row_begin[i + 1] - begin)};
+    begin = rows.row_begin[i + 1];
+    std::sort(row.begin(), row.end(), less);
+    const auto end = std::unique(row.begin(), row.end(), same);
+    rows.row_begin[i] = placed;
+    const auto last =
+        std::copy_if(row.begin(), end, rows.cells.data() + placed,
+                     [&](const auto& cell) { return cell.column != first_vertex + i; });
+    placed = static_cast<std::uint64_t>(last - rows.cells.data());
+  }
+  rows.row_begin.back() = placed;
+}
+
+}  // namespace
+
+Graph load_graph(const MatrixOptions& options, MPI_Comm comm) {
+  Input input = open_input(options, comm);
+  const MatrixHeader& header = input.header;
+  if (header.rows != header.columns) {
+    throw JobError(fmt::format(
+        "{}: the matrix has {} rows and {} columns (a graph has as many rows as columns) name "
+        "another file",
+        options.input.value_or("the input"), header.rows, header.columns));
+  }
+  const int rank = comm_rank(comm);
+  const BlockDistribution blocks(header.rows, comm_size(comm));
+  RowCollector<NoValue> collector(blocks.size(rank));
+  BulkExchange exchange(comm, sizeof(Entry<NoValue>), std::size_t{1} << 16U);
+  const std::size_t edges_per_round = exchange.chunk_items() / 2;  // every edge has two ends
+  std::vector<Nonzero> edges(edges_per_round);
+  for (; read_some(input, edges, comm); edges.resize(edges_per_round)) {
+    for (const Nonzero& edge : edges) {
+      add_end(exchange, blocks, edge.row, edge.column);
+      add_end(exchange, blocks, edge.column, edge.row);
+    }
+    collector.add_all(exchange.exchange());
+  }
+  Graph graph{blocks, blocks.first_row(rank), collector.build()};
+  simplify(graph.rows, graph.first_vertex);
+  return graph;
+}
+
+std::uint64_t count_edges(const Graph& graph, MPI_Comm comm) {
+  return sum_over_ranks(graph.rows.nonzeros(), comm) / 2;
+}
+
+}  // namespace workloads

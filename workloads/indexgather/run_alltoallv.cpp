@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+#include "common/bulk_exchange.hpp"
+#include "common/program.hpp"
+#include "indexgather/run.hpp"
+
+namespace workloads::indexgather {
+namespace {
+
+constexpr std::size_t requests_per_round = 8192;
+constexpr std::size_t prefetch_ahead = 64;
+
+struct Request {
+  std::uint32_t index;
+  std::uint32_t slot;
+  int asker;
+};
+
+struct Reply {
+  std::uint32_t slot;
+  std::uint32_t low;  ///< halves, so that a reply has 12 bytes, as one of Buddy has
+  std::uint32_t high;
+};
+
+template <class Item>
+Item load(std::span<const std::byte> items, std::size_t i) noexcept {
+  Item item;
+  std::memcpy(&item, items.data() + i * sizeof item, sizeof item);
+  return item;
+}
+
+template <class Item>
+void add(BulkExchange& exchange, int destination, const Item& item) noexcept {
+  std::memcpy(exchange.add(destination), &item, sizeof item);
+}
+
+/// One round: some requests of every rank, exchanged, and their replies, exchanged.
+/// A rank may get the requests of all ranks, so that its replies need room for as many.
+class Rounds {
+ public:
+  Rounds(MPI_Comm comm, const Options& options, const Memory& memory, Work& work)
+      : options_(options),
+        memory_(memory),
+        work_(work),
+        requests_(comm, sizeof(Request), requests_per_round),
+        replies_(comm, sizeof(Reply),
+                 requests_per_round * static_cast<std::size_t>(comm_size(comm))),
+        chunk_(std::min(requests_.chunk_items(),
+                        replies_.chunk_items() / static_cast<std::size_t>(comm_size(comm)))) {
+    if (chunk_ == 0) throw std::length_error("too many ranks for this method");
+  }
+
+  /// Requests that a rank may add to a round.
+  std::size_t chunk() const noexcept { return chunk_; }
+  void ask(int owner, const Request& request) noexcept { add(requests_, owner, request); }
+
+  /// Collective.
+  void finish() {
+    answer(requests_.exchange());
+    const std::span<const std::byte> received = replies_.exchange();
+    for (std::size_t i = 0; i < received.size() / sizeof(Reply); ++i) {
+      const auto reply = load<Reply>(received, i);
+      memory_.answers[reply.slot] = std::uint64_t{reply.high} << 32U | reply.low;
+      work_(reply.slot);
+    }
+  }
+
+ private:
+  void answer(std::span<const std::byte> received) {
+    const std::size_t count = received.size() / sizeof(Request);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (options_.prefetch && i + prefetch_ahead < count) {
+        __builtin_prefetch(&memory_.table[load<Request>(received, i + prefetch_ahead).index]);
+      }
+      const auto request = load<Request>(received, i);
+      work_(request.index);
+      const std::uint64_t value = memory_.table[request.index];
+      add(replies_, request.asker,
+          Reply{request.slot, static_cast<std::uint32_t>(value),
+                static_cast<std::uint32_t>(value >> 32U)});
+    }
+  }
+
+  const Options& options_;
+  const Memory& memory_;
+  Work& work_;
+  BulkExchange requests_;
+  BulkExchange replies_;
+  std::size_t chunk_;
+};
+
+void run_rounds(MPI_Comm comm, const Options& options, Rounds& rounds) {
+  const BlockDistribution blocks(options.table, comm_size(comm));
+  const Share share = Share::of(options.requests, comm_rank(comm), comm_size(comm));
+  const std::uint64_t most = Share::of(options.requests, 0, comm_size(comm)).count;
+  IndexStream indices(options, share.first);
+  std::uint64_t asked = 0;
+  for (std::uint64_t begun = 0; begun < most; begun += rounds.chunk()) {
+    const std::uint64_t end = std::min<std::uint64_t>(share.count, begun + rounds.chunk());
+    for (; asked < end; ++asked) {
+      const std::uint32_t index = indices.next();
+      const int owner = blocks.owner(index);
+      rounds.ask(owner,
+                 {blocks.local(index, owner), static_cast<std::uint32_t>(asked), comm_rank(comm)});
+    }
+    rounds.finish();
+  }
+}
+
+}  // namespace
+
+RunResult run_alltoallv(MPI_Comm comm, const Options& options, const Memory& memory, Work& work) {
+  Rounds rounds(comm, options, memory, work);
+  MPI_Barrier(comm);
+
+  const double cpu_start = process_cpu_seconds();
+  const double start = MPI_Wtime();
+  run_rounds(comm, options, rounds);
+  MPI_Barrier(comm);
+  const double seconds = MPI_Wtime() - start;
+  const double cpu_seconds = process_cpu_seconds() - cpu_start;
+
+  RunResult result = describe_run(comm);
+  result.seconds = max_over_ranks(seconds, comm);
+  result.messages = 2 * options.requests;
+  result.payload_bytes = options.requests * (sizeof(Request) + sizeof(Reply));
+  result.host_cpu_seconds = sum_over_ranks(cpu_seconds, comm);
+  return result;
+}
+
+}  // namespace workloads::indexgather

@@ -1,0 +1,21 @@
+// What a run of the triangle counting does.
+#pragma once
+
+#include <mpi.h>
+
+#include <optional>
+
+#include "common/matrix_options.hpp"
+#include "common/work.hpp"
+
+namespace workloads::triangles {
+
+struct Options {
+  MatrixOptions matrix = {.input = {}, .generated = {.scale = 14}};
+  WorkOptions work;
+};
+
+/// Collective. \return the exit code instead if the program ends here
+std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& options);
+
+}  // namespace workloads::triangles
