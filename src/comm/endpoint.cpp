@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t fragment_bytes = arena::max_item_bytes - sizeof(FragmentHeader);
 /// Pieces for an idle engine grow to this; handing one on then costs 1 or 2 ns a message.
 constexpr std::size_t most_growth_bytes = 16384;
+/// Less than this is a lone message, or a few.
+constexpr std::size_t least_stream_bytes = 256;
 
 }  // namespace
 
@@ -91,7 +93,13 @@ void Endpoint::publish_to_idle_engine() {
   if (asleep) smallest_piece_bytes_ = 0;
   if (builder_.bytes() < smallest_piece_bytes_) return;
   smallest_piece_bytes_ = std::min(2 * builder_.bytes(), most_growth_bytes);
-  flush(Reason::idle);
+  // A lone message is only handed on: a program that sends one does not expect that others, or this
+  // very one, come back and run inside the call. A stream has to take in what arrives meanwhile.
+  if (builder_.bytes() < least_stream_bytes) {
+    hand_on(Reason::idle);
+  } else {
+    flush(Reason::idle);
+  }
   if (!*in_handler_) upstream_.nudge();
 }
 
