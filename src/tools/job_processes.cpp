@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 #include <thread>
 
@@ -20,8 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 /// False also for zombies, which have no environment left, and for other users' processes.
 bool carries_mark(pid_t pid, std::string_view mark) {
-  std::ifstream file(proc_path(pid, "environ"), std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const std::string text = read_proc(pid, "environ");
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::string_view entry = rest.substr(0, rest.find('\0'));

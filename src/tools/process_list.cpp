@@ -1,7 +1,13 @@
 #include "tools/process_list.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <charconv>
 #include <filesystem>
+
+#include "base/unique_fd.hpp"
 
 namespace buddy::tools {
 
@@ -20,6 +26,18 @@ std::vector<pid_t> all_processes() {
 
 std::string proc_path(pid_t pid, const char* name) {
   return "/proc/" + std::to_string(pid) + '/' + name;
+}
+
+std::string read_proc(pid_t pid, const char* name) {
+  // No stream: reading from a process that has just ended is an error (ESRCH), and an iterator over
+  // a stream's buffer throws it.
+  const UniqueFd fd(open(proc_path(pid, name).c_str(), O_RDONLY | O_CLOEXEC));
+  std::string all;
+  std::array<char, 4096> part{};
+  for (ssize_t got = 0; fd && (got = read(fd.get(), part.data(), part.size())) > 0;) {
+    all.append(part.data(), static_cast<std::size_t>(got));
+  }
+  return all;
 }
 
 }  // namespace buddy::tools

@@ -13,5 +13,8 @@ std::vector<pid_t> all_processes();
 
 /// "/proc/PID/NAME"
 std::string proc_path(pid_t pid, const char* name);
+/// All that is in it; empty once the process has ended, also if it ends between opening and
+/// reading.
+std::string read_proc(pid_t pid, const char* name);
 
 }  // namespace buddy::tools

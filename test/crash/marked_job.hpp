@@ -12,8 +12,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -21,6 +19,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "support/read_file.hpp"
 
 namespace buddy::test {
 
@@ -72,11 +72,6 @@ class MarkedJob {
   bool ended_ = false;
   int exit_code_ = 0;
 };
-
-inline std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 inline MarkedJob::MarkedJob(std::vector<std::string> argv, const std::string& output)
     : output_(output) {

@@ -41,8 +41,7 @@ std::string read_fd(int fd) {
 }
 
 pid_t parent_of(pid_t pid) {
-  std::ifstream file(proc_path(pid, "stat"));
-  const std::string line(std::istreambuf_iterator<char>(file), {});
+  const std::string line = read_proc(pid, "stat");
   const auto name_end = line.rfind(')');  // the name may contain anything
   return name_end == std::string::npos || name_end + 4 >= line.size()
              ? 0
@@ -132,13 +131,13 @@ bool eventually(const std::function<bool()>& condition) {
   return true;
 }
 
-bool is_running(pid_t pid) { return !read_all(proc_path(pid, "cmdline")).empty(); }
+bool is_running(pid_t pid) { return !read_proc(pid, "cmdline").empty(); }
 
 std::vector<pid_t> processes_with(const std::string& name, const std::string& value) {
   const std::string mark = '\0' + name + '=' + value + '\0';
   std::vector<pid_t> found;
   for (const pid_t pid : all_processes()) {
-    const std::string text = '\0' + read_all(proc_path(pid, "environ"));
+    const std::string text = '\0' + read_proc(pid, "environ");
     if (pid != getpid() && text.find(mark) != std::string::npos) found.push_back(pid);
   }
   return found;
@@ -148,7 +147,7 @@ std::vector<pid_t> children_like(pid_t parent, const std::string& text) {
   std::vector<pid_t> found;
   for (const pid_t pid : all_processes()) {
     if (parent_of(pid) != parent) continue;
-    if (read_all(proc_path(pid, "cmdline")).find(text) != std::string::npos) found.push_back(pid);
+    if (read_proc(pid, "cmdline").find(text) != std::string::npos) found.push_back(pid);
   }
   return found;
 }

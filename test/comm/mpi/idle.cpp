@@ -8,25 +8,21 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "comm/mpi_check.hpp"
+#include "support/read_file.hpp"
 
 namespace {
 
 using buddy::Comm;
 using buddy::test::expect;
+using buddy::test::read_file;
 
 constexpr auto settling = std::chrono::milliseconds(300);
 constexpr auto sleeping = std::chrono::milliseconds(2500);
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// Engine processes of this job: they know its folder, and are no ranks.
 std::vector<std::string> engines() {
