@@ -5,4 +5,5 @@
 #include <buddy/error.hpp>     // IWYU pragma: export
 #include <buddy/handle.hpp>    // IWYU pragma: export
 #include <buddy/prefetch.hpp>  // IWYU pragma: export
+#include <buddy/region.hpp>    // IWYU pragma: export
 #include <buddy/stats.hpp>     // IWYU pragma: export

@@ -8,6 +8,7 @@
 #include <buddy/error.hpp>
 #include <buddy/handle.hpp>
 #include <buddy/prefetch.hpp>
+#include <buddy/region.hpp>
 #include <buddy/stats.hpp>
 #include <concepts>
 #include <cstddef>
@@ -167,6 +168,7 @@ class Comm {
 
  private:
   friend class detail::CommState;
+  friend class Region;
   static constexpr std::size_t max_inline_bytes = 8192;  ///< larger payloads go in fragments
 
   template <class Codec, class H, class... Args>

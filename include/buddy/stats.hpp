@@ -12,20 +12,22 @@ struct Stats {
   std::uint64_t messages_handled = 0;  ///< handlers run
   std::uint64_t payload_bytes = 0;     ///< bytes of arguments sent
   std::uint64_t blocks_sent = 0;       ///< blocks handed to the engine
+  std::uint64_t block_bytes = 0;       ///< bytes of those blocks
   std::uint64_t flushes_full = 0;      ///< ... because they were full
   std::uint64_t flushes_poll = 0;      ///< ... because the program polled or waited
   std::uint64_t flushes_idle = 0;      ///< ... because the engine had said it is idle
   std::uint64_t stalls = 0;            ///< times a sender found its ring full
   std::uint64_t spilled_blocks = 0;    ///< blocks set aside because a handler may not wait
   std::uint64_t spill_peak_bytes =
-      0;                             ///< most memory ever used for that, bytes (maximum, not a sum)
-  std::uint64_t barriers = 0;        ///< barriers completed (maximum, not a sum)
-  std::uint64_t wire_bytes = 0;      ///< bytes engines sent to other nodes, headers included
-  std::uint64_t routed_records = 0;  ///< records routed by engines
-  std::uint64_t engine_stalls = 0;   ///< times an engine found a next hop full
-  std::uint64_t rejected_frames = 0;  ///< frames that failed the engines' checks
-  double host_cpu_seconds = 0;        ///< user + system CPU time of the ranks
-  double engine_cpu_seconds = 0;      ///< user + system CPU time of engine processes
+      0;                         ///< most memory ever used for that, bytes (maximum, not a sum)
+  std::uint64_t barriers = 0;    ///< barriers completed (maximum, not a sum)
+  std::uint64_t wire_bytes = 0;  ///< bytes engines sent to other nodes, headers included
+  std::uint64_t remote_payload_bytes = 0;  ///< bytes of arguments sent to other nodes
+  std::uint64_t routed_records = 0;        ///< records routed by engines
+  std::uint64_t engine_stalls = 0;         ///< times an engine found a next hop full
+  std::uint64_t rejected_frames = 0;       ///< frames that failed the engines' checks
+  double host_cpu_seconds = 0;             ///< user + system CPU time of the ranks
+  double engine_cpu_seconds = 0;           ///< user + system CPU time of engine processes
 };
 
 /// later - earlier, field by field; peaks are taken from \p later.

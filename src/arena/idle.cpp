@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/activity.hpp"
 #include "base/clock.hpp"
 
 namespace buddy::arena {
@@ -22,6 +23,7 @@ void Idle::wake() noexcept {
 }
 
 void Idle::sleep(int timeout_ms) noexcept {
+  const ActivityScope scope(Activity::asleep);
   phase_ = Phase::slept;
   ::poll(polled_.data(), polled_.size(), timeout_ms);
   for (Bell* bell : bells_) bell->silence();
@@ -49,11 +51,13 @@ bool Idle::ready_to_sleep() noexcept {
       phase_ = Phase::yielding;
       return false;
     }
-    case Phase::yielding:
+    case Phase::yielding: {
       if (yields_ >= policy_.yields) return true;
+      const ActivityScope scope(Activity::asleep);
       ++yields_;
       ::sched_yield();
       return false;
+    }
     case Phase::armed: return true;
     case Phase::slept: return true;  // woken without work
   }

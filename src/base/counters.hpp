@@ -10,30 +10,32 @@
 namespace buddy {
 
 enum class Counter : std::uint32_t {
-  polls,            ///< times the engine looked for work
-  sleeps,           ///< times it went to sleep
-  frames_in,        ///< frames taken from ranks and peers
-  bytes_in,         ///< their bodies, bytes
-  records_routed,   ///< records moved to an open block
-  frames_out,       ///< frames of messages given to ranks and peers
-  bytes_out,        ///< their bodies, bytes
-  wire_bytes,       ///< of those, to other nodes, headers included
-  flushes_full,     ///< open blocks sent because they were full
-  flushes_idle,     ///< ... because there was nothing else to do
-  stalls,           ///< times a next hop was full
-  rejected_frames,  ///< frames that failed a check
-  waves,            ///< rounds of quiescence detection
-  barriers,         ///< barriers completed
-  cpu_ns,           ///< CPU time of the engine's thread, at most 1 ms old; 0 when embedded
-  count_            ///< number of counters
+  polls,                 ///< times the engine looked for work
+  sleeps,                ///< times it went to sleep
+  frames_in,             ///< frames taken from ranks and peers
+  bytes_in,              ///< their bodies, bytes
+  records_routed,        ///< records moved to an open block
+  frames_out,            ///< frames of messages given to ranks and peers
+  bytes_out,             ///< their bodies, bytes
+  wire_bytes,            ///< of those, to other nodes, headers included
+  flushes_full,          ///< open blocks sent because they were full
+  flushes_idle,          ///< ... because there was nothing else to do
+  stalls,                ///< times a next hop was full
+  rejected_frames,       ///< frames that failed a check
+  waves,                 ///< rounds of quiescence detection
+  barriers,              ///< barriers completed
+  cpu_ns,                ///< CPU time of the engine's thread, at most 1 ms old; 0 when embedded
+  remote_payload_bytes,  ///< bytes of arguments given to other nodes
+  count_                 ///< number of counters
 };
 
 inline constexpr std::size_t counter_count = static_cast<std::size_t>(Counter::count_);
 
 inline constexpr std::array<std::string_view, counter_count> counter_names = {
-    "polls",      "sleeps",          "frames_in",  "bytes_in",     "records_routed",
-    "frames_out", "bytes_out",       "wire_bytes", "flushes_full", "flushes_idle",
-    "stalls",     "rejected_frames", "waves",      "barriers",     "cpu_ns"};
+    "polls",          "sleeps",       "frames_in", "bytes_in",
+    "records_routed", "frames_out",   "bytes_out", "wire_bytes",
+    "flushes_full",   "flushes_idle", "stalls",    "rejected_frames",
+    "waves",          "barriers",     "cpu_ns",    "remote_payload_bytes"};
 
 /// Monotonic counters with one writer and any number of readers, in any memory that starts zeroed.
 class CounterTable {

@@ -155,6 +155,16 @@ std::uint32_t Comm::register_object(void* object) {
   return id;
 }
 
+// ---- profiling ------------------------------------------------------------------------------
+
+Region::Region(Comm& comm) : comm_(comm) {
+  if (auto* profiler = comm_.state_->profiler()) profiler->begin();
+}
+
+Region::~Region() {
+  if (auto* profiler = comm_.state_->profiler()) profiler->end();
+}
+
 // ---- statistics -----------------------------------------------------------------------------
 
 Stats Comm::stats() const { return state_->stats(); }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "arena/job_dir.hpp"
+#include "base/activity.hpp"
 #include "base/clock.hpp"
 #include "comm/mpi_exchange.hpp"
 
@@ -52,6 +53,29 @@ CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options) : comm
   assemble(std::move(status), std::move(info));
   connect();
   cpu_at_start_ns_ = process_cpu_ns();
+  start_profiler();
+}
+
+void CommState::start_profiler() {
+  const auto self = static_cast<std::size_t>(rank_);
+  comm::ProfiledRank rank;
+  rank.rank = static_cast<std::uint32_t>(rank_);
+  rank.ranks = static_cast<std::uint32_t>(size_);
+  rank.node = job_.node_of_rank[self];
+  rank.nodes = job_.nodes;
+  rank.host = job_.ranks[self].host;
+  rank.agent = job_.map.agent_of_rank[self];
+  rank.leads = leads_;
+  rank.embedded = settings_.placement == Placement::host;
+  rank.workers = job_.ranks[self].workers;
+  rank.fabric = settings_.fabric == FabricKind::ucx ? "ucx" : "shm";
+  rank.block_capacity_bytes = endpoint_->block_capacity_bytes();
+  profiler_ = comm::Profiler::create(std::move(rank), [this](comm::ProfileSample& now) {
+    now.stats = stats();
+    for (std::size_t i = 0; i < counter_count; ++i) {
+      now.counters[i] = home_->counters().get(static_cast<Counter>(i));
+    }
+  });
 }
 
 void CommState::assemble(Status status, comm::RankInfo info) {
@@ -157,6 +181,7 @@ void CommState::barrier_without_exceptions() {
 bool CommState::leave() noexcept {
   try {
     barrier_without_exceptions();
+    if (profiler_) profiler_->finish();
     MPI_Request request = MPI_REQUEST_NULL;
     MPI_Ibarrier(mpi_, &request);
     wait_for_mpi(request);
@@ -182,6 +207,7 @@ void CommState::expect_outside_handlers() const {
 
 void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& memory,
                              MPI_Status* status) {
+  const ActivityScope scope(Activity::mpi);
   int done = 0;
   try {
     for (;;) {
@@ -189,7 +215,9 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
       if (done != 0) return;
       endpoint_->progress_without_handlers();
       keep_others_going();
-      if (!job_.ranks_have_cores) ::sched_yield();
+      if (job_.ranks_have_cores) continue;
+      const ActivityScope asleep(Activity::asleep);
+      ::sched_yield();
     }
   } catch (const Error&) {
     // The program may go on without us, and MPI may still complete the operation.
@@ -225,6 +253,7 @@ Stats CommState::stats() {
   Stats stats = endpoint_->stats();
   const CounterTable& engine = home_->counters();
   stats.wire_bytes = engine.get(Counter::wire_bytes);
+  stats.remote_payload_bytes = engine.get(Counter::remote_payload_bytes);
   stats.routed_records = engine.get(Counter::records_routed);
   stats.engine_stalls = engine.get(Counter::stalls);
   stats.rejected_frames = engine.get(Counter::rejected_frames);

@@ -9,6 +9,7 @@
 #include "comm/bootstrap.hpp"
 #include "comm/endpoint.hpp"
 #include "comm/home.hpp"
+#include "comm/profiler.hpp"
 #include "comm/settings.hpp"
 
 namespace buddy::detail {
@@ -39,6 +40,8 @@ class CommState final : private comm::Receiver {
   void expect_outside_handlers() const;
   /// This rank's counters and its engine's.
   Stats stats();
+  /// nullptr unless the program is being profiled.
+  comm::Profiler* profiler() noexcept { return profiler_.get(); }
   /// This rank speaks for its agent.
   bool leads() const noexcept { return leads_; }
   /// Collective end in good order: a barrier, then farewell. Skipped when the job has failed.
@@ -53,6 +56,7 @@ class CommState final : private comm::Receiver {
   void barrier_without_exceptions();
   void assemble(Status status, comm::RankInfo info);
   void connect();
+  void start_profiler();
 
   bool accepts(std::uint32_t handler, std::uint32_t item_bytes) noexcept override;
   void run_fixed(std::uint32_t handler, const std::byte* items, std::uint32_t count,
@@ -73,6 +77,7 @@ class CommState final : private comm::Receiver {
   std::unique_ptr<comm::Endpoint> endpoint_;
   std::vector<std::byte> buffer_;  ///< memory for serialising, kept between messages
   std::uint64_t cpu_at_start_ns_ = 0;
+  std::unique_ptr<comm::Profiler> profiler_;
 };
 
 }  // namespace buddy::detail

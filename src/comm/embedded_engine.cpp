@@ -6,6 +6,7 @@
 
 #include "arena/idle.hpp"
 #include "arena/ring_channel.hpp"
+#include "base/activity.hpp"
 #include "base/clock.hpp"
 #include "comm/home.hpp"
 #include "engine/agent.hpp"
@@ -90,7 +91,12 @@ class EmbeddedEngine final : public Home {
   }
 
   wire::Channel& channel() noexcept override { return loopback_.rank_end(); }
-  std::uint32_t step() noexcept override { return agent_->engine().poll(); }
+  std::uint32_t step() noexcept override {
+    ActivityScope scope(Activity::engine);
+    const std::uint32_t work = agent_->engine().poll();
+    if (work == 0) scope.relabel(Activity::waiting);  // it has looked for work in vain
+    return work;
+  }
   void nudge() noexcept override { agent_->engine().nudge(); }
   bool handed_over() noexcept override { return agent_->engine().handed_over(); }
   void busy() noexcept override { idle_.reset(); }

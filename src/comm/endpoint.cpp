@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "arena/doorbell.hpp"
+#include "base/activity.hpp"
 
 namespace buddy::comm {
 
@@ -83,6 +84,7 @@ void Endpoint::send_fragments(std::uint32_t dest, std::uint32_t handler,
 }
 
 void Endpoint::publish_to_idle_engine() {
+  const ActivityScope scope(Activity::buddy);
   sync_from_outbox();
   // Behind blocks that wait for room, small pieces would only cost memory.
   if (!spilled_.empty() && (drain_spill(), !spilled_.empty())) return;
@@ -104,6 +106,7 @@ void Endpoint::publish_to_idle_engine() {
 }
 
 void Endpoint::hand_on(Reason reason) {
+  const ActivityScope scope(Activity::buddy);
   const std::span<const std::byte> body = builder_.finish();
   sync_to_outbox();  // finishing has closed the run that the outbox knows
   if (body.empty()) return;
@@ -121,6 +124,7 @@ void Endpoint::hand_on(Reason reason) {
 }
 
 void Endpoint::flush(Reason reason) {
+  const ActivityScope scope(Activity::buddy);
   if (!*in_handler_) {
     // One block may be waiting since a poll(); it goes first, so that there is never a second one.
     // Handlers that run meanwhile append where the outbox says.
@@ -153,6 +157,7 @@ void Endpoint::count_block(Reason reason) {
   stats_.messages_sent += builder_.records();
   stats_.payload_bytes += builder_.payload_bytes();
   ++stats_.blocks_sent;
+  stats_.block_bytes += builder_.bytes();
   switch (reason) {
     case Reason::full: ++stats_.flushes_full; break;
     case Reason::poll: ++stats_.flushes_poll; break;

@@ -81,6 +81,7 @@ class Endpoint {
   /// Throws if the job has failed.
   void check();
 
+  std::uint64_t block_capacity_bytes() const noexcept { return builder_.capacity(); }
   /// Counters so far, messages still in the open block included.
   Stats stats();
 

@@ -1,6 +1,7 @@
 // Endpoint: taking in, running handlers, waiting.
 #include <utility>
 
+#include "base/activity.hpp"
 #include "comm/endpoint.hpp"
 
 namespace buddy::comm {
@@ -33,6 +34,7 @@ class HandlerScope {
 // ---- progress -------------------------------------------------------------------------------
 
 std::size_t Endpoint::poll() {
+  const ActivityScope scope(Activity::buddy);
   sync_from_outbox();
   if (*in_handler_) {
     hand_on(Reason::poll);
@@ -59,6 +61,7 @@ bool Endpoint::progress() {
 }
 
 void Endpoint::wait_for_progress() {
+  const ActivityScope scope(Activity::buddy);
   if (*in_handler_) {
     throw Error(ErrorCode::invalid_argument,
                 "a handler called something that waits (handlers run inside the wait of others) "
@@ -79,6 +82,7 @@ void Endpoint::wait_round() {
 }
 
 void Endpoint::rest() {
+  const ActivityScope scope(Activity::waiting);
   if (others_ && others_()) {
     upstream_.busy();
   } else {
@@ -175,6 +179,7 @@ bool Endpoint::dispatch() {
 }
 
 void Endpoint::run_runs(std::span<const std::byte> body) {
+  const ActivityScope scope(Activity::handlers);
   upstream_.busy();  // a handler may throw: whoever waits next must not think it has looked twice
   RunReader reader(body, Form::final);
   reader.seek(run_offset_);
@@ -301,6 +306,7 @@ void Endpoint::report_to_barrier() {
 
 template <class Step>
 void Endpoint::pass_barrier(Step step) {
+  const ActivityScope scope(Activity::buddy);
   // Not one more than before: for everybody else, a barrier that a handler's exception interrupted
   // is still the same.
   epoch_ = passed_ + 1;

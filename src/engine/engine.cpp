@@ -280,6 +280,7 @@ bool Engine::flush(std::uint32_t hop, Counter reason) noexcept {
     } else if (topology_.node_of_agent[sources_[hop].peer.value] !=
                topology_.node_of_agent[topology_.self.value]) {
       count(Counter::wire_bytes, body.size() + sizeof(wire::FrameHeader));
+      count(Counter::remote_payload_bytes, block.payload_bytes());
     }
   }
   block.clear();  // also towards a hop that is gone: its loss is reported when its channel is read

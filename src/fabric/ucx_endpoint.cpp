@@ -1,5 +1,7 @@
 #include "fabric/ucx_endpoint.hpp"
 
+#include "base/activity.hpp"
+
 namespace buddy::fabric {
 
 ucs_status_t UcxEndpoint::open(ucp_worker_h worker, std::span<const std::byte> address,
@@ -16,6 +18,7 @@ ucs_status_t UcxEndpoint::open(ucp_worker_h worker, std::span<const std::byte> a
 
 UcxEndpoint::Sent UcxEndpoint::send(std::span<const std::byte> bytes,
                                     ucp_send_nbx_callback_t on_done, void* argument) noexcept {
+  const ActivityScope scope(Activity::network);
   ucp_request_param_t params{};
   params.op_attr_mask =
       UCP_OP_ATTR_FIELD_CALLBACK | UCP_OP_ATTR_FIELD_USER_DATA | UCP_OP_ATTR_FIELD_FLAGS;

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/activity.hpp"
 #include "base/clock.hpp"
 #include "base/contract.hpp"
 #include "fabric/ucx_channel.hpp"
@@ -132,10 +133,13 @@ void UcxFabric::Impl::leave() noexcept {
 
 std::uint32_t UcxFabric::Impl::progress() noexcept {
   if (channels_.empty()) return 0;
+  ActivityScope scope(Activity::network);
   const std::uint64_t before = stats_.moved;
   const unsigned happened = worker_->progress();
   for_each([](UcxChannel& channel) { channel.service(); });
-  return happened + static_cast<std::uint32_t>(stats_.moved - before);
+  const std::uint32_t moved = happened + static_cast<std::uint32_t>(stats_.moved - before);
+  if (moved == 0) scope.relabel(Activity::waiting);
+  return moved;
 }
 
 bool UcxFabric::Impl::arm() noexcept {

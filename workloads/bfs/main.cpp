@@ -14,6 +14,7 @@
 #include "common/program.hpp"
 #include "common/random.hpp"
 #include "common/report.hpp"
+#include "common/timed.hpp"
 
 namespace {
 
@@ -57,9 +58,11 @@ RunResult run(const Graph& graph, std::vector<Search>& searches, workloads::Work
   RunResult result = workloads::describe_run(comm);
   for (Search& search : searches) {
     comm.control_barrier();
-    const double start = MPI_Wtime();
-    bfs::search(comm, graph, search.root, {search.marks.data(), search.marks.size()}, work);
-    search.seconds = workloads::max_over_ranks(MPI_Wtime() - start, comm.mpi_comm());
+    double seconds = 0;
+    workloads::timed(comm, seconds, [&] {
+      bfs::search(comm, graph, search.root, {search.marks.data(), search.marks.size()}, work);
+    });
+    search.seconds = workloads::max_over_ranks(seconds, comm.mpi_comm());
     result.seconds += search.seconds;
   }
   add_stats(result, comm.stats_total() - before);

@@ -1,6 +1,7 @@
 #include <cstring>
 #include <vector>
 
+#include "common/timed.hpp"
 #include "histogram/run.hpp"
 
 namespace workloads::histogram {
@@ -107,10 +108,11 @@ RunResult run_buddy(buddy::Comm& comm, const Options& options, std::span<TableEn
   const buddy::Stats before = comm.stats_total();
   comm.control_barrier();  // every rank has its table in place before the first message arrives
 
-  const double start = MPI_Wtime();
-  send_updates(comm, targets, options);
-  comm.barrier();
-  const double seconds = MPI_Wtime() - start;
+  double seconds = 0;
+  timed(comm, seconds, [&] {
+    send_updates(comm, targets, options);
+    comm.barrier();
+  });
 
   RunResult result = describe_run(comm);
   result.seconds = max_over_ranks(seconds, comm.mpi_comm());

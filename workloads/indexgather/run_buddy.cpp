@@ -1,4 +1,5 @@
 #include "common/program.hpp"
+#include "common/timed.hpp"
 #include "indexgather/run.hpp"
 
 namespace workloads::indexgather {
@@ -55,14 +56,15 @@ RunResult run_buddy(buddy::Comm& comm, const Options& options, const Memory& mem
   const buddy::Stats before = comm.stats_total();
   comm.control_barrier();  // every rank has its table in place before the first request arrives
 
-  const double start = MPI_Wtime();
-  if (options.prefetch) {
-    send_requests(comm, options, buddy::with_prefetch(Request{}, PrefetchEntry{}));
-  } else {
-    send_requests(comm, options, Request{});
-  }
-  comm.barrier();
-  const double seconds = MPI_Wtime() - start;
+  double seconds = 0;
+  timed(comm, seconds, [&] {
+    if (options.prefetch) {
+      send_requests(comm, options, buddy::with_prefetch(Request{}, PrefetchEntry{}));
+    } else {
+      send_requests(comm, options, Request{});
+    }
+    comm.barrier();
+  });
 
   RunResult result = describe_run(comm);
   result.seconds = max_over_ranks(seconds, comm.mpi_comm());

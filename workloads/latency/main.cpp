@@ -3,9 +3,11 @@
 #include <buddy/buddy.hpp>
 #include <cstdint>
 #include <cstdio>
+#include <utility>
 
 #include "common/program.hpp"
 #include "common/report.hpp"
+#include "common/timed.hpp"
 
 namespace {
 
@@ -52,10 +54,12 @@ double round_trip_seconds(buddy::Comm& comm, std::uint64_t rounds) {
 workloads::RunResult measure(buddy::Comm& comm, std::uint64_t rounds) {
   workloads::RunResult result = workloads::describe_run(comm);
   const buddy::Stats before = comm.stats_total();
-  const double start = MPI_Wtime();
-  const double barrier = barrier_seconds(comm, rounds);
-  const double round_trip = round_trip_seconds(comm, rounds);
-  result.seconds = workloads::max_over_ranks(MPI_Wtime() - start, comm.mpi_comm());
+  double seconds = 0;
+  const auto [barrier, round_trip] = workloads::timed(comm, seconds, [&] {
+    const double empty_barrier = barrier_seconds(comm, rounds);
+    return std::pair(empty_barrier, round_trip_seconds(comm, rounds));
+  });
+  result.seconds = workloads::max_over_ranks(seconds, comm.mpi_comm());
   const buddy::Stats stats = comm.stats_total() - before;
   workloads::add_stats(result, stats);
   result.workload = "latency";

@@ -7,6 +7,7 @@
 #include "common/matrix_input.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
+#include "common/timed.hpp"
 #include "permute/formula.hpp"
 #include "permute/options.hpp"
 #include "permute/permute.hpp"
@@ -31,9 +32,9 @@ RunResult run(const permute::Options& options, workloads::Input& source) {
   (void)permute::permute(comm, input.matrix, there, nullptr);
   const buddy::Stats before = comm.stats_total();
   comm.control_barrier();
-  const double start = MPI_Wtime();
-  const auto permuted = permute::permute(comm, input.matrix, there, &work);
-  const double seconds = MPI_Wtime() - start;
+  double seconds = 0;
+  const auto permuted = workloads::timed(
+      comm, seconds, [&] { return permute::permute(comm, input.matrix, there, &work); });
 
   RunResult result = workloads::describe_run(comm);
   add_stats(result, comm.stats_total() - before);

@@ -5,6 +5,7 @@
 #include "common/program.hpp"
 #include "common/random.hpp"
 #include "common/report.hpp"
+#include "common/timed.hpp"
 #include "toposort/options.hpp"
 #include "toposort/shuffled_matrix.hpp"
 #include "toposort/sort.hpp"
@@ -30,9 +31,9 @@ RunResult run(const toposort::Options& options) {
   buddy::Comm comm(MPI_COMM_WORLD);
   const buddy::Stats before = comm.stats_total();
   comm.control_barrier();
-  const double start = MPI_Wtime();
-  const toposort::Order order = toposort::sort(comm, matrix, work);
-  const double seconds = MPI_Wtime() - start;
+  double seconds = 0;
+  const toposort::Order order =
+      workloads::timed(comm, seconds, [&] { return toposort::sort(comm, matrix, work); });
 
   RunResult result = workloads::describe_run(comm);
   add_stats(result, comm.stats_total() - before);

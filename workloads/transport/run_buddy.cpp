@@ -1,4 +1,5 @@
 #include "common/program.hpp"
+#include "common/timed.hpp"
 #include "transport/run.hpp"
 #include "transport/simulation.hpp"
 
@@ -73,9 +74,8 @@ Outcome run_buddy(buddy::Comm& comm, const Problem& problem, const Decomposition
   const buddy::Stats before = comm.stats_total();
   comm.control_barrier();  // every rank has its simulation in place before the first one arrives
 
-  const double start = MPI_Wtime();
-  simulation.run();
-  const double seconds = MPI_Wtime() - start;
+  double seconds = 0;
+  timed(comm, seconds, [&] { simulation.run(); });
 
   Outcome outcome;
   outcome.result = describe_run(comm);

@@ -7,6 +7,7 @@
 #include "common/matrix_input.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
+#include "common/timed.hpp"
 #include "transpose/options.hpp"
 #include "transpose/transpose.hpp"
 #include "transpose/verify.hpp"
@@ -36,9 +37,9 @@ RunResult run_buddy(workloads::LoadedMatrix<Value>& input, workloads::Work& work
   (void)transpose::transpose(comm, input.matrix, nullptr);
   const buddy::Stats before = comm.stats_total();
   comm.control_barrier();
-  const double start = MPI_Wtime();
-  const auto transposed = transpose::transpose(comm, input.matrix, &work);
-  const double seconds = MPI_Wtime() - start;
+  double seconds = 0;
+  const auto transposed = workloads::timed(
+      comm, seconds, [&] { return transpose::transpose(comm, input.matrix, &work); });
 
   RunResult result = workloads::describe_run(comm);
   add_stats(result, comm.stats_total() - before);

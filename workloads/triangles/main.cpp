@@ -5,6 +5,7 @@
 #include "common/graph.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
+#include "common/timed.hpp"
 #include "triangles/count.hpp"
 #include "triangles/options.hpp"
 #include "triangles/oriented_graph.hpp"
@@ -22,9 +23,9 @@ RunResult run(const triangles::Options& options) {
   buddy::Comm comm(MPI_COMM_WORLD);
   const buddy::Stats before = comm.stats_total();
   comm.control_barrier();
-  const double start = MPI_Wtime();
-  const triangles::Tally mine = triangles::count(comm, oriented, work);
-  const double seconds = MPI_Wtime() - start;
+  double seconds = 0;
+  const triangles::Tally mine =
+      workloads::timed(comm, seconds, [&] { return triangles::count(comm, oriented, work); });
 
   RunResult result = workloads::describe_run(comm);
   add_stats(result, comm.stats_total() - before);

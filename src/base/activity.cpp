@@ -1,0 +1,7 @@
+#include "base/activity.hpp"
+
+namespace buddy {
+
+constinit thread_local ActivityClock* activity_clock = nullptr;
+
+}  // namespace buddy

@@ -1,0 +1,30 @@
+// The members of Stats, by name.
+#pragma once
+
+#include <buddy/stats.hpp>
+
+namespace buddy::comm {
+
+/// Calls each(name, member) for every counter that adds up: over time, and over ranks.
+template <class Each>
+void for_each_sum(Each each) {
+  each("messages_sent", &Stats::messages_sent);
+  each("messages_handled", &Stats::messages_handled);
+  each("payload_bytes", &Stats::payload_bytes);
+  each("blocks_sent", &Stats::blocks_sent);
+  each("block_bytes", &Stats::block_bytes);
+  each("flushes_full", &Stats::flushes_full);
+  each("flushes_poll", &Stats::flushes_poll);
+  each("flushes_idle", &Stats::flushes_idle);
+  each("stalls", &Stats::stalls);
+  each("spilled_blocks", &Stats::spilled_blocks);
+  each("wire_bytes", &Stats::wire_bytes);
+  each("remote_payload_bytes", &Stats::remote_payload_bytes);
+  each("routed_records", &Stats::routed_records);
+  each("engine_stalls", &Stats::engine_stalls);
+  each("rejected_frames", &Stats::rejected_frames);
+  each("host_cpu_seconds", &Stats::host_cpu_seconds);
+  each("engine_cpu_seconds", &Stats::engine_cpu_seconds);
+}
+
+}  // namespace buddy::comm
