@@ -14,6 +14,7 @@ namespace buddy::tools {
 struct ExtraWords {
   std::vector<std::string> after_dashes;  ///< behind a lone "--"
   std::vector<std::string> unknown;       ///< options that belong to somebody else
+  std::vector<std::string> command;       ///< the whole line, to be typed again
 };
 
 /// One command: its options, and what to do once they are parsed. \return exit code
@@ -42,6 +43,7 @@ CLI::Option* add_placement_option(CLI::App& app, JobOptions& options);
 
 Command add_run_command(CLI::App& parent);
 Command add_bench_command(CLI::App& parent);
+Command add_profile_command(CLI::App& parent);
 Command add_stat_command(CLI::App& parent);
 Command add_doctor_command(CLI::App& parent);
 Command add_engine_command(CLI::App& parent);

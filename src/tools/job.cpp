@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,6 +60,10 @@ class Subreaper {
   Subreaper(const Subreaper&) = delete;
   Subreaper& operator=(const Subreaper&) = delete;
 };
+
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
 
 /// The state of run_job().
 class Job {
@@ -131,11 +136,18 @@ void Job::wait(int timeout_ms, std::span<pollfd> also) {
 void Job::reap() {
   int status = 0;
   pid_t pid = 0;
-  while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+  rusage usage{};
+  while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
     const ExitState state = ExitState::from_wait(status);
     if (pid == ranks_.pid) ranks_.ended = state;
     for (EngineProcess& engine : engines_) {
-      if (pid == engine.child.pid) engine.child.ended = state;
+      if (pid != engine.child.pid) continue;
+      engine.child.ended = state;
+      outcome_.engines.push_back({.node = engine.node,
+                                  .pid = pid,
+                                  .user_seconds = seconds_of(usage.ru_utime),
+                                  .system_seconds = seconds_of(usage.ru_stime),
+                                  .peak_memory_bytes = std::uint64_t(usage.ru_maxrss) * 1024});
     }
   }
 }

@@ -1,6 +1,9 @@
 // One launch: engines and ranks are started, watched and ended together.
 #pragma once
 
+#include <sys/types.h>
+
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -17,11 +20,21 @@ struct JobStreams {
   std::function<void()> tick{};  ///< called about 5 times a second, if set
 };
 
+/// What an engine process used in its life, as the kernel counted it.
+struct EngineUsage {
+  int node = 0;
+  pid_t pid = 0;
+  double user_seconds = 0;
+  double system_seconds = 0;
+  std::uint64_t peak_memory_bytes = 0;
+};
+
 /// How a launch ended.
 struct JobOutcome {
   int exit_code = 0;
   bool interrupted = false;  ///< by a signal to this process
   std::string message{};     ///< what went wrong; empty if nothing did
+  std::vector<EngineUsage> engines{};
 };
 
 /// Runs \p program to its end, as planned. However it ends, no process of the job and no file of it

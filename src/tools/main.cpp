@@ -52,10 +52,12 @@ int dispatch(const std::vector<std::string>& words) {
       "Example: two ranks and an engine\n"
       "  buddy run -n 2 --placement engine -- ./program\n"
       "Every command has --help.");
-  const std::vector<Command> commands = {add_run_command(app), add_bench_command(app),
-                                         add_stat_command(app), add_doctor_command(app),
-                                         add_engine_command(app)};
+  const std::vector<Command> commands = {add_run_command(app),     add_bench_command(app),
+                                         add_profile_command(app), add_stat_command(app),
+                                         add_doctor_command(app),  add_engine_command(app)};
   SplitLine line = split_at_dashes(words);
+  line.extra.command = words;
+  line.extra.command.insert(line.extra.command.begin(), "buddy");
   const std::string name = line.own.empty() ? "" : line.own[0];
   const bool is_bench = name == "bench";
   if (is_bench) {
@@ -73,7 +75,8 @@ int dispatch(const std::vector<std::string>& words) {
   }
   const auto chosen = std::find_if(commands.begin(), commands.end(),
                                    [](const Command& command) { return command.app->parsed(); });
-  if (!is_bench && name != "run") {
+  const bool runs_program = name == "run" || name == "profile";
+  if (!is_bench && !runs_program) {
     if (const int refused = refuse_extra_words(*chosen, line.extra)) return refused;
   }
   return chosen->run(line.extra);

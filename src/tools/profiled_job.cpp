@@ -1,0 +1,52 @@
+#include "tools/profiled_job.hpp"
+
+#include <algorithm>
+
+#include "arena/job_dir.hpp"
+
+namespace buddy::tools {
+
+double ProfiledJob::seconds() const {
+  double slowest = 0;
+  for (const RankProfile& rank : ranks) slowest = std::max(slowest, rank.seconds("wall_ns"));
+  return slowest;
+}
+
+double ProfiledJob::sum(std::string_view key) const {
+  double all = 0;
+  for (const RankProfile& rank : ranks) all += rank[key];
+  return all;
+}
+
+double ProfiledJob::sum_over_agents(std::string_view key) const {
+  double all = 0;
+  for (const RankProfile& rank : ranks) all += rank["leads"] != 0 ? rank[key] : 0;
+  return all;
+}
+
+Result<ProfiledJob> run_profiled(const JobPlan& plan, const Launcher& launcher,
+                                 const std::vector<std::string>& program,
+                                 const Environment& more_environment, const JobStreams& streams,
+                                 int& exit_code) {
+  const auto folder = arena::JobDir::create();
+  if (!folder.ok()) {
+    exit_code = 1;
+    return folder.status();
+  }
+  Environment environment = more_environment;
+  environment.emplace_back("BUDDY_PROFILE_DIR", folder.value().path());
+  JobOutcome outcome = run_job(plan, launcher, program, environment, streams);
+  exit_code = outcome.exit_code;
+  if (outcome.exit_code != 0) return Status(ErrorCode::system, outcome.message);
+  auto ranks = read_rank_profiles(folder.value().path());
+  if (!ranks.ok()) {
+    exit_code = 1;
+    return ranks.status();
+  }
+  return ProfiledJob{.plan = plan,
+                     .program = program,
+                     .ranks = std::move(ranks.value()),
+                     .engines = std::move(outcome.engines)};
+}
+
+}  // namespace buddy::tools
