@@ -43,6 +43,8 @@ CLI::Option* add_placement_option(CLI::App& app, JobOptions& options);
 
 Command add_run_command(CLI::App& parent);
 Command add_bench_command(CLI::App& parent);
+/// `model`, part of `bench`.
+Command add_bench_model_command(CLI::App& bench);
 Command add_profile_command(CLI::App& parent);
 Command add_stat_command(CLI::App& parent);
 Command add_doctor_command(CLI::App& parent);

@@ -41,6 +41,13 @@ int explain_usage_error(const std::vector<Command>& commands, const CLI::ParseEr
   return usage_error;
 }
 
+/// The app that knows the options of a line that begins with "bench".
+const CLI::App& bench_app(const CLI::App& bench, const std::vector<std::string>& own) {
+  const auto parts = bench.get_subcommands(
+      [&](const CLI::App* part) { return own.size() > 1 && part->get_name() == own[1]; });
+  return parts.empty() ? bench : *parts.front();
+}
+
 int dispatch(const std::vector<std::string>& words) {
   CLI::App app(
       "Messages between the ranks of an MPI program, routed by the ranks themselves or by "
@@ -52,9 +59,15 @@ int dispatch(const std::vector<std::string>& words) {
       "Example: two ranks and an engine\n"
       "  buddy run -n 2 --placement engine -- ./program\n"
       "Every command has --help.");
-  const std::vector<Command> commands = {add_run_command(app),     add_bench_command(app),
-                                         add_profile_command(app), add_stat_command(app),
-                                         add_doctor_command(app),  add_engine_command(app)};
+  const Command bench = add_bench_command(app);
+  // What is part of another command comes first: both count as parsed.
+  const std::vector<Command> commands = {add_bench_model_command(*bench.app),
+                                         add_run_command(app),
+                                         bench,
+                                         add_profile_command(app),
+                                         add_stat_command(app),
+                                         add_doctor_command(app),
+                                         add_engine_command(app)};
   SplitLine line = split_at_dashes(words);
   line.extra.command = words;
   line.extra.command.insert(line.extra.command.begin(), "buddy");
@@ -62,7 +75,7 @@ int dispatch(const std::vector<std::string>& words) {
   const bool is_bench = name == "bench";
   if (is_bench) {
     const auto folder = std::filesystem::path(self_path()).parent_path().native();
-    take_unknown_options(line, *app.get_subcommand("bench"), [&](const std::string& word) {
+    take_unknown_options(line, bench_app(*bench.app, line.own), [&](const std::string& word) {
       return word == paper_suite_name || find_workload(folder, word).ok();
     });
   }

@@ -78,6 +78,7 @@ Json figures(const Ranks& ranks, double cpus) {
   json["remote_payload_bytes"] = agent_sum(ranks, "counter.remote_payload_bytes");
   json["wire_bytes"] = agent_sum(ranks, "counter.wire_bytes");
   json["blocks"] = whole(sum(ranks, "stats.blocks_sent"));
+  json["block_bytes"] = whole(sum(ranks, "stats.block_bytes"));
   json["block_fill"] = fill_of(ranks);
   json["flushes"] = {{"full", whole(sum(ranks, "stats.flushes_full"))},
                      {"poll", whole(sum(ranks, "stats.flushes_poll"))},

@@ -1,0 +1,71 @@
+#include "predict/fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace buddy::predict {
+namespace {
+
+/// Range of a coefficient, and what a step of 1 away from its plain value costs, in units of the
+/// sweep's mean error.
+struct Shape {
+  double least;
+  double most;
+  double pull;
+};
+
+constexpr std::array<Shape, coefficient_count> shapes = {{{0.6, 1.2, 0.10},
+                                                          {0.5, 2.0, 0.05},
+                                                          {0.5, 6.0, 0.01},
+                                                          {0.4, 3.0, 0.03},
+                                                          {0.4, 3.0, 0.03},
+                                                          {0.0, 1.0, 0.03},
+                                                          {0.0, 1.5, 0.03},
+                                                          {0.0, 60.0, 0.0005}}};
+
+double cost(const Sweep& sweep, const EngineDescription& engine, const Coefficients& tried) {
+  double errors = 0;
+  for (const SweepPoint& point : sweep) {
+    errors += std::abs(std::log(predicted_speedup(point, engine, tried) / point.speedup));
+  }
+  const Coefficients plain = plain_coefficients();
+  double pulls = 0;
+  for (std::size_t i = 0; i < coefficient_count; ++i) {
+    pulls += shapes[i].pull * std::abs(tried.values[i] - plain.values[i]);
+  }
+  return errors / static_cast<double>(sweep.size()) + pulls;
+}
+
+}  // namespace
+
+double predicted_speedup(const SweepPoint& point, const EngineDescription& engine,
+                         const Coefficients& coefficients) {
+  return point.run.seconds / predict(point.run, engine, coefficients).seconds;
+}
+
+Coefficients fit(const Sweep& sweep, const EngineDescription& engine) {
+  Coefficients best = plain_coefficients();
+  if (sweep.empty()) return best;
+  double least = cost(sweep, engine, best);
+  for (double step = 0.25; step > 0.001; step /= 2) {
+    for (bool better = true; better;) {
+      better = false;
+      for (std::size_t i = 0; i < coefficient_count; ++i) {
+        for (const double direction : {1.0, -1.0}) {
+          Coefficients tried = best;
+          const double range = shapes[i].most - shapes[i].least;
+          tried.values[i] = std::clamp(tried.values[i] + direction * step * range, shapes[i].least,
+                                       shapes[i].most);
+          const double now = cost(sweep, engine, tried);
+          if (now >= least - 1e-9) continue;
+          least = now;
+          best = tried;
+          better = true;
+        }
+      }
+    }
+  }
+  return best;
+}
+
+}  // namespace buddy::predict

@@ -1,0 +1,58 @@
+// What offloading would bring, from where a run's time went.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "predict/engine_description.hpp"
+#include "predict/host_run.hpp"
+
+namespace buddy::predict {
+
+/// How work changes when the engine moves out, and how well both sides overlap.
+enum class Coefficient : std::size_t {
+  application,  ///< factor on the program's own code: its core's caches are its own again
+  handlers,     ///< factor: blocks come from another core's cache
+  buddy,        ///< factor: blocks go to another core's cache
+  engine,       ///< factor: routing reads and writes other cores' blocks
+  network,      ///< factor: the network's library runs beside, not between, the ranks' work
+  overlap,      ///< part of the lesser side's time that the greater one does not hide
+  idle,         ///< part of the host run's idle time that remains
+  barrier_us,   ///< what each barrier waits longer, us
+  count_
+};
+
+inline constexpr std::size_t coefficient_count = static_cast<std::size_t>(Coefficient::count_);
+inline constexpr std::array<std::string_view, coefficient_count> coefficient_names = {
+    "application", "handlers", "buddy", "engine", "network", "overlap", "idle", "barrier_us"};
+
+struct Coefficients {
+  std::array<double, coefficient_count> values{};
+  double operator[](Coefficient which) const { return values[static_cast<std::size_t>(which)]; }
+};
+
+/// Before anything was fitted: nothing changes, and both sides overlap fully.
+Coefficients plain_coefficients();
+
+enum class Limit { host, engine, network, waiting };
+std::string_view to_string(Limit limit);
+
+/// Seconds are wall time in engine placement.
+struct Prediction {
+  double seconds = 0;
+  double host_seconds = 0;       ///< the ranks' CPUs at work
+  double engine_seconds = 0;     ///< the engines' CPUs, routing
+  double network_seconds = 0;    ///< the engines' CPUs in the network's library, or the wire
+  double waiting_seconds = 0;    ///< what is left: barriers, and what does not overlap
+  double cpu_seconds_freed = 0;  ///< of the ranks
+  Limit limit = Limit::host;
+};
+
+/// Ranks and engines as two stations of a closed queueing network: the slower one sets the pace,
+/// and the other hides behind it but for a part (asymptotic bounds as in Lazowska et al.,
+/// Quantitative System Performance, 1984, chapter 5). \pre the run has ranks and took time
+Prediction predict(const HostRun& run, const EngineDescription& engine,
+                   const Coefficients& coefficients);
+
+}  // namespace buddy::predict

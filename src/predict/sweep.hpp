@@ -1,0 +1,25 @@
+// Runs of both placements that the models are fitted on and judged by.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "predict/engine_description.hpp"
+#include "predict/host_run.hpp"
+
+namespace buddy::predict {
+
+/// A program measured in both placements.
+struct SweepPoint {
+  std::string application;
+  HostRun run;
+  double engine_seconds = 0;  ///< wall time in engine placement, same size, median
+  double speedup = 1;         ///< host seconds / engine seconds, median pair by pair
+};
+
+using Sweep = std::vector<SweepPoint>;
+
+/// Gains from which on offloading is said to pay.
+inline constexpr double worthwhile_speedup = 1.05;
+
+}  // namespace buddy::predict

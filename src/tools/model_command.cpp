@@ -1,0 +1,133 @@
+// buddy bench model: how well offloading can be predicted.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <set>
+
+#include "tools/bench_report.hpp"
+#include "tools/command.hpp"
+#include "tools/model_document.hpp"
+#include "tools/workload_list.hpp"
+
+namespace buddy::tools {
+namespace {
+
+struct ModelOptions {
+  JobOptions job{.ranks = 2, .nodes = 2, .host_cpus = "0", .engine_cpus = "1"};
+  std::vector<std::string> applications;
+  int repeat = 5;
+  std::string json;
+  std::string from;
+};
+
+std::string own_folder() { return std::filesystem::path(self_path()).parent_path().native(); }
+
+Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
+  std::vector<ModelCase> cases = model_cases();
+  const auto& wanted = options.applications;
+  for (const std::string& name : wanted) {
+    const bool known = std::any_of(cases.begin(), cases.end(),
+                                   [&](const ModelCase& one) { return one.application == name; });
+    if (known) continue;
+    return Status(ErrorCode::invalid_argument,
+                  fmt::format("'{}' is not in the sweep (it has {}) choose among those", name,
+                              "histogram, transpose, permute, indexgather, bfs, triangles, "
+                              "toposort, transport"));
+  }
+  if (wanted.empty()) return cases;
+  std::erase_if(cases, [&](const ModelCase& one) {
+    return std::find(wanted.begin(), wanted.end(), one.application) == wanted.end();
+  });
+  return cases;
+}
+
+Result<Model> measure(const ModelOptions& options) {
+  const auto cases = chosen_cases(options);
+  if (!cases.ok()) return cases.status();
+  const auto count = static_cast<int>(cases.value().size());
+  Progress progress(count * 2 * (options.repeat + 1));
+  Model model;
+  model.machine = describe_machine().to_json();
+  for (const ModelCase& one : cases.value()) {
+    const auto program = find_workload(own_folder(), one.application);
+    if (!program.ok()) return program.status();
+    auto point = measure_case(one, program.value(), options.job, options.repeat, progress);
+    progress.hide();
+    if (!point.ok()) return point.status();
+    model.points.push_back(std::move(point.value()));
+  }
+  model.fitted = predict::fit_models(sweep_of(model.points), *predict::preset_engine("x86"));
+  return model;
+}
+
+int applications_in(const Model& model) {
+  std::set<std::string> names;
+  for (const ModelPoint& point : model.points) names.insert(point.of.application);
+  return static_cast<int>(names.size());
+}
+
+int run(const ModelOptions& options, const ExtraWords& words) {
+  if (!words.unknown.empty() || !words.after_dashes.empty()) {
+    return complain("bench model",
+                    "programs and their options cannot be chosen (the sweep has its own) leave "
+                    "them out",
+                    usage_error);
+  }
+  if (!options.json.empty()) {
+    const Status writable = check_writable(options.json);
+    if (!writable.ok()) return complain("bench model", writable.message());
+  }
+  const auto model = options.from.empty() ? measure(options) : load_model(options.from);
+  if (!model.ok()) return complain("bench model", model.status().message());
+  if (applications_in(model.value()) < 2) {
+    return complain(
+        "bench model",
+        "nothing can be predicted (the sweep has one application, and models are judged "
+        "on those they were not fitted on) take at least two",
+        usage_error);
+  }
+  const auto evaluation =
+      predict::evaluate(sweep_of(model.value().points), *predict::preset_engine("x86"));
+  const auto report = model_report(model.value(), evaluation, words.command);
+  fmt::print(options.json == "-" ? stderr : stdout, "{}", format_model(report));
+  if (options.json.empty()) return 0;
+  const Status written = write_report(report, options.json);
+  return written.ok() ? 0 : complain("bench model", written.message());
+}
+
+}  // namespace
+
+Command add_bench_model_command(CLI::App& bench) {
+  auto options = std::make_shared<ModelOptions>();
+  CLI::App* app = add_command(
+      bench,
+      {.name = "model",
+       .usage = "buddy bench model [APPLICATION...] [OPTIONS]",
+       .description = "how well `buddy predict` predicts, over a sweep of all applications"});
+  app->add_option("application", options->applications, "applications of the sweep (default: all)")
+      ->type_name("APPLICATION");
+  app->add_option("--host-cpus", options->job.host_cpus, "CPUs for the two ranks (default: 0)")
+      ->type_name("LIST");
+  app->add_option("--engine-cpus", options->job.engine_cpus,
+                  "CPUs for the engines of the two nodes (default: 1)")
+      ->type_name("LIST");
+  app->add_option("--repeat", options->repeat,
+                  "runs of each placement that count, after a warm-up (default: 5)")
+      ->check(CLI::Range(1, 10'000))
+      ->type_name("K");
+  app->add_option("--from", options->from, "judge the runs in this report, run nothing")
+      ->type_name("FILE");
+  app->add_option("--json", options->json,
+                  "where the report goes, which `buddy predict --model` reads; - is stdout")
+      ->type_name("FILE");
+  app->footer(
+      "Every program runs in both placements, with different messages, work per message and "
+      "fabrics.\nEach application is then predicted by models fitted on the others.\n"
+      "Example: some twenty minutes on two otherwise idle cores\n"
+      "  buddy bench model --json model.json");
+  return {app, [options](const ExtraWords& words) { return run(*options, words); }};
+}
+
+}  // namespace buddy::tools

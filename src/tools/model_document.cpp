@@ -1,0 +1,200 @@
+#include "tools/model_document.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "predict/engine_description.hpp"
+#include "tools/host_run_json.hpp"
+#include "tools/reference_model.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Spread& spread) {
+  return {{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
+}
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json result_of(const ModelPoint& point, const predict::JudgedPoint& judged,
+               const predict::FittedModels& fitted) {
+  return {
+      {"application", point.of.application},
+      {"options", point.of.options},
+      {"fabric", point.of.fabric},
+      {"payload_bytes",
+       point.run.messages > 0 ? Json(point.run.payload_bytes / point.run.messages) : Json(nullptr)},
+      {"work", point.of.work},
+      {"ratio", or_null(point.run.memory_to_communication_ratio)},
+      {"speedup", json_of(point.speedup)},
+      {"predicted", judged.predicted},
+      {"low", judged.predicted * fitted.low},
+      {"high", judged.predicted * fitted.high},
+      {"error", judged.error},
+      {"pays_measured", judged.pays},
+      {"pays_physical", judged.pays_physical},
+      {"pays_rule", or_null(judged.pays_rule)},
+      {"engine_seconds", point.engine_seconds},
+      {"run", to_json(point.run)}};
+}
+
+Json fitted_json(const predict::FittedModels& fitted) {
+  Json coefficients = Json::object();
+  for (std::size_t i = 0; i < predict::coefficient_count; ++i) {
+    coefficients[std::string(predict::coefficient_names[i])] = fitted.coefficients.values[i];
+  }
+  const Json rule = fitted.rule ? Json{{"threshold", fitted.rule->threshold},
+                                       {"pays_above", fitted.rule->pays_above}}
+                                : Json(nullptr);
+  return {{"coefficients", std::move(coefficients)},
+          {"rule", rule},
+          {"low", fitted.low},
+          {"high", fitted.high}};
+}
+
+Status unusable(std::string_view why) {
+  return {
+      ErrorCode::corrupt,
+      fmt::format("the model is not usable ({}) measure one with `buddy bench model --json`", why)};
+}
+
+Result<ModelPoint> read_point(const Json& json) {
+  try {
+    ModelPoint point;
+    point.of.application = json.at("application").get<std::string>();
+    point.of.options = json.at("options").get<std::vector<std::string>>();
+    point.of.fabric = json.at("fabric").get<std::string>();
+    point.of.work = json.at("work").get<std::uint64_t>();
+    const Json& speedup = json.at("speedup");
+    point.speedup = {speedup.at("median").get<double>(), speedup.at("min").get<double>(),
+                     speedup.at("max").get<double>()};
+    point.engine_seconds = json.at("engine_seconds").get<double>();
+    auto run = host_run_from_json(json.at("run"));
+    if (!run.ok()) return run.status();
+    if (point.speedup.median <= 0) return unusable("a speedup is not positive");
+    point.run = std::move(run.value());
+    return point;
+  } catch (const Json::exception& error) {
+    return unusable(error.what());
+  }
+}
+
+}  // namespace
+
+Json model_report(const Model& model, const predict::Evaluation& evaluation,
+                  const std::vector<std::string>& command) {
+  Json results = Json::array();
+  for (std::size_t i = 0; i < model.points.size(); ++i) {
+    results.push_back(result_of(model.points[i], evaluation.points[i], model.fitted));
+  }
+  return {{"schema", model_schema},
+          {"machine", model.machine},
+          {"command", command},
+          {"results", std::move(results)},
+          {"fitted", fitted_json(model.fitted)},
+          {"summary",
+           {{"runs", model.points.size()},
+            {"physical",
+             {{"median_error", evaluation.median_error},
+              {"worst_error", evaluation.worst_error},
+              {"right", evaluation.right}}},
+            {"rule",
+             {{"right", or_null(evaluation.rule_right)},
+              {"threshold",
+               model.fitted.rule ? Json(model.fitted.rule->threshold) : Json(nullptr)}}}}}};
+}
+
+Result<Model> read_model(const Json& document) {
+  const auto schema = document.is_object() ? document.value("schema", Json()) : Json();
+  if (schema != model_schema) {
+    return Status(ErrorCode::invalid_argument,
+                  fmt::format("this is no model of this version (its schema is {} instead of "
+                              "\"{}\") measure one with `buddy bench model --json`",
+                              schema.dump(), model_schema));
+  }
+  const auto results = document.find("results");
+  if (results == document.end() || !results->is_array() || results->empty()) {
+    return unusable("it has no results");
+  }
+  Model model;
+  model.machine = document.value("machine", Json::object());
+  for (const Json& result : *results) {
+    auto point = read_point(result);
+    if (!point.ok()) return point.status();
+    model.points.push_back(std::move(point.value()));
+  }
+  model.fitted = predict::fit_models(sweep_of(model.points), *predict::preset_engine("x86"));
+  return model;
+}
+
+Result<Model> load_model(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    return Status(ErrorCode::invalid_argument,
+                  fmt::format("cannot read {} (missing or no permission) check the path", path));
+  }
+  const Json document = Json::parse(file, nullptr, false);
+  if (document.is_discarded()) {
+    return Status(ErrorCode::invalid_argument,
+                  fmt::format("{} is no JSON (it may be cut off) make it again", path));
+  }
+  return read_model(document);
+}
+
+const Model& reference_model() {
+  static const Model model = [] {
+    auto read = read_model(Json::parse(reference_model_text(), nullptr, false));
+    return read.ok() ? std::move(read.value()) : Model{};
+  }();
+  return model;
+}
+
+std::string format_model(const Json& report) {
+  std::string text = fmt::format(
+      "  {:<12} {:<6} {:>6} {:>8} {:>8}  {:<22} {:>9} {:>6}  {}\n", "application", "fabric", "work",
+      "bytes", "ratio", "speedup [min..max]", "predicted", "error", "pays: is, says, rule");
+  const auto number = [](const Json& value, int digits) {
+    return value.is_number() ? fmt::format("{:.{}f}", value.get<double>(), digits)
+                             : std::string("-");
+  };
+  const auto yes = [](const Json& value) {
+    return value.is_boolean() ? (value.get<bool>() ? "yes" : "no") : "-";
+  };
+  for (const Json& result : report["results"]) {
+    const Json& speedup = result["speedup"];
+    text += fmt::format("  {:<12} {:<6} {:>6} {:>8} {:>8}  {:<22} {:>9} {:>6}  {}, {}, {}\n",
+                        result["application"].get<std::string>(),
+                        result["fabric"].get<std::string>(), result["work"].get<std::uint64_t>(),
+                        number(result["payload_bytes"], 0), number(result["ratio"], 1),
+                        fmt::format("{} [{}..{}]", number(speedup["median"], 2),
+                                    number(speedup["min"], 2), number(speedup["max"], 2)),
+                        number(result["predicted"], 2),
+                        fmt::format("{:.0f} %", result["error"].get<double>() * 100),
+                        yes(result["pays_measured"]), yes(result["pays_physical"]),
+                        yes(result["pays_rule"]));
+  }
+  const Json& physical = report["summary"]["physical"];
+  const Json& rule = report["summary"]["rule"];
+  text += fmt::format(
+      "physical model, each application predicted by a fit on the others: median error {:.1f} %, "
+      "worst {:.1f} %, right decisions {:.1f} %\n",
+      physical["median_error"].get<double>() * 100, physical["worst_error"].get<double>() * 100,
+      physical["right"].get<double>() * 100);
+  if (rule["right"].is_number()) {
+    text += fmt::format(
+        "rule of the memory-to-communication ratio: right decisions {:.1f} %, "
+        "threshold {:.2f}\n",
+        rule["right"].get<double>() * 100, rule["threshold"].get<double>());
+  } else {
+    text += "rule of the memory-to-communication ratio: memory traffic was not measured\n";
+  }
+  return text;
+}
+
+}  // namespace buddy::tools

@@ -1,0 +1,41 @@
+// The document of `buddy bench model`: schema "buddy.model.v1".
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "predict/evaluation.hpp"
+#include "tools/machine.hpp"
+#include "tools/model_run.hpp"
+
+namespace buddy::tools {
+
+inline constexpr const char* model_schema = "buddy.model.v1";
+
+/// A sweep with the machine it was measured on, and models fitted on all of it.
+struct Model {
+  nlohmann::ordered_json machine;
+  std::vector<ModelPoint> points;
+  predict::FittedModels fitted;
+};
+
+/// Everything: points, fitted models, and how they predict what they have not seen.
+/// docs/formats/model_json.md
+nlohmann::ordered_json model_report(const Model& model, const predict::Evaluation& evaluation,
+                                    const std::vector<std::string>& command);
+
+/// Reads the points back and fits again. Errors: invalid_argument for another schema, corrupt.
+Result<Model> read_model(const nlohmann::ordered_json& document);
+
+/// Reads the file. Errors: invalid_argument if it cannot be read or is no JSON; those of
+/// read_model.
+Result<Model> load_model(const std::string& path);
+
+/// The sweep that comes with this version, measured on the machine it names.
+const Model& reference_model();
+
+/// Table of all points and the summary, for people.
+std::string format_model(const nlohmann::ordered_json& report);
+
+}  // namespace buddy::tools

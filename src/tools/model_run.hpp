@@ -1,0 +1,29 @@
+// Measuring the points of a sweep: every program in both placements, in turns.
+#pragma once
+
+#include "predict/sweep.hpp"
+#include "tools/job.hpp"
+#include "tools/model_cases.hpp"
+#include "tools/progress.hpp"
+#include "tools/statistics.hpp"
+
+namespace buddy::tools {
+
+/// A program, measured.
+struct ModelPoint {
+  ModelCase of;
+  predict::HostRun run;       ///< the host run of median length
+  Spread speedup;             ///< host seconds / engine seconds, pair by pair
+  double engine_seconds = 0;  ///< median
+};
+
+/// Runs a case \p repeat times in each placement, A B A B, after a warm-up; all runs are profiled,
+/// so that both placements pay for it. \param job its fabric is the case's and its placement is set
+/// run by run Errors: those of run_profiled().
+Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program, JobOptions job,
+                                int repeat, Progress& progress);
+
+/// The points as the models want them.
+predict::Sweep sweep_of(const std::vector<ModelPoint>& points);
+
+}  // namespace buddy::tools
