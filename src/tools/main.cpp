@@ -65,6 +65,7 @@ int dispatch(const std::vector<std::string>& words) {
                                          add_run_command(app),
                                          bench,
                                          add_profile_command(app),
+                                         add_predict_command(app),
                                          add_stat_command(app),
                                          add_doctor_command(app),
                                          add_engine_command(app)};

@@ -1,0 +1,88 @@
+// buddy predict: what offloading would bring to a profiled program.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <memory>
+
+#include "tools/bench_report.hpp"
+#include "tools/command.hpp"
+#include "tools/engine_file.hpp"
+#include "tools/host_run_json.hpp"
+#include "tools/predict_report.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct PredictOptions {
+  std::string profile;
+  std::string engine = "x86";
+  std::string model;
+  std::string json;
+};
+
+Result<Json> read_profile(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    return Status(ErrorCode::invalid_argument,
+                  fmt::format("cannot read {} (missing or no permission) check the path", path));
+  }
+  Json profile = Json::parse(file, nullptr, false);
+  if (!profile.is_discarded()) return profile;
+  return Status(ErrorCode::invalid_argument,
+                fmt::format("{} is no JSON (it is empty or cut off) make it again with `buddy "
+                            "profile --json`",
+                            path));
+}
+
+int run(const PredictOptions& options, const std::vector<std::string>& command) {
+  const auto profile = read_profile(options.profile);
+  if (!profile.ok()) return complain("predict", profile.status().message());
+  const auto run_seen = host_run_of(profile.value());
+  if (!run_seen.ok()) return complain("predict", run_seen.status().message());
+  const auto engine = choose_engine(options.engine);
+  if (!engine.ok()) return complain("predict", engine.status().message(), usage_error);
+  Result<Model> own = Model{};
+  if (!options.model.empty()) {
+    own = load_model(options.model);
+    if (!own.ok()) return complain("predict", own.status().message());
+  }
+  const Model& model = options.model.empty() ? reference_model() : own.value();
+  const Json report =
+      predict_report(profile.value(), run_seen.value(), engine.value(), model, command);
+  fmt::print(options.json == "-" ? stderr : stdout, "{}", format_prediction(report));
+  if (options.json.empty()) return 0;
+  const Status written = write_report(report, options.json);
+  return written.ok() ? 0 : complain("predict", written.message());
+}
+
+}  // namespace
+
+Command add_predict_command(CLI::App& parent) {
+  auto options = std::make_shared<PredictOptions>();
+  CLI::App* app = add_command(
+      parent, {.name = "predict",
+               .usage = "buddy predict PROFILE [OPTIONS]",
+               .description = "what offloading would bring to a profiled program, and why"});
+  app->add_option("profile", options->profile,
+                  "what `buddy profile --json` wrote, in host placement")
+      ->required()
+      ->type_name("PROFILE");
+  app->add_option("--engine", options->engine,
+                  "where the engine would run: x86 (default: other cores of the profiled machine), "
+                  "bluefield3, or a file that describes it")
+      ->type_name("ENGINE");
+  app->add_option("--model", options->model,
+                  "what `buddy bench model --json` wrote (default: measured by Buddy's makers)")
+      ->type_name("FILE");
+  app->add_option("--json", options->json, "where the prediction goes; - is stdout")
+      ->type_name("FILE");
+  app->footer(
+      "Example: would a DPU help?\n"
+      "  buddy profile -n 2 --nodes 2 --fabric ucx --host-cpus 0 --json profile.json -- ./program\n"
+      "  buddy predict profile.json --engine bluefield3");
+  return {app, [options](const ExtraWords& words) { return run(*options, words.command); }};
+}
+
+}  // namespace buddy::tools
