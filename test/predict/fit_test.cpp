@@ -1,0 +1,60 @@
+#include "predict/fit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "predict/evaluation.hpp"
+#include "runs.hpp"
+
+namespace buddy::predict {
+namespace {
+
+using testing::point_of;
+using testing::run_of;
+
+const EngineDescription x86 = *preset_engine("x86");
+
+/// A sweep of a world in which \p truth holds exactly.
+Sweep sweep_where(const Coefficients& truth, std::uint64_t seed, std::size_t applications) {
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> seconds(0.01, 1.0);
+  Sweep sweep;
+  for (std::size_t application = 0; application < applications; ++application) {
+    for (int size = 0; size < 8; ++size) {
+      HostRun run = run_of(seconds(random), seconds(random), seconds(random), seconds(random));
+      const double speedup = run.seconds / predict(run, x86, truth).seconds;
+      sweep.push_back(point_of("application " + std::to_string(application), run, speedup));
+    }
+  }
+  return sweep;
+}
+
+TEST(Fit, nothing_to_fit_changes_nothing) {
+  EXPECT_EQ(fit({}, x86).values, plain_coefficients().values);
+}
+
+// Whatever coefficients a sweep was made with, the fit predicts it.
+TEST(Fit, finds_coefficients_that_explain_a_sweep) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "seed " << seed);
+    std::mt19937_64 random(seed);
+    std::uniform_real_distribution<double> part(0.0, 1.0);
+    Coefficients truth = plain_coefficients();
+    truth.values[static_cast<std::size_t>(Coefficient::handlers)] = 0.8 + 0.5 * part(random);
+    truth.values[static_cast<std::size_t>(Coefficient::engine)] = 0.7 + part(random);
+    truth.values[static_cast<std::size_t>(Coefficient::network)] = 0.7 + part(random);
+    truth.values[static_cast<std::size_t>(Coefficient::overlap)] = 0.5 * part(random);
+    const Evaluation unseen = evaluate(sweep_where(truth, seed, 5), x86);
+    EXPECT_LT(unseen.median_error, 0.06);
+    EXPECT_GT(unseen.right, 0.85);
+  }
+}
+
+TEST(Fit, is_the_same_every_time) {
+  const Sweep sweep = sweep_where(plain_coefficients(), 7, 3);
+  EXPECT_EQ(fit(sweep, x86).values, fit(sweep, x86).values);
+}
+
+}  // namespace
+}  // namespace buddy::predict

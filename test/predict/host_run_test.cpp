@@ -1,0 +1,42 @@
+#include "predict/host_run.hpp"
+
+#include <gtest/gtest.h>
+
+#include "runs.hpp"
+
+namespace buddy::predict {
+namespace {
+
+TEST(HostRun, wall_time_is_scaled_to_the_cpu_time_of_a_rank_that_shares_its_core) {
+  const RankWork wall{.application = 1, .handlers = 2, .engine = 1};
+  const RankWork cpu = scale_to_cpu_time(wall, 2.0);
+  EXPECT_DOUBLE_EQ(cpu.application, 0.5);
+  EXPECT_DOUBLE_EQ(cpu.handlers, 1.0);
+  EXPECT_DOUBLE_EQ(cpu.engine, 0.5);
+}
+
+TEST(HostRun, other_threads_of_a_rank_do_not_make_its_work_longer) {
+  EXPECT_DOUBLE_EQ(scale_to_cpu_time({.application = 1}, 3.0).application, 1.0);
+}
+
+TEST(HostRun, a_rank_that_did_nothing_has_no_work) {
+  EXPECT_DOUBLE_EQ(scale_to_cpu_time({}, 1.0).sum(), 0.0);
+}
+
+TEST(HostRun, idle_is_what_the_ranks_cpus_were_not_busy_with) {
+  HostRun run = testing::run_of(1, 1, 1);
+  EXPECT_DOUBLE_EQ(run.idle_seconds(), 0.0);
+  run.seconds += 2;
+  EXPECT_DOUBLE_EQ(run.idle_seconds(), 2.0);
+  run.ranks[0].waiting = 1;  // spinning is idle, too
+  EXPECT_DOUBLE_EQ(run.idle_seconds(), 2.0);
+}
+
+TEST(HostRun, ranks_keep_no_more_cpus_busy_than_there_are_ranks) {
+  HostRun run = testing::run_of(1, 1, 1);
+  run.host_cpus = 8;
+  EXPECT_EQ(run.busy_cpus(), 2);
+}
+
+}  // namespace
+}  // namespace buddy::predict

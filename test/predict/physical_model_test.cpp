@@ -1,0 +1,86 @@
+#include "predict/physical_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include "runs.hpp"
+
+namespace buddy::predict {
+namespace {
+
+using testing::run_of;
+
+const EngineDescription x86 = *preset_engine("x86");
+
+TEST(PhysicalModel, engines_that_do_half_of_the_work_double_the_speed) {
+  const Prediction made = predict(run_of(1, 1, 2), x86, plain_coefficients());
+  EXPECT_DOUBLE_EQ(made.seconds, 2.0);
+  EXPECT_DOUBLE_EQ(made.host_seconds, 2.0);
+  EXPECT_DOUBLE_EQ(made.engine_seconds, 2.0);
+  EXPECT_DOUBLE_EQ(made.cpu_seconds_freed, 2.0);
+}
+
+TEST(PhysicalModel, the_slower_side_sets_the_pace) {
+  EXPECT_EQ(predict(run_of(3, 0, 1), x86, plain_coefficients()).limit, Limit::host);
+  EXPECT_EQ(predict(run_of(1, 0, 3), x86, plain_coefficients()).limit, Limit::engine);
+  EXPECT_EQ(predict(run_of(1, 0, 1, 3), x86, plain_coefficients()).limit, Limit::network);
+  EXPECT_DOUBLE_EQ(predict(run_of(1, 0, 3), x86, plain_coefficients()).seconds, 3.0);
+}
+
+TEST(PhysicalModel, idle_time_stays) {
+  HostRun run = run_of(1, 0, 1);
+  run.seconds += 3;
+  const Prediction made = predict(run, x86, plain_coefficients());
+  EXPECT_DOUBLE_EQ(made.seconds, 4.0);
+  EXPECT_EQ(made.limit, Limit::waiting);
+}
+
+TEST(PhysicalModel, one_slow_rank_is_waited_for) {
+  HostRun run = run_of(2, 0, 2);
+  run.host_cpus = 2;
+  run.ranks[0].application = 2;
+  run.ranks[1].application = 0;
+  run.seconds = 3;
+  EXPECT_DOUBLE_EQ(predict(run, x86, plain_coefficients()).host_seconds, 2.0);
+}
+
+TEST(PhysicalModel, more_and_faster_cores_route_faster) {
+  EngineDescription engine = x86;
+  engine.cores = 2;
+  EXPECT_DOUBLE_EQ(predict(run_of(1, 0, 4), engine, plain_coefficients()).engine_seconds, 2.0);
+  engine.speed = 2;
+  EXPECT_DOUBLE_EQ(predict(run_of(1, 0, 4), engine, plain_coefficients()).engine_seconds, 1.0);
+  engine.cores = 100;  // two nodes have two engines of one worker
+  EXPECT_DOUBLE_EQ(predict(run_of(1, 0, 4), engine, plain_coefficients()).engine_seconds, 1.0);
+}
+
+TEST(PhysicalModel, a_thin_link_and_slow_memory_are_limits) {
+  EngineDescription engine = x86;
+  HostRun run = run_of(1, 0, 0.1);
+  run.block_bytes = 4e9;
+  engine.link_gb_per_s = 0.5;
+  EXPECT_DOUBLE_EQ(predict(run, engine, plain_coefficients()).engine_seconds, 4.0);
+  engine.link_gb_per_s.reset();
+  engine.memory_gb_per_s = 1;
+  engine.dram_bytes_per_byte = 2;
+  EXPECT_DOUBLE_EQ(predict(run, engine, plain_coefficients()).engine_seconds, 8.0);
+  engine.wire_gb_per_s = 1;
+  run.wire_bytes = 6e9;
+  EXPECT_DOUBLE_EQ(predict(run, engine, plain_coefficients()).network_seconds, 3.0);
+}
+
+TEST(PhysicalModel, every_barrier_crosses_the_link) {
+  EngineDescription engine = x86;
+  engine.link_latency_us = 10;
+  HostRun run = run_of(1, 0, 1);
+  run.barriers = 1000;
+  EXPECT_NEAR(predict(run, engine, plain_coefficients()).seconds, 1 + 1000 * 40e-6, 1e-12);
+}
+
+TEST(PhysicalModel, a_dpu_is_labelled_as_extrapolated) {
+  EXPECT_TRUE(preset_engine("bluefield3")->extrapolated);
+  EXPECT_FALSE(x86.extrapolated);
+  EXPECT_FALSE(preset_engine("bluefield9"));
+}
+
+}  // namespace
+}  // namespace buddy::predict
