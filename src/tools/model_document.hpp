@@ -15,7 +15,7 @@ inline constexpr const char* model_schema = "buddy.model.v1";
 
 /// A sweep with the machine it was measured on, and models fitted on all of it.
 struct Model {
-  nlohmann::ordered_json machine;
+  nlohmann::ordered_json machine = nlohmann::ordered_json::object();
   std::vector<ModelPoint> points;
   predict::FittedModels fitted;
 };

@@ -57,7 +57,8 @@ std::string memory(const Json& profile) {
                         scaled(total["dram_bytes_engine"], 1e6, 1),
                         total["dram_method"].get<std::string>());
   }
-  text += fmt::format("\n               {}\n", profile["dram"]["text"].get<std::string>());
+  const auto& how = profile["dram"]["text"].get_ref<const std::string&>();
+  text += how.empty() ? "\n" : fmt::format("\n               {}\n", how);
   text += fmt::format(
       "ratio          {} bytes of memory traffic per byte of payload sent to other "
       "nodes\n",
