@@ -20,8 +20,9 @@ struct WaitPolicy {
 
   /// Everybody has a core.
   static WaitPolicy dedicated() { return {}; }
-  /// More processes than cores: spinning would take the core from those with work.
-  static WaitPolicy shared() { return {0, 1, 0}; }
+  /// More processes than cores: spinning would take the core from those with work. Giving it to
+  /// them many times is still cheaper than sleeping and being woken (docs/design/bells.md).
+  static WaitPolicy shared() { return {0, 100, 0}; }
 };
 
 /// Waits for several bells and descriptors at once.

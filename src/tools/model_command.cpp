@@ -43,22 +43,21 @@ Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
   return cases;
 }
 
-Result<Model> measure(const ModelOptions& options) {
-  const auto cases = chosen_cases(options);
-  if (!cases.ok()) return cases.status();
-  const auto count = static_cast<int>(cases.value().size());
-  Progress progress(count * 2 * (options.repeat + 1));
+/// Measures the sweep. \param stopped why it ended early; what was measured until then is returned
+Model measure(const ModelOptions& options, const std::vector<ModelCase>& cases, Status& stopped) {
+  Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat));
   Model model;
   model.machine = describe_machine().to_json();
-  for (const ModelCase& one : cases.value()) {
+  for (const ModelCase& one : cases) {
     const auto program = find_workload(own_folder(), one.application);
-    if (!program.ok()) return program.status();
+    stopped = program.status();
+    if (!stopped.ok()) break;
     auto point = measure_case(one, program.value(), options.job, options.repeat, progress);
     progress.hide();
-    if (!point.ok()) return point.status();
+    stopped = point.status();
+    if (!stopped.ok()) break;
     model.points.push_back(std::move(point.value()));
   }
-  model.fitted = predict::fit_models(sweep_of(model.points), *predict::preset_engine("x86"));
   return model;
 }
 
@@ -66,6 +65,18 @@ int applications_in(const Model& model) {
   std::set<std::string> names;
   for (const ModelPoint& point : model.points) names.insert(point.of.application);
   return static_cast<int>(names.size());
+}
+
+/// Fits, prints, and writes the report.
+int judge(Model& model, const ModelOptions& options, const std::vector<std::string>& command) {
+  const auto engine = *predict::preset_engine("x86");
+  const predict::Sweep sweep = sweep_of(model.points);
+  model.fitted = predict::fit_models(sweep, engine);
+  const auto report = model_report(model, predict::evaluate(sweep, engine), command);
+  fmt::print(options.json == "-" ? stderr : stdout, "{}", format_model(report));
+  if (options.json.empty()) return 0;
+  const Status written = write_report(report, options.json);
+  return written.ok() ? 0 : complain("bench model", written.message());
 }
 
 int run(const ModelOptions& options, const ExtraWords& words) {
@@ -79,22 +90,24 @@ int run(const ModelOptions& options, const ExtraWords& words) {
     const Status writable = check_writable(options.json);
     if (!writable.ok()) return complain("bench model", writable.message());
   }
-  const auto model = options.from.empty() ? measure(options) : load_model(options.from);
+  const auto cases = chosen_cases(options);
+  if (!cases.ok()) return complain("bench model", cases.status().message(), usage_error);
+  Status stopped;
+  auto model = options.from.empty() ? Result<Model>(measure(options, cases.value(), stopped))
+                                    : load_model(options.from);
   if (!model.ok()) return complain("bench model", model.status().message());
-  if (applications_in(model.value()) < 2) {
+  if (applications_in(model.value()) >= 2) {
+    const int failed = judge(model.value(), options, words.command);
+    if (failed != 0) return failed;
+  } else if (stopped.ok()) {
     return complain(
         "bench model",
-        "nothing can be predicted (the sweep has one application, and models are judged "
-        "on those they were not fitted on) take at least two",
+        "nothing can be predicted (the sweep has one application, and models are judged on those "
+        "they were not fitted on) take at least two",
         usage_error);
   }
-  const auto evaluation =
-      predict::evaluate(sweep_of(model.value().points), *predict::preset_engine("x86"));
-  const auto report = model_report(model.value(), evaluation, words.command);
-  fmt::print(options.json == "-" ? stderr : stdout, "{}", format_model(report));
-  if (options.json.empty()) return 0;
-  const Status written = write_report(report, options.json);
-  return written.ok() ? 0 : complain("bench model", written.message());
+  // Minutes of measuring are not thrown away because one program failed, or somebody had enough.
+  return stopped.ok() ? 0 : complain("bench model", stopped.message());
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ Result<ProfiledJob> run_once(const std::vector<std::string>& command, const JobO
 
 }  // namespace
 
+int steps_per_case(int repeat) { return 2 * repeat + 1; }
+
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program, JobOptions job,
                                 int repeat, Progress& progress) {
   std::vector<std::string> command = {program};
@@ -39,12 +41,13 @@ Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
   const Machine machine = describe_machine();
   for (int pair = -1; pair < repeat; ++pair) {
     for (const Placement placement : {Placement::host, Placement::engine}) {
+      if (pair < 0 && placement == Placement::engine) continue;  // one warm-up serves both
       job.placement = placement;
       progress.start_step(fmt::format("{} {}", of.application, to_string(placement)));
       const auto ran = run_once(command, job, progress);
       progress.finish_step();
       if (!ran.ok()) return ran.status();
-      if (pair < 0) continue;  // a warm-up
+      if (pair < 0) continue;
       if (placement == Placement::engine) {
         engine_seconds.push_back(ran.value().seconds());
         continue;

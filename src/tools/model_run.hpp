@@ -17,6 +17,9 @@ struct ModelPoint {
   double engine_seconds = 0;  ///< median
 };
 
+/// Runs of a case, its warm-up included.
+int steps_per_case(int repeat);
+
 /// Runs a case \p repeat times in each placement, A B A B, after a warm-up; all runs are profiled,
 /// so that both placements pay for it. \param job its fabric is the case's and its placement is set
 /// run by run Errors: those of run_profiled().
