@@ -21,6 +21,7 @@ constexpr std::array<Shape, coefficient_count> shapes = {{{0.6, 1.2, 0.10},
                                                           {0.4, 3.0, 0.03},
                                                           {0.0, 1.0, 0.03},
                                                           {0.0, 1.5, 0.03},
+                                                          {0.0, 60.0, 0.0005},
                                                           {0.0, 60.0, 0.0005}}};
 
 double cost(const Sweep& sweep, const EngineDescription& engine, const Coefficients& tried) {

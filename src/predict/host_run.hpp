@@ -30,8 +30,9 @@ struct HostRun {
   std::vector<RankWork> ranks;
   double messages = 0;
   double payload_bytes = 0;
-  double block_bytes = 0;  ///< handed to engines by ranks
-  double wire_bytes = 0;   ///< from node to node
+  double block_bytes = 0;     ///< handed to engines by ranks
+  double wire_bytes = 0;      ///< from node to node
+  double partial_blocks = 0;  ///< handed on although they were not full
   double barriers = 0;
   std::optional<double> memory_to_communication_ratio;
 

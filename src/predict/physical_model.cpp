@@ -44,7 +44,7 @@ Limit limit_of(const Prediction& made) {
 
 }  // namespace
 
-Coefficients plain_coefficients() { return {{1, 1, 1, 1, 1, 0, 1, 0}}; }
+Coefficients plain_coefficients() { return {{1, 1, 1, 1, 1, 0, 1, 0, 0}}; }
 
 std::string_view to_string(Limit limit) {
   switch (limit) {
@@ -76,9 +76,12 @@ Prediction predict(const HostRun& run, const EngineDescription& engine, const Co
   const double shorter = std::min(made.host_seconds, engines);
   // A barrier's waves cross the link twice in each direction.
   const double barrier_us = with[Coefficient::barrier_us] + 4 * engine.link_latency_us;
-  made.waiting_seconds = shorter * with[Coefficient::overlap] +
-                         run.idle_seconds() * with[Coefficient::idle] +
-                         run.barriers * barrier_us * 1e-6;
+  // Who hands on a block that is not full has nothing else to do, and waits for an answer.
+  const double partial_us = with[Coefficient::partial_us] + 2 * engine.link_latency_us;
+  made.waiting_seconds =
+      shorter * with[Coefficient::overlap] + run.idle_seconds() * with[Coefficient::idle] +
+      run.barriers * barrier_us * 1e-6 +
+      run.partial_blocks / static_cast<double>(run.ranks.size()) * partial_us * 1e-6;
   made.seconds = longer + made.waiting_seconds;
   double left = 0;
   for (const RankWork& rank : run.ranks) left += rank_seconds(rank, with);

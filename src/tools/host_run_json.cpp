@@ -98,6 +98,8 @@ Result<HostRun> host_run_of(const Json& profile) {
   run.payload_bytes = number(total, "payload_bytes");
   run.wire_bytes = number(total, "wire_bytes");
   run.barriers = number(total, "barriers");
+  const Json flushes = member(total, "flushes");
+  run.partial_blocks = number(flushes, "poll") + number(flushes, "idle");
   const Json ranks = member(profile, "ranks");
   if (!ranks.is_array() || ranks.empty()) return unusable("it has no ranks");
   for (const Json& rank : ranks) {
@@ -128,6 +130,7 @@ Json to_json(const HostRun& run) {
           {"payload_bytes", run.payload_bytes},
           {"block_bytes", run.block_bytes},
           {"wire_bytes", run.wire_bytes},
+          {"partial_blocks", run.partial_blocks},
           {"barriers", run.barriers},
           {"memory_to_communication_ratio", ratio ? Json(*ratio) : Json(nullptr)},
           {"rank_cpu_seconds", std::move(ranks)}};
@@ -143,6 +146,7 @@ Result<HostRun> host_run_from_json(const Json& json) {
   run.payload_bytes = number(json, "payload_bytes");
   run.block_bytes = number(json, "block_bytes");
   run.wire_bytes = number(json, "wire_bytes");
+  run.partial_blocks = number(json, "partial_blocks");
   run.barriers = number(json, "barriers");
   for (const Json& rank : member(json, "rank_cpu_seconds")) {
     RankWork work;
