@@ -12,6 +12,7 @@
 #include "tools/command.hpp"
 #include "tools/core_distance.hpp"
 #include "tools/cpu_list.hpp"
+#include "tools/html_page.hpp"
 #include "tools/paper_suite.hpp"
 #include "tools/workload_list.hpp"
 
@@ -24,6 +25,7 @@ struct BenchOptions {
   std::string input;
   int repeat = 5;
   std::string json;
+  std::string html;
   JobOptions job;
   CLI::Option* placement = nullptr;  ///< to see whether it was given
 };
@@ -144,7 +146,18 @@ int complain_about(const BenchFailure& failure) {
   return complain("bench", failure.message, failure.exit_code);
 }
 
-int run_cases(const BenchOptions& options, const std::vector<BenchCase>& cases) {
+Status check_files(const BenchOptions& options) {
+  const Status json = options.json.empty() ? Status() : check_writable(options.json);
+  return !json.ok() || options.html.empty() ? json : check_html(options.html);
+}
+
+Status write_files(const BenchOptions& options, const Json& report) {
+  const Status json = options.json.empty() ? Status() : write_report(report, options.json);
+  return !json.ok() || options.html.empty() ? json : write_html(report, options.html);
+}
+
+int run_cases(const BenchOptions& options, const ExtraWords& words,
+              const std::vector<BenchCase>& cases) {
   const auto plan = plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return complain("bench", plan.status().message(), usage_error);
   const Machine machine = describe_machine();
@@ -165,8 +178,8 @@ int run_cases(const BenchOptions& options, const std::vector<BenchCase>& cases) 
   if (is_suite(options)) fmt::print(out, "{}", format_paper(reports));
   distance.after_ns = measure_distance(plan.value());
   fmt::print(out, "{}", format_machine(machine, distance));
-  if (options.json.empty()) return 0;
-  const Status written = write_report(bench_report(machine, distance, reports), options.json);
+  const Status written =
+      write_files(options, bench_report(machine, distance, words.command, reports));
   return written.ok() ? 0 : complain("bench", written.message());
 }
 
@@ -180,11 +193,9 @@ int run(const BenchOptions& options, const ExtraWords& words) {
   }
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
-  if (!options.json.empty()) {
-    const Status writable = check_writable(options.json);
-    if (!writable.ok()) return complain("bench", writable.message());
-  }
-  return run_cases(options, cases.value());
+  const Status writable = check_files(options);
+  if (!writable.ok()) return complain("bench", writable.message());
+  return run_cases(options, words, cases.value());
 }
 
 }  // namespace
@@ -214,6 +225,8 @@ Command add_bench_command(CLI::App& parent) {
       ->check(CLI::Range(1, 10'000))
       ->type_name("K");
   app->add_option("--json", options->json, "where the report goes; - is stdout")->type_name("FILE");
+  app->add_option("--html", options->html, "where a page with the report's charts goes")
+      ->type_name("FILE");
   app->footer(
       "Other options go to the workloads: see buddy-WORKLOAD --help.\n"
       "Example: the ranks on CPU 0, the engine on CPU 1, against routing in the ranks\n"

@@ -17,15 +17,21 @@ Status cannot_write(const std::string& path) {
                                          path, std::strerror(errno))};
 }
 
+/// JSON holds UTF-8 only; a command line or a host's name may hold anything.
+std::string text_of(const Json& report) {
+  return report.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace
 
 Json bench_report(const Machine& machine, const CoreDistance& distance,
-                  const std::vector<CaseReport>& cases) {
+                  const std::vector<std::string>& command, const std::vector<CaseReport>& cases) {
   Json report;
   report["schema"] = "buddy.bench.v1";
   report["machine"] = machine.to_json();
   report["machine"]["core_distance_ns"] = {{"before", or_null(distance.before_ns)},
                                            {"after", or_null(distance.after_ns)}};
+  report["command"] = command;
   report["results"] = Json::array();
   report["summary"] = Json::object();
   for (const CaseReport& one : cases) {
@@ -43,11 +49,11 @@ Status check_writable(const std::string& path) {
 
 Status write_report(const Json& report, const std::string& path) {
   if (path == "-") {
-    std::cout << report.dump(2) << std::endl;
+    std::cout << text_of(report) << std::endl;
     return {};
   }
   std::ofstream file(path, std::ios::trunc);
-  file << report.dump(2) << '\n';
+  file << text_of(report) << '\n';
   file.close();
   return file ? Status() : cannot_write(path);
 }

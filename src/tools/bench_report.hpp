@@ -23,12 +23,13 @@ struct CaseReport {
   std::vector<Record> records;
 };
 
+/// \param command the command line that repeats the benchmark
 Json bench_report(const Machine& machine, const CoreDistance& distance,
-                  const std::vector<CaseReport>& cases);
+                  const std::vector<std::string>& command, const std::vector<CaseReport>& cases);
 
 /// Fails early if \p path cannot be written to; "-" is stdout.
 Status check_writable(const std::string& path);
-/// Writes \p report to \p path, or to stdout for "-".
+/// Writes \p report to \p path, or to stdout for "-". Bytes that are not UTF-8 become U+FFFD.
 Status write_report(const Json& report, const std::string& path);
 
 }  // namespace buddy::tools

@@ -38,7 +38,7 @@ forbid "a path of one machine" "$somebodys_home" "${outside_docs[@]}"
 
 for file in "${files[@]}"; do
   case $file in
-    *.hpp | *.cpp | *.sh | *.cmake | *.txt | *.md | *.in | dev)
+    *.hpp | *.cpp | *.sh | *.cmake | *.txt | *.md | *.in | *.js | *.mjs | *.css | *.html | dev)
       lines=$(wc -l <"$file")
       if (( lines > max_lines )); then
         echo "$file: $lines lines (more than $max_lines) split it by subject"

@@ -71,6 +71,27 @@ TEST_F(BenchCommand, report_has_an_entry_per_run) {
   EXPECT_EQ(report["summary"]["fake"]["speedup_offload"]["median"], 1);
 }
 
+TEST_F(BenchCommand, report_names_the_command_that_repeats_it) {
+  const Finished run = bench({"--repeat", "1", "--json", sandbox_.path("report.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const Json command = Json::parse(sandbox_.read("report.json"))["command"];
+  EXPECT_EQ(command, Json({"buddy", "bench", "fake", "-n", "2", "--repeat", "1", "--json",
+                           sandbox_.path("report.json")}));
+}
+
+TEST_F(BenchCommand, page_holds_the_report) {
+  const Finished run = bench({"--repeat", "1", "--json", sandbox_.path("report.json"), "--html",
+                              sandbox_.path("report.html")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const std::string page = sandbox_.read("report.html");
+  const std::string begin = "<script type=\"application/json\" id=\"document\">";
+  const std::size_t at = page.find(begin);
+  ASSERT_NE(at, std::string::npos);
+  const std::size_t first = at + begin.size();
+  EXPECT_EQ(Json::parse(page.substr(first, page.find("</script>", first) - first)),
+            Json::parse(sandbox_.read("report.json")));
+}
+
 TEST_F(BenchCommand, report_on_stdout_stands_alone) {
   const Finished run = bench({"--repeat", "1", "--placement", "host", "--json", "-"});
   ASSERT_EQ(run.state.exit_code(), 0) << run.err;
@@ -104,6 +125,13 @@ TEST_F(BenchCommand, wrong_answer_is_an_error) {
 TEST_F(BenchCommand, report_that_cannot_be_written_is_noticed_before_the_runs) {
   const Finished run = bench({"--json", sandbox_.path("no/such/folder.json")});
   EXPECT_EQ(run.state.exit_code(), 1);
+  EXPECT_FALSE(sandbox_.has("log"));
+}
+
+TEST_F(BenchCommand, page_that_cannot_be_written_is_noticed_before_the_runs) {
+  const Finished run = bench({"--html", sandbox_.path("no/such/folder.html")});
+  EXPECT_EQ(run.state.exit_code(), 1);
+  EXPECT_NE(run.err.find("No such file"), std::string::npos) << run.err;
   EXPECT_FALSE(sandbox_.has("log"));
 }
 

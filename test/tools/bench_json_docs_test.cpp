@@ -32,7 +32,7 @@ Json report() {
   const std::vector<Record> records = {testing::make_record(Contender::host, 0, 2),
                                        testing::make_record(Contender::engine, 0, 1)};
   return bench_report(
-      describe_machine(), {.before_ns = 100, .after_ns = 100},
+      describe_machine(), {.before_ns = 100, .after_ns = 100}, {"buddy", "bench"},
       {{.summary = summarize("histogram", contenders, records), .records = records}});
 }
 

@@ -53,9 +53,11 @@ TEST(BenchSummary, one_placement_alone_has_nothing_to_compare) {
 }
 
 TEST(BenchReport, has_schema_machine_results_and_summary) {
-  const Json report = bench_report(describe_machine(), {.before_ns = 150, .after_ns = {}},
-                                   {{.summary = three_pair_summary(), .records = three_pairs()}});
+  const Json report =
+      bench_report(describe_machine(), {.before_ns = 150, .after_ns = {}}, {"buddy", "bench"},
+                   {{.summary = three_pair_summary(), .records = three_pairs()}});
   EXPECT_EQ(report["schema"], "buddy.bench.v1");
+  EXPECT_EQ(report["command"], Json({"buddy", "bench"}));
   EXPECT_EQ(report["results"].size(), 9u);
   for (const char* key :
        {"host_name", "cpu_model", "cores", "memory_bytes", "kernel", "compiler", "buddy_version"}) {
@@ -76,6 +78,13 @@ TEST(BenchReport, is_written_to_a_file_that_can_be_written) {
   const Status status = check_writable(sandbox.path("no/such/folder.json"));
   ASSERT_FALSE(status.ok());
   EXPECT_NE(status.message().find("No such file"), std::string::npos);
+}
+
+TEST(BenchReport, is_written_whatever_bytes_the_command_line_has) {
+  const testing::Sandbox sandbox;
+  const Json report = {{"command", {"buddy", "caf\xe9"}}};
+  ASSERT_TRUE(write_report(report, sandbox.path("report.json")).ok());
+  EXPECT_EQ(Json::parse(sandbox.read("report.json"))["command"][1], "caf\uFFFD");
 }
 
 TEST(BenchTable, shows_times_that_the_workload_measured) {

@@ -1,0 +1,59 @@
+# The page of --html: made from web/ by npm's tools, embedded in the command.
+
+set(BUDDY_PAGE_SOURCE ${PROJECT_BINARY_DIR}/generated/page_template.cpp)
+set(BUDDY_PAGE_FOLDER ${PROJECT_BINARY_DIR}/web) # where node_modules/ is
+
+if(NOT BUDDY_HTML)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/no_page_template.cpp.in ${BUDDY_PAGE_SOURCE} COPYONLY)
+  return()
+endif()
+
+find_program(BUDDY_NODE NAMES node nodejs)
+find_program(BUDDY_NPM npm)
+if(NOT BUDDY_NODE OR NOT BUDDY_NPM)
+  message(FATAL_ERROR "node or npm is missing (they make the pages of --html) install nodejs 18 or "
+                      "newer and npm, or build without pages: -DBUDDY_HTML=OFF")
+endif()
+execute_process(COMMAND ${BUDDY_NODE} --version OUTPUT_VARIABLE node_version
+                OUTPUT_STRIP_TRAILING_WHITESPACE)
+string(REPLACE "v" "" node_version "${node_version}")
+if(node_version VERSION_LESS 18)
+  message(FATAL_ERROR "node ${node_version} is too old (the pages of --html need 18) install a newer "
+                      "one, or build without pages: -DBUDDY_HTML=OFF")
+endif()
+
+set(web ${PROJECT_SOURCE_DIR}/web)
+set(manifest package.json package-lock.json .npmrc)
+if(BUDDY_TESTS)
+  set(omitted) # the tests drive a browser
+else()
+  set(omitted --omit=dev)
+endif()
+
+# npm works where it finds package.json, and must not write into the sources.
+set(copies)
+foreach(file IN LISTS manifest)
+  list(APPEND copies COMMAND ${CMAKE_COMMAND} -E copy ${web}/${file} ${BUDDY_PAGE_FOLDER}/${file})
+endforeach()
+list(TRANSFORM manifest PREPEND ${web}/ OUTPUT_VARIABLE manifest_files)
+set(BUDDY_PAGE_MODULES ${BUDDY_PAGE_FOLDER}/installed)
+add_custom_command(
+  OUTPUT ${BUDDY_PAGE_MODULES}
+  ${copies}
+  # Nothing that comes from a registry runs while it is installed.
+  COMMAND ${BUDDY_NPM} ci --ignore-scripts --prefer-offline --loglevel=error ${omitted}
+  COMMAND ${CMAKE_COMMAND} -E touch ${BUDDY_PAGE_MODULES}
+  DEPENDS ${manifest_files}
+  WORKING_DIRECTORY ${BUDDY_PAGE_FOLDER}
+  COMMENT "Installing what the page is made of (npm ci)"
+  VERBATIM)
+file(MAKE_DIRECTORY ${BUDDY_PAGE_FOLDER})
+
+file(GLOB_RECURSE page_sources CONFIGURE_DEPENDS ${web}/src/*)
+add_custom_command(
+  OUTPUT ${BUDDY_PAGE_SOURCE}
+  COMMAND ${BUDDY_NODE} ${web}/build.mjs ${BUDDY_PAGE_FOLDER} ${BUDDY_PAGE_SOURCE}
+  DEPENDS ${BUDDY_PAGE_MODULES} ${web}/build.mjs ${web}/page.html ${page_sources}
+          ${PROJECT_SOURCE_DIR}/LICENSE
+  COMMENT "Making the page of --html"
+  VERBATIM)

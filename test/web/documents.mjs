@@ -1,0 +1,177 @@
+// One small document of every schema that has a page; figures are invented.
+
+const spread = (median, min, max) => ({ median, min, max });
+
+const machine = {
+  host_name: "node-1",
+  cpu_model: "Example CPU 9000",
+  topology: "1 package(s), 2 core(s), 2 hardware thread(s), L2 1024 KiB, L3 32 MiB",
+  cores: 2,
+  allowed_cpus: [0, 1],
+  memory_bytes: 25280000000,
+  kernel: "Linux 6.1.0 x86_64",
+  compiler: "g++ 12.2.0",
+  buddy_version: "0.1.0",
+  mpi: "openmpi",
+  core_distance_ns: { before: 543, after: null },
+};
+
+function run(workload, placement, pair, figures) {
+  return {
+    workload, placement, fabric: placement === "alltoallv" ? "mpi" : "ucx", ranks: 2, nodes: 2,
+    workers: placement === "engine" ? 1 : 0, seconds: figures.seconds, messages: 33554432,
+    payload_bytes: 268435456, wire_bytes: 134217800, host_cpu_seconds: figures.seconds * 0.9,
+    engine_cpu_seconds: placement === "engine" ? figures.seconds * 0.4 : null,
+    host_cpu_utilization: 0.9, engine_cpu_utilization: placement === "engine" ? 0.4 : null,
+    dram_bytes_host: figures.dram, dram_bytes_engine: placement === "engine" ? 90000000 : null,
+    dram_method: "cachegrind", memory_to_communication_ratio: figures.ratio, verified: true, pair,
+    details: { blocks_sent: 1024 },
+  };
+}
+
+function summary(host, engine, speedup) {
+  const one = (seconds, engines) => ({
+    seconds: spread(seconds, seconds * 0.93, seconds * 1.12),
+    million_messages_per_s_per_rank: spread(60.9, 48.1, 64.8),
+    host_cpu_ns_per_message: spread(16.7, 15.2, 17.1),
+    engine_million_records_per_cpu_s: engines ? spread(303, 300, 310) : null,
+    host_cpu_utilization: engines ? spread(0.71, 0.7, 0.74) : spread(1.0, 0.98, 1.02),
+    engine_cpu_utilization: engines ? spread(0.26, 0.2, 0.3) : null,
+    ratio_to_alltoallv: null,
+  });
+  return {
+    pairs: 5,
+    medians: { host: one(host, false), engine: one(engine, true) },
+    speedup_offload: speedup,
+  };
+}
+
+const applications = [
+  ["transport", 1.24, 0.79, spread(1.57, 1.51, 1.6), 220],
+  ["transpose", 0.00861, 0.00648, spread(1.33, 1.3, 1.36), 14],
+  ["histogram", 0.34, 0.35, spread(0.97, 0.9, 1.05), 1.4],
+  ["indexgather", 0.51, 0.84, spread(0.603, 0.568, 0.737), 2.1],
+  ["bfs", 2.2, 2.12, spread(1.04, 1.02, 1.05), 8.2],
+];
+
+export const bench = {
+  schema: "buddy.bench.v1",
+  command: ["build/release/bin/buddy", "bench", "paper", "-n", "2", "--nodes", "2", "--fabric", "ucx", "--host-cpus", "0", "--engine-cpus", "1", "--html", "my report.html"],
+  machine,
+  results: applications.flatMap(([name, host, engine, , ratio]) => [
+    run(name, "host", 0, { seconds: host, dram: 4e8, ratio }),
+    run(name, "engine", 0, { seconds: engine, dram: 3e8, ratio: null }),
+  ]),
+  summary: Object.fromEntries(
+    applications.map(([name, host, engine, speedup]) => [name, summary(host, engine, speedup)]),
+  ),
+};
+
+const time = (factor) => ({
+  application: 0.61 * factor, handlers: 0.18 * factor, buddy: 0.09 * factor, engine: 0.07 * factor,
+  network: 0.12 * factor, waiting: 0.16 * factor, mpi: 0.01 * factor,
+});
+
+function costs(factor) {
+  return {
+    seconds: 1.24, user_seconds: 1.02 * factor, system_seconds: 0.11 * factor,
+    host_cpu_seconds: 1.13 * factor, host_cpu_utilization: 0.91,
+    engine_cpu_seconds: 0.42 * factor, engine_cpu_utilization: 0.34,
+    messages: 1203441 * factor, messages_handled: 1203441 * factor, payload_bytes: 173295504 * factor,
+    remote_payload_bytes: 86647752 * factor, wire_bytes: 90112000 * factor, blocks: 5301 * factor,
+    block_fill: 0.87, flushes: { full: 4100 * factor, poll: 900 * factor, idle: 301 * factor },
+    stalls: 12, spilled_blocks: 0, barriers: 14, time: time(factor), peak_memory_bytes: 91000000 * factor,
+    dram_bytes_host: 1.2e9 * factor, dram_bytes_engine: 2.1e8 * factor, dram_method: "cachegrind",
+    memory_to_communication_ratio: 13.8,
+  };
+}
+
+export const profile = {
+  schema: "buddy.profile.v1",
+  machine,
+  command: ["buddy", "profile", "-n", "2", "--", "./transport", "--particles", "1M"],
+  program: ["./build/transport", "--particles", "1M"],
+  job: { placement: "engine", fabric: "ucx", ranks: 2, nodes: 2, workers: 1, host_cpus: [0], engine_cpus: [1] },
+  total: costs(2),
+  ranks: [0, 1].map((rank) => ({ rank, node: rank, host: "node-1", pid: 4711 + rank, ...costs(1 + rank / 5) })),
+  engines: [0, 1].map((node) => ({
+    node, agent: node, embedded: false, pid: 4800 + node, cpu_seconds: 0.42, user_seconds: 0.3,
+    system_seconds: 0.12, peak_memory_bytes: 8100000, counters: { routed_records: 2406882, stalls: 3 },
+  })),
+  dram: {
+    method: "cachegrind",
+    text: "Last-level cache misses that cachegrind counted on a smaller run, times 64 bytes.",
+    unavailable: [{ method: "perf", why: "there are no uncore events: /sys/bus/event_source/devices has no uncore_imc" }],
+  },
+};
+
+export const predict = {
+  schema: "buddy.predict.v1",
+  machine,
+  command: ["buddy", "predict", "profile.json", "--engine", "bluefield3"],
+  profile: { program: ["./transport"], seconds: 1.24, memory_to_communication_ratio: 13.8, job: profile.job },
+  engine: { name: "bluefield3", text: "a BlueField-3 (16 Cortex-A78AE cores)", extrapolated: true },
+  model: { machine: "Example CPU 9000", runs: 120 },
+  physical: {
+    speedup: { predicted: 1.42, low: 1.3, high: 1.55 },
+    limit: "host",
+    pays: true,
+    seconds: { host_placement: 1.24, engine_placement: 0.87 },
+    parts: { host: 0.71, engine: 0.09, network: 0.05, waiting: 0.02 },
+    cpu_seconds_freed: 0.61,
+    text: "The ranks spend 38 % of their time on routing, which the engine does beside them.",
+  },
+  ratio_rule: { ratio: 13.8, threshold: 9.5, pays: true, text: "The ratio is above the threshold." },
+  sweep: [
+    { application: "transport", ratio: 220, speedup: spread(1.57, 1.51, 1.6), predicted: 1.5 },
+    { application: "transpose", ratio: 14, speedup: spread(1.33, 1.3, 1.36), predicted: 1.38 },
+    { application: "histogram", ratio: 1.4, speedup: spread(0.97, 0.9, 1.05), predicted: 1.02 },
+    { application: "histogram", ratio: 5.4, speedup: spread(1.07, 1.0, 1.15), predicted: 1.1 },
+    { application: "bfs", ratio: null, speedup: spread(1.04, 1.02, 1.05), predicted: null },
+  ],
+};
+
+export const model = {
+  schema: "buddy.model.v1",
+  machine,
+  command: ["buddy", "bench", "model", "--html", "model.html"],
+  results: ["transport", "transpose", "histogram", "indexgather", "bfs", "triangles"].flatMap(
+    (application, i) =>
+      [0, 4, 16].map((work, k) => {
+        const speedup = 0.7 + 0.12 * i + 0.14 * k;
+        const predicted = speedup * (1 + ((i * 3 + k) % 5 - 2) / 30);
+        return {
+          application, options: ["--work", String(work)], fabric: k % 2 ? "ucx" : "shm",
+          payload_bytes: 8 << k, work, ratio: 1.5 * 2 ** (i + k), predicted,
+          speedup: spread(speedup, speedup * 0.96, speedup * 1.03),
+          low: predicted * 0.92, high: predicted * 1.09, error: predicted / speedup - 1,
+          pays_measured: speedup > 1.05, pays_physical: predicted > 1.05, pays_rule: i > 2,
+        };
+      }),
+  ),
+  summary: {
+    runs: 18,
+    physical: { median_error: 0.041, worst_error: 0.071, right: 0.944 },
+    rule: { right: 0.72, threshold: 9.5 },
+  },
+};
+
+export const dca = {
+  schema: "buddy.dca.v1",
+  machine,
+  command: ["buddy", "bench", "dca", "--preset", "bluefield3"],
+  preset: "bluefield3",
+  cache: { line_bytes: 64, l2: { bytes: 524288, ways: 8 }, l3: { bytes: 16777216, ways: 16 }, replacement: "LRU" },
+  results: [
+    { application: "histogram", inbound_bytes: 134217728, read_bytes: 134217728, dca: { dram_bytes: 268435, per_inbound_byte: 0.002 }, no_dca: { dram_bytes: 268435456, per_inbound_byte: 2 }, ratio: 1000 },
+    { application: "transport", inbound_bytes: 86647752, read_bytes: 90000000, dca: { dram_bytes: 9e6, per_inbound_byte: 0.104 }, no_dca: { dram_bytes: 1.8e8, per_inbound_byte: 2.08 }, ratio: 20 },
+    { application: "bfs", inbound_bytes: 1000000, read_bytes: 1000000, dca: { dram_bytes: 0, per_inbound_byte: 0 }, no_dca: { dram_bytes: 2000000, per_inbound_byte: 2 }, ratio: null },
+  ],
+  buffer_schemes: [
+    { scheme: "many, first in first out", dca_per_inbound_byte: 1.1, no_dca_per_inbound_byte: 2.1 },
+    { scheme: "few, last in first out", dca_per_inbound_byte: 0.002, no_dca_per_inbound_byte: 2.0 },
+  ],
+  cross_check: { model_misses: 10412, cachegrind_misses: 10204, difference: 0.0204 },
+};
+
+export const documents = { bench, profile, predict, model, dca };

@@ -1,0 +1,203 @@
+// buddy bench: placements compared.
+import { benchAnswer } from "../answers.js";
+import { bars } from "../charts/bars.js";
+import { dots } from "../charts/dots.js";
+import { scatter } from "../charts/scatter.js";
+import { stacks } from "../charts/stacks.js";
+import { fold, h, note } from "../dom.js";
+import {
+  bytes, count, figure, integer, isNumber, median, missing, percent, plural, range, seconds, times,
+} from "../format.js";
+import { none, table } from "../table.js";
+
+const colors = { host: "var(--host)", engine: "var(--engine)" };
+const colorOf = (placement) => colors[placement] ?? "var(--other)";
+
+export function bench(of) {
+  const summary = of.summary ?? {};
+  const results = of.results ?? [];
+  const cases = Object.entries(summary).map(([name, one]) => ({
+    name,
+    ...one,
+    placements: Object.entries(one.medians ?? {}),
+    runs: results.filter((run) => run.workload === name),
+  }));
+  return {
+    kind: "Buddy benchmark",
+    headline: benchAnswer(summary),
+    lede: setting(cases),
+    sections: [
+      ["Result", () => [speedupChart(cases), resultTable(cases)]],
+      ["Run time, host against engine", () => timeCharts(cases)],
+      ["CPU use, before and after", () => cpuCharts(cases)],
+      ["Speedup against memory-to-communication ratio", () => ratioChart(cases)],
+      ["DRAM traffic", () => dramCharts(cases)],
+      ["Every run", () => [fold(plural(results.length, "run"), runTable(results))]],
+    ].filter(() => cases.length > 0),
+  };
+}
+
+function setting(cases) {
+  const run = cases[0]?.runs[0];
+  if (!run) return null;
+  const fabric = cases[0].runs.find((one) => one.fabric !== "mpi")?.fabric ?? run.fabric;
+  return (
+    `${plural(run.ranks, "rank")} on ${plural(run.nodes, "node")}, fabric ${fabric}. ` +
+    `Each placement ran ${plural(cases[0].pairs, "time")}, in turns; figures are medians, ` +
+    `with the least and the most in brackets.`
+  );
+}
+
+const doctor = () => h("code", {}, "buddy doctor");
+const column = (label, text) => ({ label, text });
+
+function resultTable(cases) {
+  const rows = cases.flatMap(({ name, placements, speedup_offload }) =>
+    placements.map(([placement, figures]) => ({ name, placement, figures, speedup_offload })),
+  );
+  return table("Host placement routes in the ranks, engine placement in a process of its own.", [
+    column("Application", (row) => row.name),
+    column("Placement", (row) => row.placement),
+    column("Time", (row) => range(row.figures.seconds, seconds)),
+    column("Speedup", (row) => (row.placement === "engine" ? range(row.speedup_offload, times) : none)),
+    column("Million messages/s per rank", (row) => figure(row.figures.million_messages_per_s_per_rank?.median)),
+    column("CPU use of the ranks", (row) => percent(row.figures.host_cpu_utilization?.median)),
+    column("CPU use of the engines", (row) => (row.placement === "engine" ? percent(row.figures.engine_cpu_utilization?.median) : none)),
+    column("Ranks' CPU time per message, ns", (row) => figure(row.figures.host_cpu_ns_per_message?.median)),
+  ], rows);
+}
+
+function speedupChart(cases) {
+  const rows = cases
+    .filter((one) => one.speedup_offload)
+    .map((one) => ({ name: one.name, spread: one.speedup_offload, color: "var(--engine)" }));
+  if (rows.length === 0) return null;
+  return dots({
+    title: "Speedup by offloading: host seconds / engine seconds, pair by pair",
+    rows,
+    format: times,
+    reference: { at: 1, label: "as fast as without an engine" },
+  });
+}
+
+/** One chart per application: their times have nothing in common. */
+function timeCharts(cases) {
+  const charts = cases.map(({ name, placements }) =>
+    bars({
+      title: name,
+      rows: placements.map(([placement, figures]) => ({
+        name: placement,
+        spread: figures.seconds,
+        color: colorOf(placement),
+      })),
+      format: seconds,
+    }),
+  );
+  return [note("Bars are medians; whiskers reach from the fastest run to the slowest."), h("div", { class: "grid" }, charts)];
+}
+
+function cpuCharts(cases) {
+  const charts = cases.map(({ name, medians = {} }) =>
+    bars({
+      title: name,
+      rows: [
+        { name: "ranks, before", spread: medians.host?.host_cpu_utilization, color: "var(--host)" },
+        { name: "ranks, after", spread: medians.engine?.host_cpu_utilization, color: "var(--c5)" },
+        { name: "engines, after", spread: medians.engine?.engine_cpu_utilization, color: "var(--engine)" },
+      ],
+      format: percent,
+      most: mostUse(cases),
+    }),
+  );
+  return [
+    note(
+      "Share of the CPUs that the ranks, or the engines' threads, could keep busy. " +
+        "Before: host placement. After: engine placement.",
+    ),
+    h("div", { class: "grid" }, charts),
+  ];
+}
+
+function mostUse(cases) {
+  const uses = cases.flatMap(({ medians = {} }) =>
+    Object.values(medians).flatMap((one) => [one.host_cpu_utilization?.max, one.engine_cpu_utilization?.max]),
+  );
+  return Math.max(1, ...uses.filter(isNumber));
+}
+
+const ratioOf = (runs) =>
+  median(runs.filter((run) => run.placement === "host").map((run) => run.memory_to_communication_ratio));
+
+function ratioChart(cases) {
+  const points = cases
+    .map(({ name, runs, speedup_offload }) => ({ name, ratio: ratioOf(runs), speedup: speedup_offload }))
+    .filter((one) => isNumber(one.ratio) && isNumber(one.speedup?.median))
+    .map(({ name, ratio, speedup }) => ({
+      name,
+      x: ratio,
+      y: speedup.median,
+      low: speedup.min,
+      high: speedup.max,
+      title: `${name}: ratio ${figure(ratio)}, speedup ${range(speedup, times)}`,
+    }));
+  if (points.length === 0) {
+    return [note("The ratio needs the memory traffic of the ranks, which was not measured here (", doctor(), " says why).")];
+  }
+  return [
+    note("Bytes of memory traffic of the ranks per byte of payload sent to other nodes: the more, the less communication there is to offload."),
+    scatter({
+      title: "Speedup of each application",
+      points,
+      x: { label: "memory-to-communication ratio", format: figure, log: true },
+      y: { label: "speedup", format: times, always: [1] },
+      lines: [{ y: 1, label: "as fast as without an engine", dashed: true }],
+    }),
+  ];
+}
+
+function dramCharts(cases) {
+  const rows = cases.flatMap(({ name, runs }) => {
+    const of = (placement, key) =>
+      median(runs.filter((run) => run.placement === placement).map((run) => run[key] ?? null));
+    return [
+      { name, placement: "host", ranks: of("host", "dram_bytes_host"), engines: null },
+      { name, placement: "engine", ranks: of("engine", "dram_bytes_host"), engines: of("engine", "dram_bytes_engine") },
+    ].filter((row) => runs.some((run) => run.placement === row.placement));
+  });
+  const known = rows.filter((row) => isNumber(row.ranks) || isNumber(row.engines));
+  if (known.length === 0) return [note("Not measured here (", doctor(), " says why).")];
+  const methods = [...new Set(cases.flatMap(({ runs }) => runs.map((run) => run.dram_method)).filter(Boolean))];
+  return [
+    note(`Bytes between caches and memory, by ${methods.join(", ") || "an unnamed method"}.`),
+    stacks({
+      title: "DRAM traffic per run",
+      parts: [
+        { key: "ranks", label: "ranks", color: "var(--host)" },
+        { key: "engines", label: "engines", color: "var(--engine)" },
+      ],
+      rows: known.map((row) => ({ name: `${row.name}, ${row.placement}`, values: row })),
+      format: bytes,
+    }),
+    table("DRAM traffic per run", [
+      column("Application", (row) => row.name),
+      column("Placement", (row) => row.placement),
+      column("Ranks", (row) => bytes(row.ranks)),
+      column("Engines", (row) => (row.placement === "engine" ? bytes(row.engines) : none)),
+    ], rows),
+  ];
+}
+
+function runTable(results) {
+  return table("In the order in which they ran; runs of one pair are compared with each other.", [
+    column("Application", (run) => run.workload),
+    column("Pair", (run) => integer(run.pair)),
+    column("Placement", (run) => run.placement),
+    column("Time", (run) => seconds(run.seconds)),
+    column("Messages", (run) => count(run.messages)),
+    column("Payload", (run) => bytes(run.payload_bytes)),
+    column("On the wire", (run) => bytes(run.wire_bytes)),
+    column("CPU time of the ranks", (run) => seconds(run.host_cpu_seconds)),
+    column("CPU time of the engines", (run) => seconds(run.engine_cpu_seconds)),
+    column("Answer", (run) => ({ true: "verified", false: "wrong" })[run.verified] ?? missing),
+  ], results);
+}
