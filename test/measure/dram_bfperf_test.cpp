@@ -74,7 +74,7 @@ TEST_F(Bfperf, counters_of_32_bits_may_wrap) {
   count("llt_miss0", 0, "0x10");
   EXPECT_EQ(meter.read().value().total_bytes, 32U * 64);
   count("llt_miss0", 0, "0x8");
-  EXPECT_EQ(meter.read().value().total_bytes, (32U + 0xfffffff8U) * 64);
+  EXPECT_EQ(meter.read().value().total_bytes, (std::uint64_t{32} + 0xfffffff8U) * 64);
 }
 
 TEST_F(Bfperf, says_what_is_missing) {
