@@ -72,7 +72,8 @@ Result<std::string> find_valgrind() {
 std::vector<std::string> valgrind_words(const std::string& valgrind, Counted counted,
                                         const CacheGeometry& cache, const std::string& prefix) {
   // Threads take turns in order: a thread that spins would keep the others from running.
-  std::vector<std::string> words = {valgrind, "--quiet", "--fair-sched=try",
+  // A rank may be a script that starts the program.
+  std::vector<std::string> words = {valgrind, "--quiet", "--fair-sched=try", "--trace-children=yes",
                                     "--LL=" + cache.text()};
   if (counted == Counted::process) {
     words.insert(words.end(), {"--tool=cachegrind", "--cache-sim=yes",
