@@ -54,7 +54,10 @@ std::unique_ptr<Profiler> Profiler::create(ProfiledRank rank, Look look) {
 }
 
 Profiler::Profiler(std::string path, ProfiledRank rank, Look look)
-    : path_(std::move(path)), rank_(std::move(rank)), look_(std::move(look)) {
+    : path_(std::move(path)),
+      rank_(std::move(rank)),
+      look_(std::move(look)),
+      simulated_(SimulatedRegion::create()) {
   if (thread_clock.users++ == 0) {
     thread_clock.clock = ActivityClock();
     activity_clock = &thread_clock.clock;
@@ -96,11 +99,14 @@ void Profiler::add(const ProfileSample& from, const ProfileSample& to) {
 
 void Profiler::begin() {
   marked_ = true;
-  if (depth_++ == 0) begun_ = sample();
+  if (depth_++ != 0) return;
+  begun_ = sample();
+  if (simulated_) simulated_->begin();
 }
 
 void Profiler::end() {
   if (depth_ == 0 || --depth_ != 0) return;
+  if (simulated_) simulated_->end();
   add(begun_, sample());
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/activity.hpp"
 #include "base/counters.hpp"
+#include "base/simulated_region.hpp"
 
 namespace buddy::comm {
 
@@ -73,6 +74,7 @@ class Profiler {
   std::string path_;
   ProfiledRank rank_;
   Look look_;
+  std::unique_ptr<SimulatedRegion> simulated_;  ///< if valgrind runs this rank
   ProfileSample made_;
   ProfileSample begun_;
   int depth_ = 0;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/simulated_region.hpp"
 
 namespace buddy::engine {
 namespace {
@@ -127,12 +128,14 @@ void Worker::account_cpu(bool now) noexcept {
 void Worker::run(int cpu) {
   pin_thread(cpu);
   idle_.watch({}, {wake_.get()});
+  const auto region = SimulatedRegion::create();
   std::uint32_t rounds = 0;
   while (!stop_.load(std::memory_order_relaxed)) {
     if (has_tasks_.load(std::memory_order_acquire)) {
       idle_.reset();
       run_tasks();
     }
+    if (region) region->follow();
     std::uint32_t work = 0;
     for (const Entry& entry : agents_) work += entry.agent->engine().poll();
     if (++rounds % 64 == 0) account_cpu(false);

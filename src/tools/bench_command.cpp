@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "base/affinity.hpp"
+#include "measure/dram_methods.hpp"
+#include "tools/bench_dram.hpp"
 #include "tools/bench_report.hpp"
 #include "tools/bench_runner.hpp"
 #include "tools/bench_table.hpp"
@@ -24,6 +26,7 @@ struct BenchOptions {
   std::string compare = "host,engine";
   std::string input;
   int repeat = 5;
+  std::string dram;  ///< empty: none, and auto for the suite
   std::string json;
   std::string html;
   JobOptions job;
@@ -35,6 +38,12 @@ std::string own_folder() { return std::filesystem::path(self_path()).parent_path
 bool is_suite(const BenchOptions& options) {
   const auto& names = options.workloads;
   return std::find(names.begin(), names.end(), paper_suite_name) != names.end();
+}
+
+/// The suite's table needs memory traffic; other benchmarks do without the time that it takes.
+std::string dram_method(const BenchOptions& options) {
+  if (!options.dram.empty()) return options.dram;
+  return std::string(is_suite(options) ? measure::dram_auto : measure::dram_none);
 }
 
 /// The suite chooses all workloads and their options itself.
@@ -133,12 +142,13 @@ std::string format_machine(const Machine& machine, const CoreDistance& distance)
       format_distance(distance.after_ns));
 }
 
-int total_steps(const std::vector<BenchCase>& cases) {
-  std::size_t total = 0;
+int total_steps(const std::vector<BenchCase>& cases, bool with_dram) {
+  int total = 0;
   for (const BenchCase& bench : cases) {
-    total += plan_steps(bench.contenders, bench.repeat).size();
+    total += static_cast<int>(plan_steps(bench.contenders, bench.repeat).size());
+    if (with_dram) total += memory_traffic_runs(bench);
   }
-  return static_cast<int>(total);
+  return total;
 }
 
 int complain_about(const BenchFailure& failure) {
@@ -164,7 +174,9 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   CoreDistance distance{.before_ns = measure_distance(plan.value()), .after_ns = {}};
   // With JSON on stdout, what people read goes to stderr.
   std::FILE* out = options.json == "-" ? stderr : stdout;
-  Progress progress(total_steps(cases));
+  const std::string dram = dram_method(options);
+  const bool with_dram = dram != measure::dram_none;
+  Progress progress(total_steps(cases, with_dram));
   std::vector<CaseReport> reports;
   for (const BenchCase& bench : cases) {
     BenchOutcome outcome = run_case(bench, built_in_launcher(), progress);
@@ -174,6 +186,13 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
         {summarize(bench.workload, bench.contenders, outcome.records), std::move(outcome.records)});
     fmt::print(out, "{}", format_table(reports.back().summary, format_setting(plan.value())));
     std::fflush(out);
+    if (!with_dram) continue;
+    const BenchDram traffic =
+        add_memory_traffic(bench, dram, built_in_launcher(), progress, reports.back().records);
+    progress.hide();
+    fmt::print(out, "{}", traffic.text);
+    std::fflush(out);
+    if (traffic.exit_code != 0) return complain("bench", "stopped by a signal", traffic.exit_code);
   }
   if (is_suite(options)) fmt::print(out, "{}", format_paper(reports));
   distance.after_ns = measure_distance(plan.value());
@@ -191,6 +210,8 @@ int run(const BenchOptions& options, const ExtraWords& words) {
                                 fmt::join(list_workloads(own_folder()), ", ")),
                     usage_error);
   }
+  const Status method = measure::check_dram_method(dram_method(options));
+  if (!method.ok()) return complain("bench", "--dram: " + method.message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
   const Status writable = check_files(options);
@@ -224,6 +245,10 @@ Command add_bench_command(CLI::App& parent) {
                   "runs of each placement that count, after a warm-up (default: 5)")
       ->check(CLI::Range(1, 10'000))
       ->type_name("K");
+  app->add_option("--dram", options->dram,
+                  "memory traffic, measured on extra runs: auto, none, resctrl, perf, bfperf or "
+                  "cachegrind (default: none; of paper: auto)")
+      ->type_name("METHOD");
   app->add_option("--json", options->json, "where the report goes; - is stdout")->type_name("FILE");
   app->add_option("--html", options->html, "where a page with the report's charts goes")
       ->type_name("FILE");

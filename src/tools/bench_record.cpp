@@ -101,14 +101,15 @@ Json Record::to_json() const {
   }
   entry["host_cpu_utilization"] = or_null(host_cpu_utilization());
   entry["engine_cpu_utilization"] = or_null(engine_cpu_utilization());
-  // Memory traffic is not measured, so the ratio that needs it is unknown too.
-  for (const char* key :
-       {"dram_bytes_host", "dram_bytes_engine", "dram_method", "memory_to_communication_ratio"}) {
-    entry[key] = nullptr;
-  }
+  const RecordDram traffic = dram.value_or(RecordDram());
+  entry["dram_bytes_host"] = or_null(traffic.host_bytes);
+  entry["dram_bytes_engine"] = or_null(traffic.engine_bytes);
+  entry["dram_method"] = traffic.method.empty() ? Json(nullptr) : Json(traffic.method);
+  entry["memory_to_communication_ratio"] = or_null(traffic.ratio);
   entry["verified"] = measured["verified"];
   entry["pair"] = step.pair;
   entry["details"] = copied(measured, "details");
+  if (dram) entry["details"]["dram"] = dram->details;
   return entry;
 }
 

@@ -12,12 +12,22 @@ namespace buddy::tools {
 
 using Json = nlohmann::ordered_json;
 
+/// Memory traffic of a run, as far as it was measured; on a run of its own, perhaps a smaller one.
+struct RecordDram {
+  std::optional<double> host_bytes;
+  std::optional<double> engine_bytes;
+  std::optional<double> ratio;  ///< host bytes per payload byte sent to other nodes
+  std::string method;
+  Json details{};  ///< the run that was measured
+};
+
 /// A run that counts: what the workload measured, and what follows from it.
 struct Record {
   Step step;
   int host_cpus = 1;    ///< CPUs that the ranks could keep busy
   int engine_cpus = 0;  ///< CPUs that the engines could; 0 without engine processes
   Json measured{};      ///< what the workload wrote
+  std::optional<RecordDram> dram{};
 
   double seconds() const;
   /// Million messages per second and rank.

@@ -2,10 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include <array>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -14,33 +11,10 @@
 #include "arena/job_dir.hpp"
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
-#include "tools/cpu_list.hpp"
+#include "tools/capture.hpp"
 
 namespace buddy::tools {
 namespace {
-
-/// Everything a run prints, kept in memory in case it fails.
-class Capture {
- public:
-  Capture() : fd_(memfd_create("buddy-output", MFD_CLOEXEC)) {
-    // Several processes write through this description, so each write must go to the end.
-    fcntl(fd_.get(), F_SETFL, O_APPEND);
-  }
-  int fd() const { return fd_.get(); }
-  std::string text() const {
-    std::string all;
-    std::array<char, 4096> part{};
-    for (off_t at = 0;;) {
-      const ssize_t got = pread(fd_.get(), part.data(), part.size(), at);
-      if (got <= 0) return all;
-      all.append(part.data(), static_cast<std::size_t>(got));
-      at += got;
-    }
-  }
-
- private:
-  UniqueFd fd_;
-};
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path);

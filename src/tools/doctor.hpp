@@ -35,6 +35,8 @@ Finding check_kernel();
 Finding check_open_files();
 Finding check_huge_pages();
 Finding check_performance_counters();
+/// One line per method of measuring memory traffic.
+std::vector<Finding> check_memory_traffic();
 /// \param removed directories of crashed jobs that were found and removed
 Finding check_stale_directories(int removed);
 Finding check_workloads(const std::string& folder);

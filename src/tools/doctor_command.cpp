@@ -24,17 +24,14 @@ std::vector<Finding> examine() {
   const Launcher launcher = built_in_launcher();
   const std::string folder = std::filesystem::path(launcher.self).parent_path().native();
   const int removed = arena::remove_stale_job_dirs();
-  return {check_cpus_and_caches(),
-          check_core_distance(),
-          check_shared_memory("/dev/shm"),
-          check_launcher(launcher),
-          check_network(),
-          check_kernel(),
-          check_open_files(),
-          check_huge_pages(),
-          check_performance_counters(),
-          check_stale_directories(removed),
-          check_workloads(folder)};
+  std::vector<Finding> findings = {
+      check_cpus_and_caches(),  check_core_distance(), check_shared_memory("/dev/shm"),
+      check_launcher(launcher), check_network(),       check_kernel(),
+      check_open_files(),       check_huge_pages(),    check_performance_counters()};
+  for (Finding& finding : check_memory_traffic()) findings.push_back(std::move(finding));
+  findings.push_back(check_stale_directories(removed));
+  findings.push_back(check_workloads(folder));
+  return findings;
 }
 
 int run() {

@@ -13,6 +13,7 @@
 #include "engine/server.hpp"
 #include "tools/command.hpp"
 #include "tools/cpu_list.hpp"
+#include "tools/task_group.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -94,6 +95,8 @@ void say_ready(int fd) {
 int run(const EngineOptions& options) {
   auto server = server_options(options);
   if (!server.ok()) return complain("engine", server.status().message(), usage_error);
+  const Status joined = join_task_group(Side::engine);
+  if (!joined.ok()) return complain("engine", joined.message());
   stop_on_signals();
   if (options.ready_fd >= 0) {
     server.value().on_ready = [fd = options.ready_fd] { say_ready(fd); };

@@ -16,6 +16,7 @@
 #include "tools/failures.hpp"
 #include "tools/job_processes.hpp"
 #include "tools/signal_gate.hpp"
+#include "tools/task_group.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -102,7 +103,8 @@ Watched watch(pid_t child, const sigset_t& signals) {
 
 int exec_rank(const std::vector<std::string>& program) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const Status placed = take_cpus();
+  Status placed = take_cpus();
+  if (placed.ok()) placed = join_task_group(Side::host);
   if (!placed.ok()) {
     fmt::print(stderr, "buddy: {}\n", placed.message());
     return EXIT_FAILURE;

@@ -81,7 +81,7 @@ class Job {
   void start_engines();
   void start_engine(int node);
   void await_engine(EngineProcess& engine, Clock::time_point limit);
-  void start_launcher(const std::vector<std::string>& program, const Environment& more);
+  void start_launcher(const std::vector<std::string>& program);
   void watch();
   void shut_down();
   void end(Child& child);
@@ -110,8 +110,9 @@ class Job {
 
 JobOutcome Job::run(const std::vector<std::string>& program, const Environment& more) {
   environment_ = job_environment(plan_, dir_, to_string(random_job_key()));
+  environment_.insert(environment_.end(), more.begin(), more.end());
   start_engines();
-  if (going()) start_launcher(program, more);
+  if (going()) start_launcher(program);
   if (going()) watch();
   shut_down();
   return std::move(outcome_);
@@ -154,7 +155,8 @@ void Job::reap() {
 
 void Job::start_engines() {
   for (int node = 0; node < plan_.engines() && going(); ++node) start_engine(node);
-  const auto limit = Clock::now() + std::chrono::milliseconds(engine_start_limit_ms);
+  const auto limit =
+      Clock::now() + std::chrono::milliseconds(engine_start_limit_ms) * plan_.patience;
   for (EngineProcess& engine : engines_) {
     if (going()) await_engine(engine, limit);
   }
@@ -195,12 +197,12 @@ void Job::await_engine(EngineProcess& engine, Clock::time_point limit) {
       return fail(1,
                   fmt::format("the engine of node {} is not ready after {} s (the machine may be "
                               "overloaded) try again with fewer ranks or nodes",
-                              engine.node, engine_start_limit_ms / 1000));
+                              engine.node, engine_start_limit_ms / 1000 * plan_.patience));
     }
   }
 }
 
-void Job::start_launcher(const std::vector<std::string>& program, const Environment& more) {
+void Job::start_launcher(const std::vector<std::string>& program) {
   // The launcher is not in the terminal's foreground group, so reading from it would stop it.
   UniqueFd null;
   int stdin_fd = streams_.stdin_fd;
@@ -208,10 +210,8 @@ void Job::start_launcher(const std::vector<std::string>& program, const Environm
     null = UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
     stdin_fd = null.get();
   }
-  Environment environment = environment_;
-  environment.insert(environment.end(), more.begin(), more.end());
   const auto pid = spawn({.argv = launcher_command(plan_, launcher_, dir_, program),
-                          .environment = std::move(environment),
+                          .environment = environment_,
                           .stdin_fd = stdin_fd,
                           .stdout_fd = streams_.stdout_fd,
                           .stderr_fd = streams_.stderr_fd,
@@ -221,7 +221,7 @@ void Job::start_launcher(const std::vector<std::string>& program, const Environm
 }
 
 void Job::watch() {
-  const int timeout_ms = streams_.tick || !watcher_ ? tick_ms : -1;
+  const int timeout_ms = streams_.tick || !watcher_ ? streams_.tick_ms : -1;
   // Not every launcher ends a job when a rank fails; MPICH's waits for the rank's orphans.
   std::optional<Clock::time_point> limit;
   while (going() && ranks_.running() && !(limit && Clock::now() >= *limit)) {
@@ -264,7 +264,7 @@ void Job::judge_launcher() {
 void Job::end(Child& child) {
   if (!child.running()) return;
   kill(child.pid, SIGTERM);
-  const auto limit = Clock::now() + std::chrono::milliseconds(grace_ms);
+  const auto limit = Clock::now() + std::chrono::milliseconds(grace_ms) * plan_.patience;
   while (child.running() && !impatient_ && remaining_ms(limit) > 0) wait(remaining_ms(limit));
   if (!child.running()) return;
   kill(child.pid, SIGKILL);

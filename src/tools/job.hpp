@@ -17,7 +17,8 @@ struct JobStreams {
   int stdin_fd = -1;
   int stdout_fd = -1;
   int stderr_fd = -1;
-  std::function<void()> tick{};  ///< called about 5 times a second, if set
+  std::function<void()> tick{};  ///< called every tick_ms while the program runs, if set
+  int tick_ms = 200;
 };
 
 /// What an engine process used in its life, as the kernel counted it.

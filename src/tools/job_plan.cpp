@@ -134,11 +134,11 @@ std::vector<std::string> launcher_command(const JobPlan& plan, const Launcher& l
 
 std::vector<std::string> engine_command(const JobPlan& plan, const Launcher& launcher,
                                         const std::string& job_dir, int node, int ready_fd) {
-  std::vector<std::string> command = {
-      launcher.self, "engine",
-      "--listen",    fmt::format("unix:{}/engine-{}.sock", job_dir, node),
-      "--workers",   fmt::format("{}", plan.workers),
-      "--ready-fd",  fmt::format("{}", ready_fd)};
+  std::vector<std::string> command = plan.engine_prefix;
+  command.insert(
+      command.end(),
+      {launcher.self, "engine", "--listen", fmt::format("unix:{}/engine-{}.sock", job_dir, node),
+       "--workers", fmt::format("{}", plan.workers), "--ready-fd", fmt::format("{}", ready_fd)});
   const auto cpus = cpus_in_turn(plan.engine_cpus, node * plan.workers, plan.workers);
   if (!cpus.empty()) command.insert(command.end(), {"--cpus", format_cpu_list(cpus)});
   return command;

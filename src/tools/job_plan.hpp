@@ -36,6 +36,9 @@ struct JobPlan {
   std::vector<int> host_cpus{};    ///< never empty
   std::vector<int> engine_cpus{};  ///< empty: engines run anywhere
   int allowed_cpus = 1;            ///< how many there are
+  /// Words in front of the engines' command lines: a program that runs them, such as valgrind.
+  std::vector<std::string> engine_prefix{};
+  int patience = 1;  ///< how many times as long engines may take to start and to end
 
   /// Engine processes that are started.
   int engines() const noexcept { return placement == Placement::engine ? nodes : 0; }

@@ -122,6 +122,22 @@ TEST_F(BenchCommand, wrong_answer_is_an_error) {
   EXPECT_NE(run.err.find("answer is wrong"), std::string::npos) << run.err;
 }
 
+TEST_F(BenchCommand, memory_traffic_that_cannot_be_measured_is_null_and_said) {
+  // Neither counters of the hardware nor valgrind, but what the workload needs.
+  sandbox_.script("cat", "exec /bin/cat \"$@\"");
+  const Finished run = bench({"--placement", "host", "--repeat", "1", "--dram", "cachegrind",
+                              "--json", sandbox_.path("report.json")},
+                             {{"PATH", sandbox_.path()}});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  EXPECT_NE(run.out.find("memory traffic was not measured: valgrind is not there"),
+            std::string::npos)
+      << run.out;
+  const Json report = Json::parse(sandbox_.read("report.json"));
+  EXPECT_TRUE(report["results"][0]["dram_bytes_host"].is_null());
+  EXPECT_TRUE(report["results"][0]["dram_method"].is_null());
+  EXPECT_TRUE(report["results"][0]["memory_to_communication_ratio"].is_null());
+}
+
 TEST_F(BenchCommand, report_that_cannot_be_written_is_noticed_before_the_runs) {
   const Finished run = bench({"--json", sandbox_.path("no/such/folder.json")});
   EXPECT_EQ(run.state.exit_code(), 1);

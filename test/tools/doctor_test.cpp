@@ -39,6 +39,17 @@ TEST(Doctor, finds_what_this_machine_offers) {
   }
 }
 
+TEST(Doctor, says_of_every_method_whether_it_measures_memory_traffic_here) {
+  std::vector<std::string> subjects;
+  for (const Finding& finding : check_memory_traffic()) {
+    subjects.push_back(finding.subject);
+    EXPECT_NE(finding.health, Health::missing);  // Buddy runs without
+    EXPECT_FALSE(finding.text.empty());
+  }
+  EXPECT_EQ(subjects, (std::vector<std::string>{"dram resctrl", "dram perf", "dram bfperf",
+                                                "dram cachegrind"}));
+}
+
 TEST(Doctor, command_says_that_buddy_can_run_here) {
   const auto run = testing::run_command({testing::buddy_command(), "doctor"});
   EXPECT_EQ(run.state.exit_code(), 0) << run.out << run.err;

@@ -99,7 +99,8 @@ TEST_F(BenchPaper, runs_what_is_installed_and_says_what_is_not) {
   sandbox_.script("buddy-transport", workload);
   sandbox_.script("buddy-transpose", workload);
   sandbox_.script("buddy-other", workload);
-  const auto run = bench({"paper", "-n", "2", "--repeat", "1", "--json", sandbox_.path("r.json")});
+  const auto run = bench(
+      {"paper", "-n", "2", "--repeat", "1", "--dram", "none", "--json", sandbox_.path("r.json")});
   ASSERT_EQ(run.state.exit_code(), 0) << run.err;
   const std::string log = sandbox_.read("log");
   EXPECT_NE(log.find("buddy-transport host"), std::string::npos) << log;

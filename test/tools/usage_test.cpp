@@ -50,6 +50,7 @@ TEST(Usage, wrong_usage_is_explained_on_stderr) {
       {{"bench", "x", "--compare", "host,auto"}, "host, engine and alltoallv exist"},
       {{"bench", "x", "--compare", "host", "--placement", "host"}, "--compare"},
       {{"bench", "x", "--repeat", "0"}, "--repeat"},
+      {{"bench", "x", "--dram", "likwid"}, "there is no method 'likwid'"},
       {{"stat", "--", "x"}, "'x'"},
       {{"engine"}, "--listen"},
       {{"engine", "--listen", "tcp:127.0.0.1:5000"}, "use unix:PATH"},
