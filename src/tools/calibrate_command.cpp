@@ -46,7 +46,7 @@ int measure_until_signal(Calibration& calibration) {
   const std::future<void> finished = done.get_future();
   const auto note = [](const std::string& text) { fmt::print(stderr, "note: {}\n", text); };
   std::jthread measuring([&](const std::stop_token& stop) {
-    measure_costs(calibration, stop, note);
+    measure_costs(calibration, usual_rounds, stop, note);
     done.set_value();
   });
   while (finished.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {

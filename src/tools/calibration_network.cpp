@@ -14,14 +14,10 @@ constexpr std::size_t small_bytes = 64;
 constexpr std::size_t block_bytes = arena::sizes_for(2).block_bytes;
 constexpr std::uint64_t start_limit_ns = 2'000'000'000;
 
-/// Frames of one size, a few at a time.
-struct Load {
-  std::size_t frame_bytes;
-  int frames_per_sample;
-  int samples;
-};
-constexpr Load small_load = {small_bytes, 64, 40};
-constexpr Load large_load = {block_bytes, 16, 40};
+/// Frames between two looks at the clock: for about as long with either size.
+constexpr int small_frames = 64;
+constexpr int large_frames = 32;
+constexpr int samples_per_series = 60;
 
 using NetworkPointer = std::unique_ptr<fabric::NetworkFabric>;
 
@@ -34,16 +30,19 @@ class NetworkProbe final : public CostProbe {
         in_(*to_->channel({0})) {}
 
   void measure(const Limit& limit, CostSamples& samples) override {
-    const auto small_ns = cpu_ns_per_frame(small_load, limit);
-    const auto large_ns = cpu_ns_per_frame(large_load, limit);
+    std::vector<double> small_ns;
+    std::vector<double> large_ns;
+    for (int i = 0; i < samples_per_series && !limit.over(); ++i) {
+      add_cpu_ns_per_frame(small_body_, small_frames, limit, small_ns);
+      add_cpu_ns_per_frame(large_body_, large_frames, limit, large_ns);
+    }
     if (small_ns.empty() || large_ns.empty()) return;
-    const double small = spread_of(small_ns).median;
-    const double large = spread_of(large_ns).median;
-    const double per_byte =
-        (large - small) / static_cast<double>(large_load.frame_bytes - small_load.frame_bytes);
+    const double small = spread_of(std::move(small_ns)).median;
+    const double large = spread_of(std::move(large_ns)).median;
+    const double per_byte = (large - small) / static_cast<double>(block_bytes - small_bytes);
     samples.add(&Calibration::network_ns_per_byte, per_byte);
     samples.add(&Calibration::network_ns_per_packet,
-                small - per_byte * static_cast<double>(small_load.frame_bytes));
+                small - per_byte * static_cast<double>(small_bytes));
   }
 
   /// Sends one frame, a packet of its own, and waits for it. \return false if it does not arrive
@@ -61,17 +60,13 @@ class NetworkProbe final : public CostProbe {
   }
 
  private:
-  std::vector<double> cpu_ns_per_frame(const Load& load, const Limit& limit) {
-    const std::vector<std::byte> body(load.frame_bytes, std::byte{1});
-    std::vector<double> ns;
-    for (int sample = 0; sample < load.samples; ++sample) {
-      const std::uint64_t start = thread_cpu_ns();
-      for (int i = 0; i < load.frames_per_sample; ++i) {
-        if (!pass(body, limit)) return ns;
-      }
-      ns.push_back(static_cast<double>(thread_cpu_ns() - start) / load.frames_per_sample);
+  void add_cpu_ns_per_frame(std::span<const std::byte> body, int frames, const Limit& limit,
+                            std::vector<double>& ns) {
+    const std::uint64_t start = thread_cpu_ns();
+    for (int i = 0; i < frames; ++i) {
+      if (!pass(body, limit)) return;
     }
-    return ns;
+    ns.push_back(static_cast<double>(thread_cpu_ns() - start) / frames);
   }
 
   /// \return false when it is time to give up
@@ -86,6 +81,8 @@ class NetworkProbe final : public CostProbe {
   NetworkPointer to_;
   wire::Channel& out_;
   wire::Channel& in_;
+  std::vector<std::byte> small_body_ = std::vector<std::byte>(small_bytes, std::byte{1});
+  std::vector<std::byte> large_body_ = std::vector<std::byte>(block_bytes, std::byte{1});
   std::uint64_t steps_ = 0;
 };
 

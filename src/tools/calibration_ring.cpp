@@ -18,7 +18,7 @@ using arena::RingChannel;
 constexpr arena::Sizes sizes = arena::sizes_for(2);
 constexpr std::size_t ring_bytes = arena::ring_bytes(sizes.link_ring_bytes);
 constexpr std::uint64_t blocks_per_batch = sizes.link_ring_bytes / sizes.block_bytes / 2;
-constexpr std::uint64_t batches = 200;
+constexpr std::uint64_t batches = 500;
 constexpr double batch_bytes = static_cast<double>(blocks_per_batch * sizes.block_bytes);
 
 /// Reads every cache line. \return something that depends on all of them

@@ -10,7 +10,6 @@
 namespace buddy::tools {
 namespace {
 
-constexpr int rounds = 15;
 constexpr std::uint64_t series_limit_ns = 300'000'000;
 constexpr std::uint64_t all_limit_ns = 30'000'000'000;
 
@@ -49,7 +48,7 @@ void note_missing(const Calibration& calibration, const CalibrationNote& note) {
 
 }  // namespace
 
-void measure_costs(Calibration& calibration, const std::stop_token& stop,
+void measure_costs(Calibration& calibration, int rounds, const std::stop_token& stop,
                    const CalibrationNote& note) {
   if (!stay_on_cpu(calibration.cpus[0])) {
     note(
