@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -27,6 +28,12 @@ Status damaged(const std::string& path, std::string_view why) {
 }
 
 std::string errno_text() { return std::strerror(errno); }
+
+Status cannot_read(const std::string& path) {
+  return {ErrorCode::system,
+          fmt::format("cannot read {} ({}) name another file, or make it: buddy calibrate", path,
+                      errno_text())};
+}
 
 Status cannot_write(const std::string& path, const std::string& why) {
   return {ErrorCode::system,
@@ -109,6 +116,13 @@ bool make_private(const std::filesystem::path& folder) {
   return mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
 }
 
+bool write_text(const std::string& text, const std::string& path) {
+  std::ofstream file(path, std::ios::trunc);
+  file << text;
+  file.close();
+  return !file.fail();
+}
+
 }  // namespace
 
 Result<std::string> default_calibration_path() {
@@ -126,15 +140,12 @@ Result<std::string> default_calibration_path() {
 }
 
 Result<Calibration> read_calibration(const std::string& path) {
-  errno = 0;
   const std::ifstream file(path);
+  if (!file) return cannot_read(path);
+  errno = 0;  // what cannot be read although it can be opened is a directory
   std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file || text.bad() || errno != 0) {
-    return Status(ErrorCode::system, fmt::format("cannot read {} ({}) name another file, or make "
-                                                 "it: buddy calibrate",
-                                                 path, errno_text()));
-  }
+  text << file.rdbuf();
+  if (errno != 0) return cannot_read(path);
   const Json document = Json::parse(text.str(), nullptr, false);
   if (!document.is_object()) return damaged(path, "it holds no JSON object");
   const auto schema = document.find("schema");
@@ -163,19 +174,18 @@ Status write_calibration(const Calibration& calibration, const std::string& path
   }
   // What is not a file, such as /dev/stderr, cannot be replaced.
   std::error_code error;
-  const bool in_place =
-      std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
-  const std::string fresh = in_place ? path : fmt::format("{}.{}", path, getpid());
-  std::ofstream file(fresh, std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) return cannot_write(path, errno_text());
-  if (in_place) return {};
-  std::filesystem::rename(fresh, path, error);
-  if (!error) return {};
-  const Status failed = cannot_write(path, error.message());
-  std::filesystem::remove(fresh, error);
-  return failed;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    return write_text(text, path) ? Status() : cannot_write(path, errno_text());
+  }
+  const std::string fresh = fmt::format("{}.{}", path, getpid());
+  Status status;
+  if (!write_text(text, fresh)) {
+    status = cannot_write(path, errno_text());
+  } else if (std::rename(fresh.c_str(), path.c_str()) != 0) {
+    status = cannot_write(path, errno_text());
+  }
+  if (!status.ok()) unlink(fresh.c_str());
+  return status;
 }
 
 }  // namespace buddy::tools

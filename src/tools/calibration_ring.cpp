@@ -52,6 +52,7 @@ class RingProbe final : public CostProbe {
     sender_gone_.store(true, std::memory_order_release);  // pairs with receive()
     receiver.join();
     forget_the_rest();
+    if (received.empty()) return;  // there was no other side
     samples.add_median(&Calibration::ring_send_ns_per_byte, std::move(sent));
     samples.add_median(&Calibration::ring_receive_ns_per_byte, std::move(received));
   }

@@ -12,7 +12,6 @@
 #include "base/affinity.hpp"
 #include "base/clock.hpp"
 #include "sandbox.hpp"
-#include "tools/cpu_list.hpp"
 
 namespace buddy::tools {
 namespace {
