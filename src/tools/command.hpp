@@ -47,6 +47,7 @@ Command add_bench_command(CLI::App& parent);
 Command add_bench_model_command(CLI::App& bench);
 Command add_profile_command(CLI::App& parent);
 Command add_predict_command(CLI::App& parent);
+Command add_calibrate_command(CLI::App& parent);
 Command add_stat_command(CLI::App& parent);
 Command add_doctor_command(CLI::App& parent);
 Command add_engine_command(CLI::App& parent);

@@ -66,6 +66,7 @@ int dispatch(const std::vector<std::string>& words) {
                                          bench,
                                          add_profile_command(app),
                                          add_predict_command(app),
+                                         add_calibrate_command(app),
                                          add_stat_command(app),
                                          add_doctor_command(app),
                                          add_engine_command(app)};

@@ -15,7 +15,7 @@ Finished buddy(std::vector<std::string> words) {
 }
 
 TEST(Usage, every_command_has_help_with_an_example) {
-  for (const char* command : {"run", "bench", "stat", "doctor", "engine"}) {
+  for (const char* command : {"run", "bench", "calibrate", "stat", "doctor", "engine"}) {
     const Finished help = buddy({command, "--help"});
     EXPECT_EQ(help.state.exit_code(), 0) << command;
     EXPECT_NE(help.out.find("Usage: buddy " + std::string(command)), std::string::npos) << help.out;
