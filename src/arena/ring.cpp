@@ -58,6 +58,7 @@ wire::Push RingProducer::try_push(FrameKind kind, std::uint64_t records,
     at = data_;
   }
   writer_.write(at, {static_cast<std::uint32_t>(body.size()), kind, 0, records}, body);
+  last_pushed_ = {at, sizeof(FrameHeader) + body.size()};
   tail_ += pad + need;
   // Release of tail pairs with the consumer's acquire in peek().
   control_->tail.store(

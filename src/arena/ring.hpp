@@ -48,6 +48,8 @@ class RingProducer {
 
   /// Whether half of the capacity may be in use (as far as known without asking the consumer).
   bool half_full() const noexcept { return tail_ - cached_head_ >= capacity_ / 2; }
+  /// The frame pushed last, header included.
+  std::span<const std::byte> last_pushed() const noexcept { return last_pushed_; }
   /// True when the consumer has released everything.
   bool drained() noexcept;
 
@@ -59,6 +61,7 @@ class RingProducer {
   std::uint64_t capacity_;
   std::uint64_t tail_ = 0;
   std::uint64_t cached_head_ = 0;
+  std::span<const std::byte> last_pushed_;
   FrameWriter writer_;
 };
 

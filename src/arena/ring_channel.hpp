@@ -29,6 +29,7 @@ class RingChannel final : public wire::Channel {
     untold_ = false;
   }
   bool drained() noexcept override { return out_.drained(); }
+  std::span<const std::byte> last_pushed() const noexcept override { return out_.last_pushed(); }
   Status status() const override { return status_; }
 
   /// From now on the channel is broken for this reason (the neighbour's process has ended).

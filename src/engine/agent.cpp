@@ -48,6 +48,9 @@ Result<std::unique_ptr<Agent>> Agent::create(Options options) {
                                          std::move(bell.value()), std::move(counters.value()),
                                          std::move(state.value())));
   agent->describe();
+  auto trace = TraceWriter::from_environment(self.value, agent->counter_file_.page().node);
+  if (!trace.ok()) return trace.status();
+  agent->trace_ = std::move(trace.value());
   if (Status status = agent->make_fabrics(); !status.ok()) return status;
   return agent;
 }
@@ -71,7 +74,7 @@ Status Agent::make_fabrics() {
   if (!rings.ok()) return rings.status();
   rings_ = std::move(rings.value());
   if (all_here) return {};
-  auto network = fabric::make_network_fabric(sizes_.block_bytes);
+  auto network = fabric::make_network_fabric(sizes_.block_bytes, trace_.get());
   if (!network.ok()) return network.status();
   network_ = std::move(network.value());
   return {};
@@ -97,6 +100,7 @@ Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
   around.links = std::move(links);
   around.counters = &counter_file_.page().table;
   around.arena = state_.bytes();
+  around.trace = trace_.get();
   if (network_ != nullptr) {
     if (Status status = connect_network(addresses); !status.ok()) return status;
     around.fabrics.push_back(network_.get());

@@ -13,6 +13,7 @@
 #include "arena/job_dir.hpp"
 #include "arena/sizes.hpp"
 #include "base/job_key.hpp"
+#include "base/trace.hpp"
 #include "engine/engine.hpp"
 #include "fabric/network.hpp"
 #include "fabric/shm_fabric.hpp"
@@ -71,6 +72,7 @@ class Agent {
   arena::Bell bell_;
   arena::CounterFile counter_file_;
   arena::ShmFile state_;
+  std::unique_ptr<TraceWriter> trace_;  ///< nullptr: off
   std::unique_ptr<fabric::ShmFabric> rings_;
   std::unique_ptr<fabric::NetworkFabric> network_;
   std::unique_ptr<Engine> engine_;

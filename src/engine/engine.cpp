@@ -63,7 +63,8 @@ Engine::Engine(Topology topology, Surroundings surroundings, const arena::Sizes&
       memory_(around_.arena),
       state_(*place<EngineState>(memory_, 1)),
       quiescence_(topology_.self, static_cast<std::uint32_t>(topology_.node_of_agent.size()),
-                  state_.quiescence) {
+                  state_.quiescence),
+      trace_(around_.trace, around_.links.size() + topology_.node_of_agent.size() - 1) {
   const auto agents = static_cast<std::uint32_t>(topology_.node_of_agent.size());
   for (wire::Channel* link : around_.links) sources_.push_back({link, {}, nullptr});
   source_of_agent_.assign(agents, ~std::uint32_t{0});
@@ -152,6 +153,9 @@ Engine::Taken Engine::take_frame(std::uint32_t source) noexcept {
     neighbour_broken(source);
     return Taken::nothing;
   }
+  if (trace_.on()) [[unlikely]] {
+    trace_.peeked(source, is_link(source), frame);
+  }
   Taken taken = Taken::frame;
   if (!status_.ok() && frame.header.kind != FrameKind::goodbye) {
     // After a failure frames are only taken so that nobody waits for room.
@@ -164,6 +168,9 @@ Engine::Taken Engine::take_frame(std::uint32_t source) noexcept {
   count(Counter::frames_in);
   count(Counter::bytes_in, frame.body.size());
   from.state->cursor = {};
+  if (trace_.on()) [[unlikely]] {
+    trace_.released(source);
+  }
   from.channel->release();
   return from.state->closed ? Taken::nothing : Taken::frame;
 }
@@ -173,7 +180,11 @@ Engine::Taken Engine::take_data(std::uint32_t source, const Frame& frame) noexce
   const auto hops = static_cast<std::uint32_t>(blocks_.size());
   const auto locals = static_cast<std::uint32_t>(local_.size());
   RouteCursor& cursor = sources_[source].state->cursor;
-  switch (router_->route(frame.body, is_link(source) ? hops : locals, cursor)) {
+  const auto outcome = router_->route(frame.body, is_link(source) ? hops : locals, cursor);
+  if (trace_.on()) [[unlikely]] {
+    trace_.appended(blocks_);
+  }
+  switch (outcome) {
     case Router::Outcome::done: return Taken::frame;
     case Router::Outcome::blocked: return Taken::blocked;
     case Router::Outcome::corrupt: break;
@@ -192,8 +203,7 @@ Engine::Taken Engine::pass_through(std::uint32_t source, const Frame& frame) noe
     reject(source, "a record is damaged");
     return Taken::frame;
   }
-  const Push pushed = sources_[0].channel->try_push(
-      FrameKind::final, static_cast<std::uint64_t>(messages), frame.body);
+  const Push pushed = push(0, FrameKind::final, static_cast<std::uint64_t>(messages), frame.body);
   if (pushed == Push::full) {
     count(Counter::stalls);
     return Taken::blocked;
@@ -260,6 +270,16 @@ void Engine::neighbour_broken(std::uint32_t source) noexcept {
 
 // ---- output ---------------------------------------------------------------------------------
 
+Push Engine::push(std::uint32_t hop, FrameKind kind, std::uint64_t records,
+                  std::span<const std::byte> body) noexcept {
+  wire::Channel& channel = *sources_[hop].channel;
+  const Push pushed = channel.try_push(kind, records, body);
+  if (trace_.on() && pushed == Push::ok) [[unlikely]] {
+    trace_.pushed(channel);
+  }
+  return pushed;
+}
+
 bool Engine::flush_full(std::uint32_t hop) noexcept { return flush(hop, Counter::flushes_full); }
 
 bool Engine::flush(std::uint32_t hop, Counter reason) noexcept {
@@ -272,6 +292,9 @@ bool Engine::flush(std::uint32_t hop, Counter reason) noexcept {
     return false;
   }
   if (pushed == Push::ok) {
+    if (trace_.on()) [[unlikely]] {
+      trace_.flushed(hop, body, *sources_[hop].channel);
+    }
     count(reason);
     count(Counter::frames_out);
     count(Counter::bytes_out, body.size());
@@ -333,8 +356,8 @@ std::uint32_t Engine::detect_quiescence() noexcept {
       quiescence_.contribute(mine);
     }
     while (const auto send = quiescence_.pending()) {
-      const Source& to = sources_[source_of_agent_[send->to.value]];
-      if (to.channel->try_push(FrameKind::wave, 0, wire::bytes_of(send->message)) == Push::full) {
+      const std::uint32_t to = source_of_agent_[send->to.value];
+      if (push(to, FrameKind::wave, 0, wire::bytes_of(send->message)) == Push::full) {
         return work;
       }
       quiescence_.sent();
@@ -356,8 +379,8 @@ std::uint32_t Engine::release_ranks() noexcept {
   const wire::BarrierRelease release{state_.epoch};
   for (std::size_t i = 0; i < local_.size(); ++i) {
     if (local_[i].released == state_.epoch) continue;
-    if (sources_[i].channel->try_push(FrameKind::release, 0, wire::bytes_of(release)) ==
-        Push::full) {
+    const auto hop = static_cast<std::uint32_t>(i);
+    if (push(hop, FrameKind::release, 0, wire::bytes_of(release)) == Push::full) {
       continue;
     }
     local_[i].released = state_.epoch;

@@ -11,6 +11,7 @@
 #include "base/ids.hpp"
 #include "base/status.hpp"
 #include "engine/engine_state.hpp"
+#include "engine/engine_trace.hpp"
 #include "engine/quiescence.hpp"
 #include "engine/router.hpp"
 #include "fabric/fabric.hpp"
@@ -32,7 +33,8 @@ struct Surroundings {
   std::vector<wire::Channel*> peers;     ///< by agent; nullptr for self
   std::vector<fabric::Fabric*> fabrics;  ///< to be moved forward in every poll
   CounterTable* counters = nullptr;
-  std::span<std::byte> arena;  ///< zeroed, 64-aligned, engine_arena_bytes()
+  std::span<std::byte> arena;    ///< zeroed, 64-aligned, engine_arena_bytes()
+  TraceWriter* trace = nullptr;  ///< nullptr: off
 };
 
 /// Bytes of arena an engine with so many hops needs for its state and its open blocks.
@@ -81,6 +83,9 @@ class Engine final : private BlockSink {
   enum class Taken { frame, nothing, blocked };
 
   void make_blocks(const arena::Sizes& sizes);
+  /// try_push() of what is in no block, traced.
+  wire::Push push(std::uint32_t hop, wire::FrameKind kind, std::uint64_t records,
+                  std::span<const std::byte> body) noexcept;
   bool flush_full(std::uint32_t hop) noexcept override;
   bool flush(std::uint32_t hop, Counter reason) noexcept;
   std::uint32_t flush_when_quiet() noexcept;
@@ -112,6 +117,7 @@ class Engine final : private BlockSink {
   std::vector<std::uint32_t> source_of_agent_;
   std::unique_ptr<Router> router_;
   Quiescence quiescence_;
+  EngineTrace trace_;
   std::uint32_t held_polls_ = 0;  ///< polls in which open blocks were held back
   bool saw_input_ = false;
   Status status_;

@@ -4,9 +4,11 @@
 
 namespace buddy::fabric {
 
-Result<std::unique_ptr<NetworkFabric>> make_network_fabric(std::size_t max_frame_bytes) {
+Result<std::unique_ptr<NetworkFabric>> make_network_fabric(std::size_t max_frame_bytes,
+                                                           TraceWriter* trace) {
   UcxOptions options;
   options.max_frame_bytes = max_frame_bytes;
+  options.trace = trace;
   auto made = UcxFabric::create(options);
   if (!made.ok()) return made.status();
   return std::unique_ptr<NetworkFabric>(std::move(made.value()));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/job_key.hpp"
+#include "base/trace.hpp"
 #include "fabric/fabric.hpp"
 
 namespace buddy::fabric {
@@ -26,6 +27,8 @@ class NetworkFabric : public Fabric {
 
 /// The network fabric of this build (UCX).
 /// \param max_frame_bytes largest body that will be pushed
-Result<std::unique_ptr<NetworkFabric>> make_network_fabric(std::size_t max_frame_bytes);
+/// \param trace where its buffers' accesses go, or nullptr; must outlive the fabric
+Result<std::unique_ptr<NetworkFabric>> make_network_fabric(std::size_t max_frame_bytes,
+                                                           TraceWriter* trace);
 
 }  // namespace buddy::fabric

@@ -15,9 +15,11 @@ constexpr std::uint32_t quiet_rounds_before_acknowledging = 8;
 
 }  // namespace
 
-UcxChannel::UcxChannel(const Identity& identity, const UcxShape& shape, UcxStats& stats)
+UcxChannel::UcxChannel(const Identity& identity, const UcxShape& shape, UcxStats& stats,
+                       TraceWriter* trace)
     : identity_(identity),
       stats_(stats),
+      trace_(trace),
       frame_bytes_(shape.frame_bytes),
       inbox_(shape),
       outbox_(shape, this) {}
@@ -43,6 +45,9 @@ wire::Push UcxChannel::try_push(wire::FrameKind kind, std::uint64_t records,
     }
   }
   ++stats_.frames_out;
+  if (trace_ != nullptr) [[unlikely]] {
+    trace_->record(TraceKind::write, outbox_.newest_frame());
+  }
   if (!sent_this_round_) send_open();
   return wire::Push::ok;
 }
@@ -66,6 +71,9 @@ bool UcxChannel::send_open() noexcept {
   PacketHeader header = next_header();
   UcxOutbox::Sealed& sealed = outbox_.seal(header);
   ++stats_.packets_out;
+  if (trace_ != nullptr) [[unlikely]] {
+    trace_->record(TraceKind::send, sealed.bytes, identity_.peer.value);
+  }
   sent_this_round_ = true;
   switch (endpoint_.send(sealed.bytes, &UcxChannel::on_sent, &sealed)) {
     case UcxEndpoint::Sent::done: outbox_.complete(sealed); return true;
@@ -133,6 +141,9 @@ void UcxChannel::receive(const PacketHeader& header, std::span<const std::byte> 
   if (fault == PacketFault::none) fault = outbox_.credit(header.released, header.window_bytes);
   if (fault == PacketFault::none) fault = inbox_.accept(header, packet);
   if (fault == PacketFault::none) {
+    if (trace_ != nullptr) [[unlikely]] {
+      trace_->record(TraceKind::receive, inbox_.newest_packet(), identity_.peer.value);
+    }
     introduce_ = next_sequence_ == 0;
     acknowledge_bytes_ = std::min<std::uint64_t>(header.window_bytes, inbox_.window_bytes()) / 2;
     return;

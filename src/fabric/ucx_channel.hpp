@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/ids.hpp"
+#include "base/trace.hpp"
 #include "fabric/ucx_endpoint.hpp"
 #include "fabric/ucx_fabric.hpp"
 #include "fabric/ucx_inbox.hpp"
@@ -31,7 +32,9 @@ class UcxChannel final : public wire::Channel {
     std::uint64_t send_token = 0;  ///< goes into packets to the peer
   };
   /// \param stats of the fabric, which outlives the channel
-  UcxChannel(const Identity& identity, const UcxShape& shape, UcxStats& stats);
+  /// \param trace nullptr: off
+  UcxChannel(const Identity& identity, const UcxShape& shape, UcxStats& stats,
+             TraceWriter* trace = nullptr);
 
   Status connect(ucp_worker_h worker, std::span<const std::byte> address);
 
@@ -80,6 +83,7 @@ class UcxChannel final : public wire::Channel {
 
   Identity identity_;
   UcxStats& stats_;
+  TraceWriter* trace_;
   std::size_t frame_bytes_;
   UcxInbox inbox_;
   UcxOutbox outbox_;

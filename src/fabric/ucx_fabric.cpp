@@ -103,7 +103,7 @@ Status UcxFabric::Impl::add(const Peer& peer, const JobKey& key) {
   if (peer.agent.value >= peers_.size()) peers_.resize(peer.agent.value + std::size_t{1});
   PeerEntry& entry = peers_[peer.agent.value];
   const UcxChannel::Identity identity{self_, peer.agent, peer_token(key, self_, peer.agent)};
-  entry.channel = std::make_unique<UcxChannel>(identity, shape_, stats_);
+  entry.channel = std::make_unique<UcxChannel>(identity, shape_, stats_, options_.trace);
   entry.token = peer_token(key, peer.agent, self_);
   channels_.push_back(entry.channel.get());
   return {};

@@ -28,6 +28,7 @@ struct UcxOptions {
   /// For the windows of all peers together, both directions; each gets room for two largest frames
   /// at least. More is not faster: docs/design/ucx.md.
   std::size_t memory_bytes = std::size_t{1536} << 10;
+  TraceWriter* trace = nullptr;  ///< of its buffers' accesses, or nullptr; outlives the fabric
 };
 
 /// Connections of one agent over UCX: TCP, or what InfiniBand and RoCE offer; never shared memory,

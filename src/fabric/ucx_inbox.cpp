@@ -14,6 +14,7 @@ PacketFault UcxInbox::accept(const PacketHeader& header,
     return PacketFault::size;
   }
   ++next_sequence_;
+  newest_packet_ = {};
   if (header.payload_bytes == 0) return PacketFault::none;
   if (goodbye_) return PacketFault::frame;
   const std::size_t bytes = room_bytes(header.payload_bytes);
@@ -21,6 +22,7 @@ PacketFault UcxInbox::accept(const PacketHeader& header,
   if (to == nullptr) return PacketFault::window;
   std::memcpy(to, &header, sizeof header);
   std::memcpy(to + sizeof header, packet.data() + sizeof header, header.payload_bytes);
+  newest_packet_ = {to, packet.size()};
   const PacketFault fault =
       check_frames({to + sizeof header, header.payload_bytes}, shape_.frame_bytes, goodbye_);
   if (fault == PacketFault::none) packets_.push(bytes);

@@ -23,6 +23,8 @@ class UcxInbox {
   /// \param packet all of it, header included
   PacketFault accept(const PacketHeader& header, std::span<const std::byte> packet) noexcept;
 
+  /// Where the last packet that was accepted lies; empty if it had no frames.
+  std::span<const std::byte> newest_packet() const noexcept { return newest_packet_; }
   /// The oldest frame; empty or ready.
   wire::Peek peek(wire::Frame& frame) noexcept;
   /// \pre the last peek() returned ready
@@ -37,6 +39,7 @@ class UcxInbox {
  private:
   UcxShape shape_;
   PacketFifo packets_;
+  std::span<const std::byte> newest_packet_;
   std::uint64_t next_sequence_ = 0;
   std::uint64_t released_bytes_ = 0;
   std::size_t frame_at_ = 0;    ///< of the peeked frame in the oldest packet, 0 if none is open

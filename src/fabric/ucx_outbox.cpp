@@ -34,6 +34,7 @@ wire::Push UcxOutbox::append(wire::FrameKind kind, std::uint64_t records,
   if (!body.empty()) std::memcpy(at, body.data(), body.size());
   // The bytes of other people's memory do not go onto the network.
   std::memset(at + body.size(), 0, frame_bytes - sizeof header - body.size());
+  newest_frame_at_ = open_bytes_;
   open_bytes_ = bytes;
   return wire::Push::ok;
 }

@@ -36,6 +36,10 @@ class UcxOutbox {
   wire::Push append(wire::FrameKind kind, std::uint64_t records,
                     std::span<const std::byte> body) noexcept;
 
+  /// What the last append() wrote, where it lies. \pre it returned ok, and nothing was sealed since
+  std::span<const std::byte> newest_frame() const noexcept {
+    return {open_ + newest_frame_at_, open_bytes_ - newest_frame_at_};
+  }
   /// Frames waiting to be sealed, bytes with their header; 0 if there are none.
   std::size_t open_bytes() const noexcept { return open_bytes_; }
 
@@ -62,6 +66,7 @@ class UcxOutbox {
   std::uint64_t next_sealed_ = 0;
   std::byte* open_ = nullptr;
   std::size_t open_bytes_ = 0;
+  std::size_t newest_frame_at_ = 0;   ///< in the open packet; its header belongs to the first
   std::uint64_t sent_bytes_ = 0;      ///< room of all sealed packets
   std::uint64_t released_bytes_ = 0;  ///< ... of those that the peer consumed
   std::size_t packet_bytes_;          ///< largest packet both ends agree on

@@ -43,8 +43,9 @@ CLI::Option* add_placement_option(CLI::App& app, JobOptions& options);
 
 Command add_run_command(CLI::App& parent);
 Command add_bench_command(CLI::App& parent);
-/// `model`, part of `bench`.
+/// `model` and `dca`, parts of `bench`.
 Command add_bench_model_command(CLI::App& bench);
+Command add_bench_dca_command(CLI::App& bench);
 Command add_profile_command(CLI::App& parent);
 Command add_predict_command(CLI::App& parent);
 Command add_calibrate_command(CLI::App& parent);

@@ -8,6 +8,7 @@
 #include "arena/job_dir.hpp"
 #include "tools/command.hpp"
 #include "tools/command_line.hpp"
+#include "tools/dca_cross_check.hpp"
 #include "tools/exec_rank.hpp"
 #include "tools/paper_suite.hpp"
 #include "tools/workload_list.hpp"
@@ -62,6 +63,7 @@ int dispatch(const std::vector<std::string>& words) {
   const Command bench = add_bench_command(app);
   // What is part of another command comes first: both count as parsed.
   const std::vector<Command> commands = {add_bench_model_command(*bench.app),
+                                         add_bench_dca_command(*bench.app),
                                          add_run_command(app),
                                          bench,
                                          add_profile_command(app),
@@ -107,6 +109,14 @@ int run_main(const std::vector<std::string>& words) {
                       usage_error);
     }
     return exec_rank(line.extra.after_dashes);
+  }
+  if (!words.empty() && words[0] == touch_command) {
+    return words.size() == 2
+               ? touch_trace(words[1])
+               : complain(touch_command,
+                          "there is no trace to repeat (this command is internal) use "
+                          "`buddy bench dca --cross-check`",
+                          usage_error);
   }
   // The doctor says how many there were.
   if (words.empty() || words[0] != "doctor") arena::remove_stale_job_dirs();

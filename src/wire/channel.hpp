@@ -48,6 +48,10 @@ class Channel {
   /// shared that is always so; a network may need a hand, above all before its first packet.
   virtual bool handed_over() noexcept { return true; }
 
+  /// The frame pushed last, where it lies until the neighbour has read it; empty if none was
+  /// pushed, or if it went elsewhere by now (a network's). For traces.
+  virtual std::span<const std::byte> last_pushed() const noexcept { return {}; }
+
   /// ok while the neighbour lives.
   virtual Status status() const = 0;
 };

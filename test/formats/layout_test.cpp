@@ -10,6 +10,7 @@
 #include "arena/counter_file.hpp"
 #include "arena/doorbell.hpp"
 #include "arena/ring.hpp"
+#include "base/trace.hpp"
 #include "comm/fragments.hpp"
 #include "fabric/ucx_packet.hpp"
 #include "support/markdown.hpp"
@@ -102,6 +103,21 @@ Layout counter_page() {
           {FIELD(magic), FIELD(version), FIELD(counters), FIELD(pid), FIELD(agent), FIELD(node),
            FIELD(embedded), FIELD(ranks), FIELD(local_ranks), FIELD(start_ns), FIELD(table)}};
 }
+Layout trace_header() {
+  using T = TraceHeader;
+  return {"trace.md",
+          "TraceHeader",
+          sizeof(T),
+          {FIELD(magic), FIELD(version), FIELD(agent), FIELD(node), FIELD(reserved), FIELD(events),
+           FIELD(dropped)}};
+}
+Layout trace_event() {
+  using T = TraceEvent;
+  return {"trace.md",
+          "TraceEvent",
+          sizeof(T),
+          {FIELD(address), FIELD(bytes), FIELD(kind), FIELD(peer)}};
+}
 Layout packet_header() {
   using T = fabric::PacketHeader;
   return {
@@ -150,7 +166,8 @@ INSTANTIATE_TEST_SUITE_P(Formats, DocumentedLayout,
                          ::testing::Values(frame_header(), run_header(), function_ref(),
                                            fragment_header(), barrier_report(), barrier_release(),
                                            wave_message(), failure_header(), ring_control(),
-                                           bell_word(), counter_page()),
+                                           bell_word(), counter_page(), trace_header(),
+                                           trace_event()),
                          [](const auto& instance) { return std::string(instance.param.type); });
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "arena/doorbell.hpp"
 #include "arena/sizes.hpp"
 #include "base/counters.hpp"
+#include "base/trace.hpp"
 #include "engine/engine.hpp"
 #include "support/markdown.hpp"
 #include "wire/frame.hpp"
@@ -42,6 +43,13 @@ TEST(DocumentedValues, of_frame_kinds) {
                {named(padding, "padding"), named(routed, "routed"), named(final, "final"),
                 named(report, "report"), named(release, "release"), named(wave, "wave"),
                 named(failure, "failure"), named(goodbye, "goodbye")});
+}
+
+TEST(DocumentedValues, of_trace_kinds) {
+  using enum TraceKind;
+  expect_names("trace.md", "TraceKind",
+               {named(receive, "receive"), named(intake, "intake"), named(read, "read"),
+                named(write, "write"), named(send, "send")});
 }
 
 TEST(DocumentedValues, of_error_codes) {
