@@ -14,8 +14,8 @@
 #include "tools/command.hpp"
 #include "tools/core_distance.hpp"
 #include "tools/cpu_list.hpp"
-#include "tools/html_page.hpp"
 #include "tools/paper_suite.hpp"
+#include "tools/report_files.hpp"
 #include "tools/workload_list.hpp"
 
 namespace buddy::tools {
@@ -27,8 +27,7 @@ struct BenchOptions {
   std::string input;
   int repeat = 5;
   std::string dram;  ///< empty: none, and auto for the suite
-  std::string json;
-  std::string html;
+  ReportFiles files;
   JobOptions job;
   CLI::Option* placement = nullptr;  ///< to see whether it was given
 };
@@ -156,24 +155,13 @@ int complain_about(const BenchFailure& failure) {
   return complain("bench", failure.message, failure.exit_code);
 }
 
-Status check_files(const BenchOptions& options) {
-  const Status json = options.json.empty() ? Status() : check_writable(options.json);
-  return !json.ok() || options.html.empty() ? json : check_html(options.html);
-}
-
-Status write_files(const BenchOptions& options, const Json& report) {
-  const Status json = options.json.empty() ? Status() : write_report(report, options.json);
-  return !json.ok() || options.html.empty() ? json : write_html(report, options.html);
-}
-
 int run_cases(const BenchOptions& options, const ExtraWords& words,
               const std::vector<BenchCase>& cases) {
   const auto plan = plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return complain("bench", plan.status().message(), usage_error);
   const Machine machine = describe_machine();
   CoreDistance distance{.before_ns = measure_distance(plan.value()), .after_ns = {}};
-  // With JSON on stdout, what people read goes to stderr.
-  std::FILE* out = options.json == "-" ? stderr : stdout;
+  std::FILE* out = options.files.text();
   const std::string dram = dram_method(options);
   const bool with_dram = dram != measure::dram_none;
   Progress progress(total_steps(cases, with_dram));
@@ -198,7 +186,7 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   distance.after_ns = measure_distance(plan.value());
   fmt::print(out, "{}", format_machine(machine, distance));
   const Status written =
-      write_files(options, bench_report(machine, distance, words.command, reports));
+      options.files.write(bench_report(machine, distance, words.command, reports));
   return written.ok() ? 0 : complain("bench", written.message());
 }
 
@@ -214,7 +202,7 @@ int run(const BenchOptions& options, const ExtraWords& words) {
   if (!method.ok()) return complain("bench", "--dram: " + method.message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
-  const Status writable = check_files(options);
+  const Status writable = options.files.check();
   if (!writable.ok()) return complain("bench", writable.message());
   return run_cases(options, words, cases.value());
 }
@@ -249,9 +237,7 @@ Command add_bench_command(CLI::App& parent) {
                   "memory traffic, measured on extra runs: auto, none, resctrl, perf, bfperf or "
                   "cachegrind (default: none; of paper: auto)")
       ->type_name("METHOD");
-  app->add_option("--json", options->json, "where the report goes; - is stdout")->type_name("FILE");
-  app->add_option("--html", options->html, "where a page with the report's charts goes")
-      ->type_name("FILE");
+  add_report_options(*app, options->files, "the report");
   app->footer(
       "Other options go to the workloads: see buddy-WORKLOAD --help.\n"
       "Example: the ranks on CPU 0, the engine on CPU 1, against routing in the ranks\n"

@@ -95,9 +95,9 @@ Status silent_network() {
 }  // namespace
 
 MadeProbe make_network_probe(const std::stop_token& stop) {
-  auto from = fabric::make_network_fabric(block_bytes);
+  auto from = fabric::make_network_fabric(block_bytes, nullptr);
   if (!from.ok()) return from.status();
-  auto to = fabric::make_network_fabric(block_bytes);
+  auto to = fabric::make_network_fabric(block_bytes, nullptr);
   if (!to.ok()) return to.status();
   const JobKey key = random_job_key();
   const Status there = from.value()->connect({0}, key, {{{1}, to.value()->address()}});

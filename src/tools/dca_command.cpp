@@ -8,13 +8,13 @@
 #include <optional>
 
 #include "base/affinity.hpp"
-#include "tools/bench_report.hpp"
 #include "tools/bench_runner.hpp"
 #include "tools/command.hpp"
 #include "tools/dca_options.hpp"
 #include "tools/dca_report.hpp"
 #include "tools/paper_suite.hpp"
 #include "tools/process.hpp"
+#include "tools/report_files.hpp"
 #include "tools/workload_list.hpp"
 
 namespace buddy::tools {
@@ -27,7 +27,7 @@ struct DcaOptions {
   std::string input;
   std::string trace;   ///< where traces go; empty: nowhere for long
   std::string replay;  ///< where traces are; empty: record some
-  std::string json;
+  ReportFiles files;
   bool cross_check = false;
   CacheWords cache;
   JobOptions job;
@@ -187,15 +187,12 @@ Status DcaBench::check_model() {
 
 int DcaBench::report(const std::vector<std::string>& command) {
   const Status compared = check_model();
-  std::FILE* out = options_.json == "-" ? stderr : stdout;
+  std::FILE* out = options_.files.text();
   const Machine machine = describe_machine();
   fmt::print(out, "{}machine: {}, {}, {}\n", format_dca(study_, check_), machine.host_name,
              machine.cpu_model, machine.topology);
-  if (!options_.json.empty()) {
-    const Status written =
-        write_report(dca_report(study_, check_, machine, command), options_.json);
-    if (!written.ok()) return complain("bench dca", written.message());
-  }
+  const Status written = options_.files.write(dca_report(study_, check_, machine, command));
+  if (!written.ok()) return complain("bench dca", written.message());
   if (!compared.ok()) return complain("bench dca", "cross-check: " + compared.message());
   if (!check_ || check_->difference() <= cross_check_limit) return 0;
   return complain("bench dca",
@@ -214,10 +211,8 @@ int run(const DcaOptions& options, const ExtraWords& words) {
                     "workloads and their options out",
                     usage_error);
   }
-  if (!options.json.empty()) {
-    const Status writable = check_writable(options.json);
-    if (!writable.ok()) return complain("bench dca", writable.message());
-  }
+  const Status writable = options.files.check();
+  if (!writable.ok()) return complain("bench dca", writable.message());
   DcaBench bench(options, std::move(cache.value()));
   if (recorded) {
     const int failed = bench.replay();
@@ -257,7 +252,7 @@ Command add_bench_dca_command(CLI::App& bench) {
   app->add_option("--replay", options->replay, "replay these traces instead of recording some")
       ->type_name("DIR")
       ->excludes("--trace");
-  app->add_option("--json", options->json, "where the report goes; - is stdout")->type_name("FILE");
+  add_report_options(*app, options->files, "the report");
   app->footer(
       "Other options go to the workloads: see buddy-WORKLOAD --help.\n"
       "Example: record once, then try other caches\n"

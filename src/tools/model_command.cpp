@@ -6,9 +6,10 @@
 #include <memory>
 #include <set>
 
-#include "tools/bench_report.hpp"
+#include "measure/dram_methods.hpp"
 #include "tools/command.hpp"
 #include "tools/model_document.hpp"
+#include "tools/report_files.hpp"
 #include "tools/workload_list.hpp"
 
 namespace buddy::tools {
@@ -18,7 +19,8 @@ struct ModelOptions {
   JobOptions job{.ranks = 2, .nodes = 2, .host_cpus = "0", .engine_cpus = "1"};
   std::vector<std::string> applications;
   int repeat = 5;
-  std::string json;
+  std::string dram = std::string(measure::dram_auto);
+  ReportFiles files;
   std::string from;
 };
 
@@ -45,14 +47,15 @@ Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
 
 /// Measures the sweep. \param stopped why it ended early; what was measured until then is returned
 Model measure(const ModelOptions& options, const std::vector<ModelCase>& cases, Status& stopped) {
-  Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat));
+  Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat, options.dram));
   Model model;
   model.machine = describe_machine().to_json();
   for (const ModelCase& one : cases) {
     const auto program = find_workload(own_folder(), one.application);
     stopped = program.status();
     if (!stopped.ok()) break;
-    auto point = measure_case(one, program.value(), options.job, options.repeat, progress);
+    auto point =
+        measure_case(one, program.value(), {options.job, options.repeat, options.dram}, progress);
     progress.hide();
     stopped = point.status();
     if (!stopped.ok()) break;
@@ -73,9 +76,8 @@ int judge(Model& model, const ModelOptions& options, const std::vector<std::stri
   const predict::Sweep sweep = sweep_of(model.points);
   model.fitted = predict::fit_models(sweep, engine);
   const auto report = model_report(model, predict::evaluate(sweep, engine), command);
-  fmt::print(options.json == "-" ? stderr : stdout, "{}", format_model(report));
-  if (options.json.empty()) return 0;
-  const Status written = write_report(report, options.json);
+  fmt::print(options.files.text(), "{}", format_model(report));
+  const Status written = options.files.write(report);
   return written.ok() ? 0 : complain("bench model", written.message());
 }
 
@@ -86,10 +88,10 @@ int run(const ModelOptions& options, const ExtraWords& words) {
                     "them out",
                     usage_error);
   }
-  if (!options.json.empty()) {
-    const Status writable = check_writable(options.json);
-    if (!writable.ok()) return complain("bench model", writable.message());
-  }
+  const Status method = measure::check_dram_method(options.dram);
+  if (!method.ok()) return complain("bench model", "--dram: " + method.message(), usage_error);
+  const Status writable = options.files.check();
+  if (!writable.ok()) return complain("bench model", writable.message());
   const auto cases = chosen_cases(options);
   if (!cases.ok()) return complain("bench model", cases.status().message(), usage_error);
   Status stopped;
@@ -132,9 +134,12 @@ Command add_bench_model_command(CLI::App& bench) {
       ->type_name("K");
   app->add_option("--from", options->from, "judge the runs in this report, run nothing")
       ->type_name("FILE");
-  app->add_option("--json", options->json,
-                  "where the report goes, which `buddy predict --model` reads; - is stdout")
-      ->type_name("FILE");
+  app->add_option(
+         "--dram", options->dram,
+         "memory traffic for the rule of the ratio, measured on extra runs: auto (default), "
+         "none, resctrl, perf, bfperf or cachegrind")
+      ->type_name("METHOD");
+  add_report_options(*app, options->files, "the report, which `buddy predict --model` reads,");
   app->footer(
       "Every program runs in both placements, with different messages, work per message and "
       "fabrics.\nEach application is then predicted by models fitted on the others.\n"

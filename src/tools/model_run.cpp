@@ -4,12 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
+#include "measure/dram_methods.hpp"
+#include "tools/dram_measurement.hpp"
 #include "tools/host_run_json.hpp"
 #include "tools/profile_report.hpp"
+#include "tools/small_problem.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -26,45 +30,86 @@ Result<ProfiledJob> run_once(const std::vector<std::string>& command, const JobO
       {.stdin_fd = in.get(), .stdout_fd = out.get(), .tick = [&] { progress.tick(); }}, exit_code);
 }
 
-}  // namespace
+/// Of the host placement, if the method works here.
+std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,
+                                    const SweepOptions& options, Progress& progress) {
+  const SmallProblem small = smaller_problem(of.application, of.options);
+  DramRequest request{.method = options.dram, .job = options.job, .program = {program}};
+  request.program.insert(request.program.end(), of.options.begin(), of.options.end());
+  request.small_program = {program};
+  request.small_program.insert(request.small_program.end(), small.arguments.begin(),
+                               small.arguments.end());
+  request.cache_divisor = small.cache_divisor;
+  const UniqueFd in(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const UniqueFd out(open("/dev/null", O_WRONLY | O_CLOEXEC));
+  progress.start_step(fmt::format("{} memory traffic", of.application));
+  const DramMeasurement measured = measure_dram(
+      request, built_in_launcher(),
+      {.stdin_fd = in.get(), .stdout_fd = out.get(), .stderr_fd = out.get(), .tick = [&] {
+         progress.tick();
+       }});
+  progress.finish_step();
+  return measured.traffic.ratio;
+}
 
-int steps_per_case(int repeat) { return 2 * repeat + 1; }
-
-Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program, JobOptions job,
-                                int repeat, Progress& progress) {
-  std::vector<std::string> command = {program};
-  command.insert(command.end(), of.options.begin(), of.options.end());
-  job.fabric = of.fabric;
+/// Runs that count, in the order of their pairs.
+struct Measured {
   std::vector<std::pair<double, predict::HostRun>> host_runs;
   std::vector<double> host_seconds;
   std::vector<double> engine_seconds;
+};
+
+Status measure_pairs(const std::vector<std::string>& command, const std::string& name,
+                     SweepOptions options, Progress& progress, Measured& measured) {
   const Machine machine = describe_machine();
-  for (int pair = -1; pair < repeat; ++pair) {
+  for (int pair = -1; pair < options.repeat; ++pair) {
     for (const Placement placement : {Placement::host, Placement::engine}) {
       if (pair < 0 && placement == Placement::engine) continue;  // one warm-up serves both
-      job.placement = placement;
-      progress.start_step(fmt::format("{} {}", of.application, to_string(placement)));
-      const auto ran = run_once(command, job, progress);
+      options.job.placement = placement;
+      progress.start_step(fmt::format("{} {}", name, to_string(placement)));
+      const auto ran = run_once(command, options.job, progress);
       progress.finish_step();
       if (!ran.ok()) return ran.status();
       if (pair < 0) continue;
       if (placement == Placement::engine) {
-        engine_seconds.push_back(ran.value().seconds());
+        measured.engine_seconds.push_back(ran.value().seconds());
         continue;
       }
       auto run = host_run_of(profile_report(ran.value(), {}, machine, {}));
       if (!run.ok()) return run.status();
-      host_seconds.push_back(ran.value().seconds());
-      host_runs.emplace_back(ran.value().seconds(), std::move(run.value()));
+      measured.host_seconds.push_back(ran.value().seconds());
+      measured.host_runs.emplace_back(ran.value().seconds(), std::move(run.value()));
     }
   }
-  const auto middle = host_runs.begin() + static_cast<std::ptrdiff_t>(host_runs.size() / 2);
-  std::nth_element(host_runs.begin(), middle, host_runs.end(),
+  return {};
+}
+
+}  // namespace
+
+int steps_per_case(int repeat, const std::string& dram) {
+  return 2 * repeat + 1 + (dram == measure::dram_none ? 0 : 1);
+}
+
+Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
+                                SweepOptions options, Progress& progress) {
+  std::vector<std::string> command = {program};
+  command.insert(command.end(), of.options.begin(), of.options.end());
+  options.job.fabric = of.fabric;
+  Measured measured;
+  const Status status = measure_pairs(command, of.application, options, progress, measured);
+  if (!status.ok()) return status;
+  auto& runs = measured.host_runs;
+  const auto middle = runs.begin() + static_cast<std::ptrdiff_t>(runs.size() / 2);
+  std::nth_element(runs.begin(), middle, runs.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  return ModelPoint{.of = of,
-                    .run = middle->second,
-                    .speedup = spread_of(ratios(host_seconds, engine_seconds)),
-                    .engine_seconds = spread_of(engine_seconds).median};
+  ModelPoint point{.of = of,
+                   .run = middle->second,
+                   .speedup = spread_of(ratios(measured.host_seconds, measured.engine_seconds)),
+                   .engine_seconds = spread_of(measured.engine_seconds).median};
+  if (options.dram != measure::dram_none) {
+    point.run.memory_to_communication_ratio = measure_ratio(of, program, options, progress);
+  }
+  return point;
 }
 
 predict::Sweep sweep_of(const std::vector<ModelPoint>& points) {

@@ -1,6 +1,8 @@
 // Measuring the points of a sweep: every program in both placements, in turns.
 #pragma once
 
+#include <string>
+
 #include "predict/sweep.hpp"
 #include "tools/job.hpp"
 #include "tools/model_cases.hpp"
@@ -17,14 +19,21 @@ struct ModelPoint {
   double engine_seconds = 0;  ///< median
 };
 
-/// Runs of a case, its warm-up included.
-int steps_per_case(int repeat);
+/// How a sweep is measured.
+struct SweepOptions {
+  JobOptions job;  ///< its fabric is the case's and its placement is set run by run
+  int repeat = 5;
+  std::string dram;  ///< a method of measure::dram_methods(), auto or none
+};
 
-/// Runs a case \p repeat times in each placement, A B A B, after a warm-up; all runs are profiled,
-/// so that both placements pay for it. \param job its fabric is the case's and its placement is set
-/// run by run Errors: those of run_profiled().
-Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program, JobOptions job,
-                                int repeat, Progress& progress);
+/// Runs of a case, those that do not count included.
+int steps_per_case(int repeat, const std::string& dram);
+
+/// Runs a case in both placements, A B A B, after a warm-up; all runs are profiled, so that both
+/// placements pay for it. Memory traffic is measured on a run of its own, of a smaller problem
+/// where it is simulated. Errors: those of run_profiled().
+Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
+                                SweepOptions options, Progress& progress);
 
 /// The points as the models want them.
 predict::Sweep sweep_of(const std::vector<ModelPoint>& points);

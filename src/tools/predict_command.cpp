@@ -4,11 +4,11 @@
 #include <fstream>
 #include <memory>
 
-#include "tools/bench_report.hpp"
 #include "tools/command.hpp"
 #include "tools/engine_file.hpp"
 #include "tools/host_run_json.hpp"
 #include "tools/predict_report.hpp"
+#include "tools/report_files.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -19,7 +19,7 @@ struct PredictOptions {
   std::string profile;
   std::string engine = "x86";
   std::string model;
-  std::string json;
+  ReportFiles files;
 };
 
 Result<Json> read_profile(const std::string& path) {
@@ -37,6 +37,8 @@ Result<Json> read_profile(const std::string& path) {
 }
 
 int run(const PredictOptions& options, const std::vector<std::string>& command) {
+  const Status writable = options.files.check();
+  if (!writable.ok()) return complain("predict", writable.message());
   const auto profile = read_profile(options.profile);
   if (!profile.ok()) return complain("predict", profile.status().message());
   const auto run_seen = host_run_of(profile.value());
@@ -51,9 +53,8 @@ int run(const PredictOptions& options, const std::vector<std::string>& command) 
   const Model& model = options.model.empty() ? reference_model() : own.value();
   const Json report =
       predict_report(profile.value(), run_seen.value(), engine.value(), model, command);
-  fmt::print(options.json == "-" ? stderr : stdout, "{}", format_prediction(report));
-  if (options.json.empty()) return 0;
-  const Status written = write_report(report, options.json);
+  fmt::print(options.files.text(), "{}", format_prediction(report));
+  const Status written = options.files.write(report);
   return written.ok() ? 0 : complain("predict", written.message());
 }
 
@@ -76,8 +77,7 @@ Command add_predict_command(CLI::App& parent) {
   app->add_option("--model", options->model,
                   "what `buddy bench model --json` wrote (default: measured by Buddy's makers)")
       ->type_name("FILE");
-  app->add_option("--json", options->json, "where the prediction goes; - is stdout")
-      ->type_name("FILE");
+  add_report_options(*app, options->files, "the prediction");
   app->footer(
       "Example: would a DPU help?\n"
       "  buddy profile -n 2 --nodes 2 --fabric ucx --host-cpus 0 --json profile.json -- ./program\n"

@@ -1,0 +1,23 @@
+#include "tools/report_files.hpp"
+
+#include "tools/bench_report.hpp"
+#include "tools/html_page.hpp"
+
+namespace buddy::tools {
+
+Status ReportFiles::check() const {
+  Status status = json.empty() ? Status() : check_writable(json);
+  return !status.ok() || html.empty() ? status : check_html(html);
+}
+
+Status ReportFiles::write(const nlohmann::ordered_json& report) const {
+  Status status = json.empty() ? Status() : write_report(report, json);
+  return !status.ok() || html.empty() ? status : write_html(report, html);
+}
+
+void add_report_options(CLI::App& app, ReportFiles& files, const std::string& what) {
+  app.add_option("--json", files.json, "where " + what + " goes; - is stdout")->type_name("FILE");
+  app.add_option("--html", files.html, "where a page with charts goes")->type_name("FILE");
+}
+
+}  // namespace buddy::tools
