@@ -45,17 +45,25 @@ Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
   return cases;
 }
 
+/// The ratio of the same program over another fabric: what ranks do with their memory depends
+/// little on what lies between their engines.
+std::optional<double> ratio_of_sibling(const ModelCase& one, const ModelPoint& before) {
+  const bool same = before.of.application == one.application && before.of.options == one.options;
+  return same ? before.run.memory_to_communication_ratio : std::nullopt;
+}
+
 /// Measures the sweep. \param stopped why it ended early; what was measured until then is returned
 Model measure(const ModelOptions& options, const std::vector<ModelCase>& cases, Status& stopped) {
-  Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat, options.dram));
+  Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat));
   Model model;
   model.machine = describe_machine().to_json();
   for (const ModelCase& one : cases) {
     const auto program = find_workload(own_folder(), one.application);
     stopped = program.status();
     if (!stopped.ok()) break;
-    auto point =
-        measure_case(one, program.value(), {options.job, options.repeat, options.dram}, progress);
+    SweepOptions how{.job = options.job, .repeat = options.repeat, .dram = options.dram};
+    if (!model.points.empty()) how.ratio = ratio_of_sibling(one, model.points.back());
+    auto point = measure_case(one, program.value(), how, progress);
     progress.hide();
     stopped = point.status();
     if (!stopped.ok()) break;

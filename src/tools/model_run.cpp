@@ -30,9 +30,11 @@ Result<ProfiledJob> run_once(const std::vector<std::string>& command, const JobO
       {.stdin_fd = in.get(), .stdout_fd = out.get(), .tick = [&] { progress.tick(); }}, exit_code);
 }
 
-/// Of the host placement, if the method works here.
+/// Of the host placement, if the method works here. On all CPUs: nothing is timed.
 std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,
-                                    const SweepOptions& options, Progress& progress) {
+                                    SweepOptions options, Progress& progress) {
+  options.job.host_cpus.clear();
+  options.job.engine_cpus.clear();
   const SmallProblem small = smaller_problem(of.application, of.options);
   DramRequest request{.method = options.dram, .job = options.job, .program = {program}};
   request.program.insert(request.program.end(), of.options.begin(), of.options.end());
@@ -48,7 +50,6 @@ std::optional<double> measure_ratio(const ModelCase& of, const std::string& prog
       {.stdin_fd = in.get(), .stdout_fd = out.get(), .stderr_fd = out.get(), .tick = [&] {
          progress.tick();
        }});
-  progress.finish_step();
   return measured.traffic.ratio;
 }
 
@@ -86,9 +87,7 @@ Status measure_pairs(const std::vector<std::string>& command, const std::string&
 
 }  // namespace
 
-int steps_per_case(int repeat, const std::string& dram) {
-  return 2 * repeat + 1 + (dram == measure::dram_none ? 0 : 1);
-}
+int steps_per_case(int repeat) { return 2 * repeat + 1; }
 
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
                                 SweepOptions options, Progress& progress) {
@@ -106,7 +105,8 @@ Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
                    .run = middle->second,
                    .speedup = spread_of(ratios(measured.host_seconds, measured.engine_seconds)),
                    .engine_seconds = spread_of(measured.engine_seconds).median};
-  if (options.dram != measure::dram_none) {
+  point.run.memory_to_communication_ratio = options.ratio;
+  if (!options.ratio && options.dram != measure::dram_none) {
     point.run.memory_to_communication_ratio = measure_ratio(of, program, options, progress);
   }
   return point;

@@ -1,6 +1,7 @@
 // Measuring the points of a sweep: every program in both placements, in turns.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "predict/sweep.hpp"
@@ -23,11 +24,12 @@ struct ModelPoint {
 struct SweepOptions {
   JobOptions job;  ///< its fabric is the case's and its placement is set run by run
   int repeat = 5;
-  std::string dram;  ///< a method of measure::dram_methods(), auto or none
+  std::string dram;               ///< a method of measure::dram_methods(), auto or none
+  std::optional<double> ratio{};  ///< memory-to-communication ratio, if it is known already
 };
 
-/// Runs of a case, those that do not count included.
-int steps_per_case(int repeat, const std::string& dram);
+/// Timed runs of a case, its warm-up included.
+int steps_per_case(int repeat);
 
 /// Runs a case in both placements, A B A B, after a warm-up; all runs are profiled, so that both
 /// placements pay for it. Memory traffic is measured on a run of its own, of a smaller problem

@@ -51,8 +51,9 @@ DramMeasurement measure(const ProfileOptions& options, const std::vector<std::st
   }
   const UniqueFd in(open("/dev/null", O_RDONLY | O_CLOEXEC));
   const UniqueFd out(open("/dev/null", O_WRONLY | O_CLOEXEC));
-  return measure_dram(request, built_in_launcher(),
-                      {.stdin_fd = in.get(), .stdout_fd = out.get(), .tick = {}});
+  return measure_dram(
+      request, built_in_launcher(),
+      {.stdin_fd = in.get(), .stdout_fd = out.get(), .stderr_fd = out.get(), .tick = {}});
 }
 
 /// Traffic of a run with other numbers of messages, as that of the profiled one.

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# docs/commands.md shows what the commands print: every block that begins with "$ COMMAND --help"
-# or "$ ./dev help".
+# docs/commands.md and docs/workload_commands.md show what the commands print: every block that
+# begins with "$ COMMAND --help" or "$ ./dev help".
 # usage: help.sh ROOT BIN_DIR
 set -euo pipefail
 root=$1
 page=$root/docs/commands.md
+pages=("$page" "$root/docs/workload_commands.md")
 bin=$2
 work=$(mktemp -d "${TMPDIR:-/tmp}/buddy-help.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -14,7 +15,7 @@ shown=0
 awk -v folder="$work" '
   /^```/ { inside = !inside; file = ""; next }
   inside && /^\$ (.*--help|\.\/dev help)$/ { file = folder "/" ++count; print substr($0, 3) >(file ".command"); next }
-  inside && file != "" { print >(file ".shown") }' "$page"
+  inside && file != "" { print >(file ".shown") }' "${pages[@]}"
 
 for command_file in "$work"/*.command; do
   read -ra command <"$command_file"
@@ -24,7 +25,7 @@ for command_file in "$work"/*.command; do
   # Blank lines are left out: help texts end with different numbers of them.
   if ! diff <(grep -v '^$' "${command_file%.command}.shown") \
     <("$program" "${command[@]:1}" </dev/null | grep -v '^$'); then
-    echo "^ ${command[*]}: docs/commands.md (left) shows something else than the command prints (right)"
+    echo "^ ${command[*]}: the page (left) shows something else than the command prints (right)"
     failures=$((failures + 1))
   fi
 done
@@ -38,4 +39,4 @@ while IFS= read -r name; do
 done < <("$bin/buddy" --help | awk '/^Subcommands:/ { on = 1; next } on && /^$/ { exit } on { print $1 }')
 
 (( failures == 0 && shown > 0 )) || exit 1
-echo "docs/commands.md shows what $shown commands print"
+echo "the pages show what $shown commands print"
