@@ -46,6 +46,18 @@ Limit limit_of(const Prediction& made) {
 
 Coefficients plain_coefficients() { return {{1, 1, 1, 1, 1, 0, 1, 0, 0}}; }
 
+Coefficients adapted(const Coefficients& coefficients, const MachineScale& scale) {
+  Coefficients here = coefficients;
+  for (const Coefficient each : {Coefficient::handlers, Coefficient::buddy, Coefficient::engine}) {
+    double& factor = here.values[static_cast<std::size_t>(each)];
+    if (factor > 1) factor = 1 + (factor - 1) * scale.ring;
+  }
+  for (const Coefficient each : {Coefficient::barrier_us, Coefficient::partial_us}) {
+    here.values[static_cast<std::size_t>(each)] *= scale.wake;
+  }
+  return here;
+}
+
 std::string_view to_string(Limit limit) {
   switch (limit) {
     case Limit::host: return "host";

@@ -37,6 +37,16 @@ struct Coefficients {
 /// Before anything was fitted: nothing changes, and both sides overlap fully.
 Coefficients plain_coefficients();
 
+/// A machine against the one that coefficients were fitted on.
+struct MachineScale {
+  double ring = 1;  ///< time that a byte takes through a ring between two cores
+  double wake = 1;  ///< time to wake who sleeps
+};
+
+/// The coefficients on another machine: what other cores' caches cost grows with the one figure,
+/// what sleepers cost with the other.
+Coefficients adapted(const Coefficients& coefficients, const MachineScale& scale);
+
 enum class Limit { host, engine, network, waiting };
 std::string_view to_string(Limit limit);
 

@@ -19,12 +19,17 @@ struct ModelOptions {
   JobOptions job{.ranks = 2, .nodes = 2, .host_cpus = "0", .engine_cpus = "1"};
   std::vector<std::string> applications;
   int repeat = 5;
-  std::string dram = std::string(measure::dram_auto);
+  std::string dram;  ///< empty: auto, and none for runs of the past
   ReportFiles files;
-  std::string from;
+  std::vector<std::string> from;
 };
 
 std::string own_folder() { return std::filesystem::path(self_path()).parent_path().native(); }
+
+std::string dram_method(const ModelOptions& options) {
+  if (!options.dram.empty()) return options.dram;
+  return std::string(options.from.empty() ? measure::dram_auto : measure::dram_none);
+}
 
 Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
   std::vector<ModelCase> cases = model_cases();
@@ -57,11 +62,15 @@ Model measure(const ModelOptions& options, const std::vector<ModelCase>& cases, 
   Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat));
   Model model;
   model.machine = describe_machine().to_json();
+  if (const auto path = default_calibration_path(); path.ok()) {
+    const auto calibration = read_calibration(path.value());
+    if (calibration.ok()) model.calibration = calibration_figures(calibration.value());
+  }
   for (const ModelCase& one : cases) {
     const auto program = find_workload(own_folder(), one.application);
     stopped = program.status();
     if (!stopped.ok()) break;
-    SweepOptions how{.job = options.job, .repeat = options.repeat, .dram = options.dram};
+    SweepOptions how{.job = options.job, .repeat = options.repeat, .dram = dram_method(options)};
     if (!model.points.empty()) how.ratio = ratio_of_sibling(one, model.points.back());
     auto point = measure_case(one, program.value(), how, progress);
     progress.hide();
@@ -69,6 +78,35 @@ Model measure(const ModelOptions& options, const std::vector<ModelCase>& cases, 
     if (!stopped.ok()) break;
     model.points.push_back(std::move(point.value()));
   }
+  return model;
+}
+
+/// Runs of the past, from all files; memory traffic is measured now where it is missing and wanted.
+Result<Model> collect(const ModelOptions& options) {
+  auto model = load_model(options.from.front());
+  if (!model.ok()) return model;
+  auto& points = model.value().points;
+  for (auto file = options.from.begin() + 1; file != options.from.end(); ++file) {
+    auto more = load_model(*file);
+    if (!more.ok()) return more;
+    points.insert(points.end(), more.value().points.begin(), more.value().points.end());
+  }
+  if (dram_method(options) == measure::dram_none) return model;
+  Progress progress(static_cast<int>(points.size()));
+  const ModelPoint* before = nullptr;
+  for (ModelPoint& point : points) {
+    auto& ratio = point.run.memory_to_communication_ratio;
+    if (!ratio && before != nullptr) ratio = ratio_of_sibling(point.of, *before);
+    if (!ratio) {
+      const auto program = find_workload(own_folder(), point.of.application);
+      if (!program.ok()) return program.status();
+      SweepOptions how{.job = options.job, .dram = dram_method(options)};
+      how.job.fabric = point.of.fabric;
+      ratio = measure_ratio(point.of, program.value(), how, progress);
+    }
+    before = &point;
+  }
+  progress.hide();
   return model;
 }
 
@@ -96,7 +134,7 @@ int run(const ModelOptions& options, const ExtraWords& words) {
                     "them out",
                     usage_error);
   }
-  const Status method = measure::check_dram_method(options.dram);
+  const Status method = measure::check_dram_method(dram_method(options));
   if (!method.ok()) return complain("bench model", "--dram: " + method.message(), usage_error);
   const Status writable = options.files.check();
   if (!writable.ok()) return complain("bench model", writable.message());
@@ -104,7 +142,7 @@ int run(const ModelOptions& options, const ExtraWords& words) {
   if (!cases.ok()) return complain("bench model", cases.status().message(), usage_error);
   Status stopped;
   auto model = options.from.empty() ? Result<Model>(measure(options, cases.value(), stopped))
-                                    : load_model(options.from);
+                                    : collect(options);
   if (!model.ok()) return complain("bench model", model.status().message());
   if (applications_in(model.value()) >= 2) {
     const int failed = judge(model.value(), options, words.command);
@@ -140,12 +178,12 @@ Command add_bench_model_command(CLI::App& bench) {
                   "runs of each placement that count, after a warm-up (default: 5)")
       ->check(CLI::Range(1, 10'000))
       ->type_name("K");
-  app->add_option("--from", options->from, "judge the runs in this report, run nothing")
+  app->add_option("--from", options->from, "judge the runs in these reports, time nothing")
       ->type_name("FILE");
   app->add_option(
          "--dram", options->dram,
-         "memory traffic for the rule of the ratio, measured on extra runs: auto (default), "
-         "none, resctrl, perf, bfperf or cachegrind")
+         "memory traffic for the rule of the ratio, measured on extra runs: auto (default; with "
+         "--from: none), none, resctrl, perf, bfperf or cachegrind")
       ->type_name("METHOD");
   add_report_options(*app, options->files, "the report, which `buddy predict --model` reads,");
   app->footer(

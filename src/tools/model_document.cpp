@@ -58,6 +58,16 @@ Json fitted_json(const predict::FittedModels& fitted) {
           {"high", fitted.high}};
 }
 
+/// How far the pairs of a run lie apart, (max - min) / median, in the middle of all runs: no model
+/// can be expected to be closer than what is measured is to itself.
+double measured_spread(const Model& model) {
+  std::vector<double> spreads;
+  for (const ModelPoint& point : model.points) {
+    spreads.push_back((point.speedup.max - point.speedup.min) / point.speedup.median);
+  }
+  return spreads.empty() ? 0 : spread_of(spreads).median;
+}
+
 Status unusable(std::string_view why) {
   return {
       ErrorCode::corrupt,
@@ -95,11 +105,13 @@ Json model_report(const Model& model, const predict::Evaluation& evaluation,
   }
   return {{"schema", model_schema},
           {"machine", model.machine},
+          {"calibration", model.calibration},
           {"command", command},
           {"results", std::move(results)},
           {"fitted", fitted_json(model.fitted)},
           {"summary",
            {{"runs", model.points.size()},
+            {"measured_spread", measured_spread(model)},
             {"physical",
              {{"median_error", evaluation.median_error},
               {"worst_error", evaluation.worst_error},
@@ -108,6 +120,26 @@ Json model_report(const Model& model, const predict::Evaluation& evaluation,
              {{"right", or_null(evaluation.rule_right)},
               {"threshold",
                model.fitted.rule ? Json(model.fitted.rule->threshold) : Json(nullptr)}}}}}};
+}
+
+Json calibration_figures(const Calibration& calibration) {
+  Json figures = Json::object();
+  if (calibration.ring_send_ns_per_byte && calibration.ring_receive_ns_per_byte) {
+    figures["ring_ns_per_byte"] =
+        calibration.ring_send_ns_per_byte->median + calibration.ring_receive_ns_per_byte->median;
+  }
+  if (calibration.wake_us) figures["wake_us"] = calibration.wake_us->median;
+  return figures;
+}
+
+predict::MachineScale machine_scale(const Model& model, const Calibration& here) {
+  const Json mine = calibration_figures(here);
+  const auto ratio = [&](const char* key) {
+    const double now = mine.value(key, 0.0);
+    const double then = model.calibration.value(key, 0.0);
+    return now > 0 && then > 0 ? now / then : 1.0;
+  };
+  return {.ring = ratio("ring_ns_per_byte"), .wake = ratio("wake_us")};
 }
 
 Result<Model> read_model(const Json& document) {
@@ -124,6 +156,10 @@ Result<Model> read_model(const Json& document) {
   }
   Model model;
   model.machine = document.value("machine", Json::object());
+  model.calibration = document.value("calibration", Json::object());
+  if (!model.machine.is_object() || !model.calibration.is_object()) {
+    return unusable("its machine is no object");
+  }
   for (const Json& result : *results) {
     auto point = read_point(result);
     if (!point.ok()) return point.status();
@@ -179,6 +215,9 @@ std::string format_model(const Json& report) {
                         yes(result["pays_measured"]), yes(result["pays_physical"]),
                         yes(result["pays_rule"]));
   }
+  text += fmt::format(
+      "measured speedups of a program: (max - min) / median is {:.0f} % in the middle of all\n",
+      report["summary"]["measured_spread"].get<double>() * 100);
   const Json& physical = report["summary"]["physical"];
   const Json& rule = report["summary"]["rule"];
   text += fmt::format(

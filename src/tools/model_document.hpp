@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "predict/evaluation.hpp"
+#include "tools/calibration.hpp"
 #include "tools/machine.hpp"
 #include "tools/model_run.hpp"
 
@@ -16,6 +17,8 @@ inline constexpr const char* model_schema = "buddy.model.v1";
 /// A sweep with the machine it was measured on, and models fitted on all of it.
 struct Model {
   nlohmann::ordered_json machine = nlohmann::ordered_json::object();
+  /// Of that machine: {ring_ns_per_byte, wake_us}; empty if it was not calibrated.
+  nlohmann::ordered_json calibration = nlohmann::ordered_json::object();
   std::vector<ModelPoint> points;
   predict::FittedModels fitted;
 };
@@ -34,6 +37,11 @@ Result<Model> load_model(const std::string& path);
 
 /// The sweep that comes with this version, measured on the machine it names.
 const Model& reference_model();
+
+/// What a model keeps of a calibration.
+nlohmann::ordered_json calibration_figures(const Calibration& calibration);
+/// This machine against the model's; 1 where either was not calibrated.
+predict::MachineScale machine_scale(const Model& model, const Calibration& here);
 
 /// Table of all points and the summary, for people.
 std::string format_model(const nlohmann::ordered_json& report);

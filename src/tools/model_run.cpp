@@ -30,29 +30,6 @@ Result<ProfiledJob> run_once(const std::vector<std::string>& command, const JobO
       {.stdin_fd = in.get(), .stdout_fd = out.get(), .tick = [&] { progress.tick(); }}, exit_code);
 }
 
-/// Of the host placement, if the method works here. On all CPUs: nothing is timed.
-std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,
-                                    SweepOptions options, Progress& progress) {
-  options.job.host_cpus.clear();
-  options.job.engine_cpus.clear();
-  const SmallProblem small = smaller_problem(of.application, of.options);
-  DramRequest request{.method = options.dram, .job = options.job, .program = {program}};
-  request.program.insert(request.program.end(), of.options.begin(), of.options.end());
-  request.small_program = {program};
-  request.small_program.insert(request.small_program.end(), small.arguments.begin(),
-                               small.arguments.end());
-  request.cache_divisor = small.cache_divisor;
-  const UniqueFd in(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const UniqueFd out(open("/dev/null", O_WRONLY | O_CLOEXEC));
-  progress.start_step(fmt::format("{} memory traffic", of.application));
-  const DramMeasurement measured = measure_dram(
-      request, built_in_launcher(),
-      {.stdin_fd = in.get(), .stdout_fd = out.get(), .stderr_fd = out.get(), .tick = [&] {
-         progress.tick();
-       }});
-  return measured.traffic.ratio;
-}
-
 /// Runs that count, in the order of their pairs.
 struct Measured {
   std::vector<std::pair<double, predict::HostRun>> host_runs;
@@ -86,6 +63,28 @@ Status measure_pairs(const std::vector<std::string>& command, const std::string&
 }
 
 }  // namespace
+
+std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,
+                                    SweepOptions options, Progress& progress) {
+  options.job.host_cpus.clear();
+  options.job.engine_cpus.clear();
+  const SmallProblem small = smaller_problem(of.application, of.options);
+  DramRequest request{.method = options.dram, .job = options.job, .program = {program}};
+  request.program.insert(request.program.end(), of.options.begin(), of.options.end());
+  request.small_program = {program};
+  request.small_program.insert(request.small_program.end(), small.arguments.begin(),
+                               small.arguments.end());
+  request.cache_divisor = small.cache_divisor;
+  const UniqueFd in(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const UniqueFd out(open("/dev/null", O_WRONLY | O_CLOEXEC));
+  progress.start_step(fmt::format("{} memory traffic", of.application));
+  const DramMeasurement measured = measure_dram(
+      request, built_in_launcher(),
+      {.stdin_fd = in.get(), .stdout_fd = out.get(), .stderr_fd = out.get(), .tick = [&] {
+         progress.tick();
+       }});
+  return measured.traffic.ratio;
+}
 
 int steps_per_case(int repeat) { return 2 * repeat + 1; }
 

@@ -37,6 +37,11 @@ int steps_per_case(int repeat);
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
                                 SweepOptions options, Progress& progress);
 
+/// Memory-to-communication ratio of a case in host placement, if the method works here. On all
+/// CPUs: nothing is timed.
+std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,
+                                    SweepOptions options, Progress& progress);
+
 /// The points as the models want them.
 predict::Sweep sweep_of(const std::vector<ModelPoint>& points);
 

@@ -1,8 +1,11 @@
 // buddy predict: what offloading would bring to a profiled program.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "tools/command.hpp"
 #include "tools/engine_file.hpp"
@@ -19,6 +22,7 @@ struct PredictOptions {
   std::string profile;
   std::string engine = "x86";
   std::string model;
+  std::string calibration;
   ReportFiles files;
 };
 
@@ -36,6 +40,17 @@ Result<Json> read_profile(const std::string& path) {
                             path));
 }
 
+/// The file that was named, or the one that `buddy calibrate` writes, if it is there.
+Result<std::optional<Calibration>> find_calibration(const std::string& named) {
+  const auto usual = default_calibration_path();
+  if (named.empty() && (!usual.ok() || !std::filesystem::exists(usual.value()))) {
+    return std::optional<Calibration>();
+  }
+  auto calibration = read_calibration(named.empty() ? usual.value() : named);
+  if (!calibration.ok()) return calibration.status();
+  return std::optional(std::move(calibration.value()));
+}
+
 int run(const PredictOptions& options, const std::vector<std::string>& command) {
   const Status writable = options.files.check();
   if (!writable.ok()) return complain("predict", writable.message());
@@ -50,7 +65,13 @@ int run(const PredictOptions& options, const std::vector<std::string>& command) 
     own = load_model(options.model);
     if (!own.ok()) return complain("predict", own.status().message());
   }
-  const Model& model = options.model.empty() ? reference_model() : own.value();
+  Model model = options.model.empty() ? reference_model() : std::move(own.value());
+  const auto calibrated = find_calibration(options.calibration);
+  if (!calibrated.ok()) return complain("predict", calibrated.status().message());
+  if (calibrated.value()) {
+    model.fitted.coefficients =
+        adapted(model.fitted.coefficients, machine_scale(model, *calibrated.value()));
+  }
   const Json report =
       predict_report(profile.value(), run_seen.value(), engine.value(), model, command);
   fmt::print(options.files.text(), "{}", format_prediction(report));
@@ -76,6 +97,10 @@ Command add_predict_command(CLI::App& parent) {
       ->type_name("ENGINE");
   app->add_option("--model", options->model,
                   "what `buddy bench model --json` wrote (default: measured by Buddy's makers)")
+      ->type_name("FILE");
+  app->add_option("--calibration", options->calibration,
+                  "what `buddy calibrate` wrote on the machine of the engine (default: the file in "
+                  "its usual place, if there is one)")
       ->type_name("FILE");
   add_report_options(*app, options->files, "the prediction");
   app->footer(

@@ -76,6 +76,18 @@ TEST(PhysicalModel, every_barrier_crosses_the_link) {
   EXPECT_NEAR(predict(run, engine, plain_coefficients()).seconds, 1 + 1000 * 40e-6, 1e-12);
 }
 
+TEST(PhysicalModel, coefficients_follow_the_machine) {
+  Coefficients fitted = plain_coefficients();
+  fitted.values[static_cast<std::size_t>(Coefficient::buddy)] = 1.5;
+  fitted.values[static_cast<std::size_t>(Coefficient::handlers)] = 0.9;
+  fitted.values[static_cast<std::size_t>(Coefficient::barrier_us)] = 10;
+  const Coefficients here = adapted(fitted, {.ring = 3, .wake = 2});
+  EXPECT_DOUBLE_EQ(here[Coefficient::buddy], 2.5);
+  EXPECT_DOUBLE_EQ(here[Coefficient::handlers], 0.9);
+  EXPECT_DOUBLE_EQ(here[Coefficient::barrier_us], 20);
+  EXPECT_EQ(adapted(fitted, {}).values, fitted.values);
+}
+
 TEST(PhysicalModel, a_dpu_is_labelled_as_extrapolated) {
   EXPECT_TRUE(preset_engine("bluefield3")->extrapolated);
   EXPECT_FALSE(x86.extrapolated);
