@@ -164,7 +164,9 @@ TEST(CalibrationFile, lies_in_the_users_cache) {
   EXPECT_EQ(default_calibration_path().value(), "/nobody/.cache/buddy/calibration.json");
   home.set(nullptr);
   const auto of_password_file = default_calibration_path();
-  if (of_password_file.ok()) EXPECT_EQ(of_password_file.value()[0], '/');
+  if (of_password_file.ok()) {
+    EXPECT_EQ(of_password_file.value()[0], '/');
+  }
 }
 
 TEST(CalibrationTable, shows_all_figures_and_what_was_not_measured) {
