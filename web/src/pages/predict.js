@@ -2,7 +2,7 @@
 import { limitWords, predictAnswer, programName } from "../answers.js";
 import { bars } from "../charts/bars.js";
 import { dots } from "../charts/dots.js";
-import { fold, h, note } from "../dom.js";
+import { fold, note } from "../dom.js";
 import { ends, figure, list, missing, plural, range, seconds, times } from "../format.js";
 import { facts, table } from "../table.js";
 import { sweepChart } from "./sweep.js";
@@ -15,13 +15,13 @@ const parts = [
 ];
 
 export function predict(of) {
-  const { physical = {}, ratio_rule: rule = {}, engine = {}, profile = {}, sweep = [] } = of;
+  const { physical = {}, ratio_rule: rule = {}, profile = {}, sweep = [] } = of;
   return {
     kind: `Buddy prediction for ${programName(profile.program)}`,
     headline: predictAnswer(of),
     lede: physical.text ?? null,
     sections: [
-      ["Prediction", () => prediction(physical, engine, profile)],
+      ["Prediction", () => prediction(of)],
       ["Two models", () => [models(physical, rule), rule.text ? note(rule.text) : null]],
       ["Where the time would go", () => [partChart(physical)]],
       ["Speedup against memory-to-communication ratio", () => ratioSection(of, sweep)],
@@ -29,12 +29,14 @@ export function predict(of) {
   };
 }
 
-function prediction(physical, engine, profile) {
+function prediction(of) {
+  const { physical = {}, engine = {}, profile = {} } = of;
   const where = engine.text ?? engine.name ?? "an engine that is not described";
   return [
+    note(`For ${where}. ${basis(of.model)}`),
     engine.extrapolated
-      ? note(`Extrapolated: ${where} is described by a file, not measured. The figures are only as good as the description.`)
-      : note(`For ${where}, with costs measured by `, h("code", {}, "buddy calibrate"), "."),
+      ? note("Extrapolated: the model has seen no such engine, and is only as good as its description.")
+      : null,
     dots({
       title: "Predicted speedup, with its interval",
       rows: [{ name: "speedup", spread: physical.speedup, color: "var(--engine)" }],
@@ -58,6 +60,13 @@ function prediction(physical, engine, profile) {
       ["CPU time freed on the host", seconds(physical.cpu_seconds_freed)],
     ]),
   ];
+}
+
+/** What the figures rest on. */
+function basis(model) {
+  if (!model?.runs) return "The document does not say which runs the model was fitted on.";
+  const machine = model.machine?.cpu_model ?? model.machine;
+  return `The model was fitted on ${plural(model.runs, "run")}${typeof machine === "string" ? ` on ${machine}` : ""}.`;
 }
 
 const yes = (pays) => ({ true: "yes", false: "no" })[pays] ?? "unknown";
