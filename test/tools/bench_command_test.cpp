@@ -123,8 +123,9 @@ TEST_F(BenchCommand, wrong_answer_is_an_error) {
 }
 
 TEST_F(BenchCommand, memory_traffic_that_cannot_be_measured_is_null_and_said) {
-  // Neither counters of the hardware nor valgrind, but what the workload needs.
+  // Neither counters of the hardware nor valgrind, but what the workload and Open MPI look for.
   sandbox_.script("cat", "exec /bin/cat \"$@\"");
+  sandbox_.script("ssh", "exit 1");
   const Finished run = bench({"--placement", "host", "--repeat", "1", "--dram", "cachegrind",
                               "--json", sandbox_.path("report.json")},
                              {{"PATH", sandbox_.path()}});

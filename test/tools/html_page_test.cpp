@@ -64,7 +64,7 @@ TEST(HtmlPage, template_loads_nothing) {
 }
 
 TEST(HtmlPage, page_keeps_the_licences_of_what_is_in_it) {
-  const std::string page = joined(page_template().before);
+  const std::string page = joined(page_template().before) + joined(page_template().after);
   for (const char* package : {"@observablehq/plot", "d3-array", "d3-scale"}) {
     EXPECT_NE(page.find(package), std::string::npos) << package;
   }
