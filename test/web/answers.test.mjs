@@ -31,7 +31,7 @@ test("nothing to compare", () => {
 });
 
 test("profiles", () => {
-  const time = { application: 5, handlers: 1, buddy: 1, engine: 1, network: null, waiting: 2, mpi: 0 };
+  const time = { application: 5, handlers: 1, buddy: 1, engine: 1, network: null, waiting: 2, asleep: 1.5, mpi: 0 };
   const document = { program: ["./bin/prog", "x"], job: { ranks: 2 }, total: { seconds: 5, time } };
   assert.equal(profileAnswer(document), "prog took 5.00 s on 2 ranks: 60 % in its own code, 20 % sending, routing and delivering messages and 20 % waiting.");
   assert.equal(profileAnswer({ program: ["p"], total: {} }), "How long p took was not measured.");

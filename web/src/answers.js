@@ -68,8 +68,9 @@ export function profileAnswer(document) {
 
 /** Shares of the ranks' time: own code with handlers, messages, waiting; null if unknown. */
 export function timeShares(time) {
-  const known = Object.values(time ?? {}).filter(isNumber);
-  const sum = known.reduce((a, b) => a + b, 0);
+  // Waiting includes the time asleep, which stands beside it.
+  const known = Object.entries(time ?? {}).filter(([key, value]) => key !== "asleep" && isNumber(value));
+  const sum = known.reduce((all, [, value]) => all + value, 0);
   if (sum <= 0) return null;
   const of = (...keys) => keys.reduce((part, key) => part + (isNumber(time[key]) ? time[key] : 0), 0) / sum;
   return {
