@@ -67,7 +67,7 @@ for page in "${pages[@]}"; do
     [[ -z $target ]] || path=$folder/$target
     if [[ ! -e $path ]]; then
       complain "$page: the link to $target leads nowhere"
-    elif [[ $link == *#* ]] && ! anchors_of "$path" | grep -qxF -e "${link#*#}"; then
+    elif [[ $link == *#* ]] && ! grep -qxF -e "${link#*#}" <(anchors_of "$path"); then
       complain "$page: there is no heading #${link#*#} in $path"
     fi
   done < <(awk '/^```/ { inside = !inside } !inside' "$page" | sed 's/`[^`]*`//g' |

@@ -52,6 +52,8 @@ class MarkedJob {
   std::vector<Process> look();
   /// As a shell reports it: 128 + signal. \pre ended()
   int exit_code() const { return exit_code_; }
+  /// Whether a signal ended the program before it was seen to start anything. \pre ended()
+  bool died_young() const { return signalled_ && seen_.size() == 1; }
   bool ended();
   /// Looks until the program has ended. \return false if it takes longer than \p seconds
   bool wait(double seconds);
@@ -70,6 +72,7 @@ class MarkedJob {
   std::set<pid_t> seen_;
   pid_t pid_ = -1;
   bool ended_ = false;
+  bool signalled_ = false;
   int exit_code_ = 0;
 };
 
@@ -132,7 +135,8 @@ inline bool MarkedJob::ended() {
   int status = 0;
   if (!ended_ && ::waitpid(pid_, &status, WNOHANG) == pid_) {
     ended_ = true;
-    exit_code_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    signalled_ = WIFSIGNALED(status);
+    exit_code_ = signalled_ ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   }
   return ended_;
 }

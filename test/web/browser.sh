@@ -21,7 +21,7 @@ mine() {
   local entry
   for entry in /proc/[0-9]*; do
     [[ ${entry#/proc/} != "$$" && ${entry#/proc/} != "$BASHPID" ]] || continue
-    if { tr '\0' '\n' <"$entry/environ"; } 2>/dev/null | grep -qxF "BUDDY_BROWSER_FOLDER=$work"; then
+    if grep -qzxF "BUDDY_BROWSER_FOLDER=$work" "$entry/environ" 2>/dev/null; then
       echo "${entry#/proc/}"
     fi
   done

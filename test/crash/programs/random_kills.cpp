@@ -107,7 +107,8 @@ std::string judge(const Plan& plan, MarkedJob& job, bool in_time) {
   const bool self = plan.target == "command";
   const int wanted = self ? 128 + plan.signal : 0;
   if (self ? code != wanted : code == 0) faults += "exit code " + std::to_string(code) + "\n";
-  const bool silent = self && plan.signal == SIGKILL;
+  // A signal may come before the command has got round to waiting for one.
+  const bool silent = self && (plan.signal == SIGKILL || job.died_young());
   if (!silent && plan.variant != "plain" && job.output().find("buddy run: ") == std::string::npos) {
     faults += "no message of buddy run\n";
   }
