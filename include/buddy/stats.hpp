@@ -28,6 +28,7 @@ struct Stats {
   std::uint64_t rejected_frames = 0;       ///< frames that failed the engines' checks
   double host_cpu_seconds = 0;             ///< user + system CPU time of the ranks
   double engine_cpu_seconds = 0;           ///< user + system CPU time of engine processes
+  double engine_spin_seconds = 0;          ///< ... of that: looking for work in vain
 };
 
 /// later - earlier, field by field; peaks are taken from \p later.

@@ -18,6 +18,7 @@ void Idle::watch(std::vector<Bell*> bells, const std::vector<int>& descriptors) 
 }
 
 void Idle::wake() noexcept {
+  if (phase_ == Phase::spinning) spun_ns_ += monotonic_ns() - since_ns_;
   phase_ = Phase::busy;
   for (Bell* bell : bells_) bell->set_busy();
 }
@@ -48,6 +49,7 @@ bool Idle::ready_to_sleep() noexcept {
       const std::uint64_t idle_ns = monotonic_ns() - since_ns_;
       tell_idle(idle_ns);
       if (idle_ns < policy_.spin_ns) return false;
+      spun_ns_ += idle_ns;
       phase_ = Phase::yielding;
       return false;
     }

@@ -42,6 +42,10 @@ class Idle {
     if (phase_ != Phase::busy) wake();
   }
 
+  /// Time spent looking for work in vain so far, without sleep and without what was given to
+  /// others, ns.
+  std::uint64_t spun_ns() const noexcept { return spun_ns_; }
+
   /// \param arm called before sleeping; false means that there is work after all
   /// \return true if it slept: a good moment to look after the neighbours' health
   template <class Arm>
@@ -69,6 +73,7 @@ class Idle {
   std::vector<pollfd> polled_;
   Phase phase_ = Phase::busy;
   std::uint64_t since_ns_ = 0;
+  std::uint64_t spun_ns_ = 0;
   std::uint32_t yields_ = 0;
   bool told_idle_ = false;
 };

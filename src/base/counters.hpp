@@ -26,6 +26,7 @@ enum class Counter : std::uint32_t {
   barriers,              ///< barriers completed
   cpu_ns,                ///< CPU time of the engine's thread, at most 1 ms old; 0 when embedded
   remote_payload_bytes,  ///< bytes of arguments given to other nodes
+  spin_ns,               ///< of cpu_ns: looking for work in vain, before sleeping
   count_                 ///< number of counters
 };
 
@@ -35,7 +36,8 @@ inline constexpr std::array<std::string_view, counter_count> counter_names = {
     "polls",          "sleeps",       "frames_in", "bytes_in",
     "records_routed", "frames_out",   "bytes_out", "wire_bytes",
     "flushes_full",   "flushes_idle", "stalls",    "rejected_frames",
-    "waves",          "barriers",     "cpu_ns",    "remote_payload_bytes"};
+    "waves",          "barriers",     "cpu_ns",    "remote_payload_bytes",
+    "spin_ns"};
 
 /// Monotonic counters with one writer and any number of readers, in any memory that starts zeroed.
 class CounterTable {

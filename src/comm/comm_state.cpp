@@ -258,6 +258,7 @@ Stats CommState::stats() {
   stats.engine_stalls = engine.get(Counter::stalls);
   stats.rejected_frames = engine.get(Counter::rejected_frames);
   stats.engine_cpu_seconds = static_cast<double>(engine.get(Counter::cpu_ns)) * 1e-9;
+  stats.engine_spin_seconds = static_cast<double>(engine.get(Counter::spin_ns)) * 1e-9;
   stats.host_cpu_seconds = static_cast<double>(process_cpu_ns() - cpu_at_start_ns_) * 1e-9;
   return stats;
 }

@@ -25,6 +25,7 @@ void for_each_sum(Each each) {
   each("rejected_frames", &Stats::rejected_frames);
   each("host_cpu_seconds", &Stats::host_cpu_seconds);
   each("engine_cpu_seconds", &Stats::engine_cpu_seconds);
+  each("engine_spin_seconds", &Stats::engine_spin_seconds);
 }
 
 }  // namespace buddy::comm

@@ -122,7 +122,12 @@ void Worker::account_cpu(bool now) noexcept {
   const std::uint64_t used = thread_cpu_ns();
   const std::uint64_t share = (used - cpu_counted_ns_) / agents_.size();
   cpu_counted_ns_ = used;
-  for (const Entry& entry : agents_) entry.agent->counters().add(Counter::cpu_ns, share);
+  const std::uint64_t spun = (idle_.spun_ns() - spin_counted_ns_) / agents_.size();
+  spin_counted_ns_ = idle_.spun_ns();
+  for (const Entry& entry : agents_) {
+    entry.agent->counters().add(Counter::cpu_ns, share);
+    entry.agent->counters().add(Counter::spin_ns, spun);
+  }
 }
 
 void Worker::run(int cpu) {

@@ -52,6 +52,7 @@ class Worker {
   std::vector<Entry> agents_;  ///< worker thread only
   arena::Idle idle_;
   std::uint64_t cpu_counted_ns_ = 0;
+  std::uint64_t spin_counted_ns_ = 0;
   std::uint64_t cpu_looked_ns_ = 0;
   std::thread thread_;
 };

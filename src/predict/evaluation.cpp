@@ -26,6 +26,7 @@ JudgedPoint judge(const SweepPoint& point, const Models& models, const EngineDes
   judged.predicted = predicted_speedup(point, engine, models.coefficients);
   judged.error = std::abs(judged.predicted / point.speedup - 1);
   judged.pays = point.speedup > worthwhile_speedup;
+  judged.decided = point.decided;
   judged.pays_physical = judged.predicted > worthwhile_speedup;
   const auto& ratio = point.run.memory_to_communication_ratio;
   if (models.rule && ratio) judged.pays_rule = models.rule->pays(*ratio);
@@ -41,25 +42,60 @@ double quantile(std::vector<double> values, double at) {
   return values[below] * (1 - part) + values[above] * part;
 }
 
+/// Counts decisions.
+class Tally {
+ public:
+  void add(const JudgedPoint& point, bool says) {
+    const double right = says == point.pays ? 1 : 0;
+    asked_ += 1;
+    right_ += right;
+    if (!point.decided) return;
+    decided_ += 1;
+    decided_right_ += right;
+  }
+  Decisions shares() const {
+    Decisions shares;
+    if (asked_ > 0) shares.right = right_ / asked_;
+    if (decided_ > 0) shares.right_decided = decided_right_ / decided_;
+    return shares;
+  }
+
+ private:
+  double asked_ = 0;
+  double right_ = 0;
+  double decided_ = 0;
+  double decided_right_ = 0;
+};
+
 void sum_up(Evaluation& all) {
   std::vector<double> errors;
-  double right = 0;
-  double rule_right = 0;
-  double rule_asked = 0;
+  Tally physical;
+  Tally rule;
   for (const JudgedPoint& point : all.points) {
     errors.push_back(point.error);
-    right += point.pays == point.pays_physical ? 1 : 0;
-    if (!point.pays_rule) continue;
-    rule_asked += 1;
-    rule_right += *point.pays_rule == point.pays ? 1 : 0;
+    physical.add(point, point.pays_physical);
+    if (point.pays_rule) rule.add(point, *point.pays_rule);
   }
   all.median_error = quantile(errors, 0.5);
   all.worst_error = *std::max_element(errors.begin(), errors.end());
-  all.right = right / static_cast<double>(all.points.size());
-  if (rule_asked > 0) all.rule_right = rule_right / rule_asked;
+  all.physical = physical.shares();
+  all.rule = rule.shares();
 }
 
 }  // namespace
+
+Repeatability repeatability(const std::vector<std::pair<double, double>>& halves) {
+  if (halves.empty()) return {};
+  std::vector<double> errors;
+  double same = 0;
+  for (const auto& [first, second] : halves) {
+    errors.push_back(std::abs(first / second - 1));
+    same += (first > worthwhile_speedup) == (second > worthwhile_speedup) ? 1 : 0;
+  }
+  return {.same_decision = same / static_cast<double>(halves.size()),
+          .median_error = quantile(errors, 0.5),
+          .worst_error = *std::max_element(errors.begin(), errors.end())};
+}
 
 Evaluation evaluate(const Sweep& sweep, const EngineDescription& engine) {
   std::map<std::string, Models> without;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "predict/fit.hpp"
@@ -14,17 +15,35 @@ struct JudgedPoint {
   double predicted = 1;  ///< speedup
   double error = 0;      ///< |predicted / measured - 1|
   bool pays = false;     ///< as measured
+  bool decided = false;  ///< SweepPoint::decided
   bool pays_physical = false;
   std::optional<bool> pays_rule;  ///< unknown without a ratio
+};
+
+/// Shares of right decisions; unknown of no points.
+struct Decisions {
+  std::optional<double> right;          ///< of all points
+  std::optional<double> right_decided;  ///< of those that measuring decided
 };
 
 struct Evaluation {
   std::vector<JudgedPoint> points;  ///< as in the sweep
   double median_error = 0;
   double worst_error = 0;
-  double right = 0;                  ///< share of right decisions of the physical model
-  std::optional<double> rule_right;  ///< the same of the rule, where it has a ratio
+  Decisions physical;
+  Decisions rule;  ///< only of points that have a ratio
 };
+
+/// How well a measurement predicts the same measurement: as nobody can do better, what a model is
+/// to be judged against.
+struct Repeatability {
+  std::optional<double> same_decision;  ///< share of programs in which both halves decide alike
+  std::optional<double> median_error;   ///< |first half / second half - 1| of the speedups
+  std::optional<double> worst_error;
+};
+
+/// \param halves speedup by the first half of the pairs and by the second, of each program
+Repeatability repeatability(const std::vector<std::pair<double, double>>& halves);
 
 /// Leaves one application out at a time, fits both models on the others, and predicts it.
 /// \pre at least two applications

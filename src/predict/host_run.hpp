@@ -32,16 +32,24 @@ struct HostRun {
   double payload_bytes = 0;
   double block_bytes = 0;     ///< handed to engines by ranks
   double wire_bytes = 0;      ///< from node to node
-  double partial_blocks = 0;  ///< handed on although they were not full
+  double blocks = 0;          ///< handed to engines by ranks
+  double partial_blocks = 0;  ///< of those, handed on although they were not full
   double barriers = 0;
   std::optional<double> memory_to_communication_ratio;
 
   RankWork total() const;
   /// CPUs that the ranks keep busy.
   int busy_cpus() const;
+  /// Share of the engines' work that somebody waits for, between 0 and 1: who hands on a block that
+  /// is not full has nothing else to do, and waits for it if the answer comes in such a block, too.
+  double awaited() const;
   /// Wall time in which those CPUs had nothing to do, seconds.
   double idle_seconds() const;
 };
+
+/// A run that stands for several of one program: the mean of every figure, so that its parts still
+/// add up. The ratio is the first one's. \pre \p runs is not empty; all have as many ranks
+HostRun mean_of(const std::vector<HostRun>& runs);
 
 /// Splits the CPU time of a rank among activities by the wall time that each took: a rank that
 /// shares its core is interrupted in all of them alike. \param cpu_seconds user and system \param

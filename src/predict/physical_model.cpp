@@ -84,6 +84,7 @@ Prediction predict(const HostRun& run, const EngineDescription& engine, const Co
       std::max(all.network * with[Coefficient::network] / engine.network_speed / threads,
                per_gb(run.wire_bytes, engine.wire_gb_per_s) / run.nodes);
   const double engines = made.engine_seconds + made.network_seconds;
+  // The shorter side hides behind the longer one, but for what somebody waits for.
   const double longer = std::max(made.host_seconds, engines);
   const double shorter = std::min(made.host_seconds, engines);
   // A barrier's waves cross the link twice in each direction.
@@ -91,8 +92,8 @@ Prediction predict(const HostRun& run, const EngineDescription& engine, const Co
   // Who hands on a block that is not full has nothing else to do, and waits for an answer.
   const double partial_us = with[Coefficient::partial_us] + 2 * engine.link_latency_us;
   made.waiting_seconds =
-      shorter * with[Coefficient::overlap] + run.idle_seconds() * with[Coefficient::idle] +
-      run.barriers * barrier_us * 1e-6 +
+      shorter * (1 - (1 - with[Coefficient::overlap]) * (1 - run.awaited())) +
+      run.idle_seconds() * with[Coefficient::idle] + run.barriers * barrier_us * 1e-6 +
       run.partial_blocks / static_cast<double>(run.ranks.size()) * partial_us * 1e-6;
   made.seconds = longer + made.waiting_seconds;
   double left = 0;

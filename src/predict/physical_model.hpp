@@ -17,7 +17,8 @@ enum class Coefficient : std::size_t {
   buddy,        ///< factor: blocks go to another core's cache
   engine,       ///< factor: routing reads and writes other cores' blocks
   network,      ///< factor: the network's library runs beside, not between, the ranks' work
-  overlap,      ///< part of the lesser side's time that the greater one does not hide
+  overlap,      ///< part of the lesser side's time that the greater one does not hide although
+                ///< nobody waits for it
   idle,         ///< part of the host run's idle time that remains
   barrier_us,   ///< what each barrier waits longer, us
   partial_us,   ///< what each block of a rank waits longer that was not full, us
@@ -62,8 +63,9 @@ struct Prediction {
 };
 
 /// Ranks and engines as two stations of a closed queueing network: the slower one sets the pace,
-/// and the other hides behind it but for a part (asymptotic bounds as in Lazowska et al.,
-/// Quantitative System Performance, 1984, chapter 5). \pre the run has ranks and took time
+/// and the other hides behind it but for what ranks wait for (HostRun::awaited) and a part
+/// (asymptotic bounds as in Lazowska et al., Quantitative System Performance, 1984, chapter 5).
+/// \pre the run has ranks and took time
 Prediction predict(const HostRun& run, const EngineDescription& engine,
                    const Coefficients& coefficients);
 

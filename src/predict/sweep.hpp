@@ -13,8 +13,9 @@ namespace buddy::predict {
 struct SweepPoint {
   std::string application;
   HostRun run;
-  double engine_seconds = 0;  ///< wall time in engine placement, same size, median
-  double speedup = 1;         ///< host seconds / engine seconds, median pair by pair
+  double speedup = 1;  ///< host seconds / engine seconds, median pair by pair
+  bool decided =
+      true;  ///< do the pairs agree on whether it is worthwhile, but for a fifth at most?
 };
 
 using Sweep = std::vector<SweepPoint>;

@@ -40,8 +40,6 @@ DramMeasurement measure(const BenchCase& bench, Contender contender, const std::
        }});
 }
 
-Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
-
 std::optional<double> scaled(const std::optional<double>& bytes, double factor) {
   return bytes ? std::optional(*bytes * factor) : std::nullopt;
 }

@@ -49,8 +49,6 @@ std::optional<double> number(const Json& object, std::string_view key) {
   return found->get<double>();
 }
 
-Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
-
 Json copied(const Json& object, std::string_view key) {
   const auto found = object.find(key);
   return found == object.end() ? Json(nullptr) : *found;
@@ -76,6 +74,16 @@ std::optional<double> Record::engine_records_rate() const {
   const auto records = number(copied(measured, "details"), "routed_records");
   if (engine_cpus == 0 || !cpu_seconds || *cpu_seconds <= 0 || !records) return std::nullopt;
   return *records / *cpu_seconds / 1e6;
+}
+
+std::optional<double> Record::engine_work_rate() const {
+  const auto cpu_seconds = number(measured, "engine_cpu_seconds");
+  const auto records = number(copied(measured, "details"), "routed_records");
+  const auto spin_seconds = number(copied(measured, "details"), "engine_spin_seconds");
+  if (engine_cpus == 0 || !cpu_seconds || !records || !spin_seconds) return std::nullopt;
+  // An engine that loses its core while it spins spins for longer than it has the core.
+  const double at_work = *cpu_seconds - *spin_seconds;
+  return at_work > 0 ? std::optional(*records / at_work / 1e6) : std::nullopt;
 }
 
 std::optional<double> Record::host_cpu_utilization() const {

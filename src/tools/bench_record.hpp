@@ -1,16 +1,14 @@
 // One run as an entry of the report.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "base/status.hpp"
 #include "tools/bench_plan.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
-
-using Json = nlohmann::ordered_json;
 
 /// Memory traffic of a run, as far as it was measured; on a run of its own, perhaps a smaller one.
 struct RecordDram {
@@ -35,9 +33,12 @@ struct Record {
   /// CPU time of the ranks per message, ns.
   std::optional<double> host_ns_per_message() const;
   /// Million records that engine processes routed per second of their CPU time. A record that
-  /// passes two engines counts twice. Engines that wait sleep, so this is what they route while
-  /// they work.
+  /// passes two engines counts twice. Engines look for work for a while before they sleep; that
+  /// time is in it.
   std::optional<double> engine_records_rate() const;
+  /// The same per second of CPU time without looking for work in vain: what the engines could
+  /// route.
+  std::optional<double> engine_work_rate() const;
   std::optional<double> host_cpu_utilization() const;
   std::optional<double> engine_cpu_utilization() const;
 

@@ -10,8 +10,6 @@
 namespace buddy::tools {
 namespace {
 
-Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
-
 Status cannot_write(const std::string& path) {
   return {ErrorCode::system, fmt::format("cannot write {} ({}) choose another file after --json",
                                          path, std::strerror(errno))};

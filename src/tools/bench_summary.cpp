@@ -64,6 +64,7 @@ ContenderSummary summarize_contender(const std::vector<Record>& records, Contend
           .rate_per_rank = spread_of(std::move(rates)),
           .host_ns_per_message = spread_if_known(own, &Record::host_ns_per_message),
           .engine_records_rate = spread_if_known(own, &Record::engine_records_rate),
+          .engine_work_rate = spread_if_known(own, &Record::engine_work_rate),
           .host_cpu_utilization = spread_if_known(own, &Record::host_cpu_utilization),
           .engine_cpu_utilization = spread_if_known(own, &Record::engine_cpu_utilization),
           .times_us = times_us_of(own),
@@ -83,6 +84,7 @@ Json json_of(const ContenderSummary& contender) {
           {"million_messages_per_s_per_rank", json_of(contender.rate_per_rank)},
           {"host_cpu_ns_per_message", json_of(contender.host_ns_per_message)},
           {"engine_million_records_per_cpu_s", json_of(contender.engine_records_rate)},
+          {"engine_million_records_per_work_s", json_of(contender.engine_work_rate)},
           {"host_cpu_utilization", json_of(contender.host_cpu_utilization)},
           {"engine_cpu_utilization", json_of(contender.engine_cpu_utilization)},
           {"ratio_to_alltoallv", json_of(contender.ratio_to_alltoallv)}};

@@ -18,6 +18,7 @@ struct ContenderSummary {
   Spread rate_per_rank;  ///< million messages/s
   std::optional<Spread> host_ns_per_message;
   std::optional<Spread> engine_records_rate;  ///< million records/s of engine CPU time
+  std::optional<Spread> engine_work_rate;     ///< ... without looking for work in vain
   std::optional<Spread> host_cpu_utilization;
   std::optional<Spread> engine_cpu_utilization;
   std::map<std::string, Spread> times_us;    ///< details of the workload whose names end in _us

@@ -27,7 +27,7 @@ std::string percent_or_dash(const std::optional<Spread>& spread) {
   return spread ? fmt::format("{:.0f} %", spread->median * 100) : "-";
 }
 
-constexpr const char* row_format = "  {:<10} {:<26} {:>9} {:>12}   {:<26} {:>7} {:>7}\n";
+constexpr const char* row_format = "  {:<10} {:<22} {:>9} {:>12} {:>8}   {:<25} {:>7} {:>7}\n";
 
 /// "barrier 0.83 [0.81..1.2] us, round trip 1.1 [1.0..1.3] us", from names like round_trip_us.
 std::string times(const ContenderSummary& contender) {
@@ -44,7 +44,8 @@ std::string row(const ContenderSummary& contender) {
   return fmt::format(
       row_format, to_string(contender.contender), with_range(contender.rate_per_rank),
       median_or_dash(contender.host_ns_per_message), median_or_dash(contender.engine_records_rate),
-      with_range(contender.seconds), percent_or_dash(contender.host_cpu_utilization),
+      median_or_dash(contender.engine_work_rate), with_range(contender.seconds),
+      percent_or_dash(contender.host_cpu_utilization),
       percent_or_dash(contender.engine_cpu_utilization));
 }
 
@@ -53,10 +54,10 @@ std::string row(const ContenderSummary& contender) {
 std::string format_table(const Summary& summary, const std::string& setting) {
   std::string text = fmt::format("{}: {}; {} runs each, in turns, after a warm-up\n",
                                  summary.workload, setting, summary.pairs);
-  text += fmt::format(row_format, "", "M messages/s per rank", "host CPU", "engine", "seconds",
+  text += fmt::format(row_format, "", "M messages/s per rank", "host CPU", "engine", "", "seconds",
                       "CPU use", "");
   text += fmt::format(row_format, "placement", "median [min..max]", "ns/msg", "M rec/CPU s",
-                      "median [min..max]", "host", "engine");
+                      "at work", "median [min..max]", "host", "engine");
   for (const ContenderSummary& contender : summary.contenders) text += row(contender);
   for (const ContenderSummary& contender : summary.contenders) {
     if (contender.times_us.empty()) continue;

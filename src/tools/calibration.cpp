@@ -9,8 +9,6 @@
 namespace buddy::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json figure_to_json(const std::optional<Spread>& figure) {
   if (!figure) return nullptr;
   return {{"median", figure->median}, {"min", figure->min}, {"max", figure->max}};

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.hpp"
+#include "tools/json.hpp"
 #include "tools/statistics.hpp"
 
 namespace buddy::tools {
@@ -18,7 +18,7 @@ inline constexpr std::string_view calibration_schema = "buddy.calibration.v1";
 /// Figures of one machine. What was not measured is empty.
 /// Invariant: figures are positive, and min <= median <= max.
 struct Calibration {
-  nlohmann::ordered_json machine;    ///< as in every report
+  Json machine;                      ///< as in every report
   std::vector<std::string> command;  ///< that repeats it
   std::vector<int> cpus;             ///< where it was measured: one, or two
 
@@ -32,7 +32,7 @@ struct Calibration {
   std::optional<Spread> wake_us;
   std::optional<Spread> core_distance_ns;
 
-  nlohmann::ordered_json to_json() const;
+  Json to_json() const;
 };
 
 /// One of the figures.
@@ -72,6 +72,10 @@ Result<std::string> default_calibration_path();
 /// Errors: system if the file cannot be read, mismatch if it is of another schema, corrupt if what
 /// it holds is no calibration.
 Result<Calibration> read_calibration(const std::string& path);
+
+/// The calibration in the file \p named; if that is empty, the one that `buddy calibrate` writes,
+/// or nothing if it is not there. Errors: those of read_calibration().
+Result<std::optional<Calibration>> find_calibration(const std::string& named);
 
 /// Replaces \p path in one step; "-" is stdout. Missing directories are made, 0700.
 Status write_calibration(const Calibration& calibration, const std::string& path);

@@ -18,8 +18,6 @@
 namespace buddy::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// Everything but the place that is wrong is the same for all damages.
 Status damaged(const std::string& path, std::string_view why) {
   return {ErrorCode::corrupt,
@@ -161,6 +159,16 @@ Result<Calibration> read_calibration(const std::string& path) {
   if (wrong.empty()) wrong = read_costs(document, calibration);
   if (!wrong.empty()) return damaged(path, wrong);
   return calibration;
+}
+
+Result<std::optional<Calibration>> find_calibration(const std::string& named) {
+  const auto usual = default_calibration_path();
+  if (named.empty() && (!usual.ok() || !std::filesystem::exists(usual.value()))) {
+    return std::optional<Calibration>();
+  }
+  auto calibration = read_calibration(named.empty() ? usual.value() : named);
+  if (!calibration.ok()) return calibration.status();
+  return std::optional(std::move(calibration.value()));
 }
 
 Status write_calibration(const Calibration& calibration, const std::string& path) {

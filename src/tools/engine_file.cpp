@@ -9,7 +9,6 @@
 namespace buddy::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using predict::EngineDescription;
 
 Status invalid(std::string_view why) {

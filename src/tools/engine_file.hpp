@@ -1,11 +1,11 @@
 // Descriptions of engines that people write: schema "buddy.engine.v1".
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/status.hpp"
 #include "predict/engine_description.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 
@@ -14,6 +14,6 @@ namespace buddy::tools {
 Result<predict::EngineDescription> choose_engine(const std::string& word);
 
 /// Errors: invalid_argument.
-Result<predict::EngineDescription> read_engine(const nlohmann::ordered_json& json);
+Result<predict::EngineDescription> read_engine(const Json& json);
 
 }  // namespace buddy::tools

@@ -11,7 +11,6 @@
 namespace buddy::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using predict::HostRun;
 using predict::RankWork;
 
@@ -98,6 +97,7 @@ Result<HostRun> host_run_of(const Json& profile) {
   run.payload_bytes = number(total, "payload_bytes");
   run.wire_bytes = number(total, "wire_bytes");
   run.barriers = number(total, "barriers");
+  run.blocks = number(total, "blocks");
   const Json flushes = member(total, "flushes");
   run.partial_blocks = number(flushes, "poll") + number(flushes, "idle");
   const Json ranks = member(profile, "ranks");
@@ -130,6 +130,7 @@ Json to_json(const HostRun& run) {
           {"payload_bytes", run.payload_bytes},
           {"block_bytes", run.block_bytes},
           {"wire_bytes", run.wire_bytes},
+          {"blocks", run.blocks},
           {"partial_blocks", run.partial_blocks},
           {"barriers", run.barriers},
           {"memory_to_communication_ratio", ratio ? Json(*ratio) : Json(nullptr)},
@@ -146,6 +147,7 @@ Result<HostRun> host_run_from_json(const Json& json) {
   run.payload_bytes = number(json, "payload_bytes");
   run.block_bytes = number(json, "block_bytes");
   run.wire_bytes = number(json, "wire_bytes");
+  run.blocks = number(json, "blocks");
   run.partial_blocks = number(json, "partial_blocks");
   run.barriers = number(json, "barriers");
   for (const Json& rank : member(json, "rank_cpu_seconds")) {

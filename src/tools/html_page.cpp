@@ -11,8 +11,6 @@
 namespace buddy::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Status cannot_write(const std::string& path, const std::string& why, const char* what_to_do) {
   return {ErrorCode::system,
           fmt::format("cannot write the page {} ({}) {}", path, why, what_to_do)};

@@ -72,7 +72,7 @@ std::uint64_t memory_bytes() {
 
 }  // namespace
 
-nlohmann::ordered_json Machine::to_json() const {
+Json Machine::to_json() const {
   return {{"host_name", host_name},
           {"cpu_model", cpu_model},
           {"topology", topology},

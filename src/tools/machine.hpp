@@ -1,9 +1,10 @@
 // The machine that figures were measured on.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 
@@ -19,7 +20,7 @@ struct Machine {
   std::string version;   ///< of Buddy
   std::string mpi;       ///< flavour that Buddy was built with
 
-  nlohmann::ordered_json to_json() const;
+  Json to_json() const;
 };
 
 Machine describe_machine();

@@ -58,14 +58,14 @@ std::optional<double> ratio_of_sibling(const ModelCase& one, const ModelPoint& b
 }
 
 /// Measures the sweep. \param stopped why it ended early; what was measured until then is returned
-Model measure(const ModelOptions& options, const std::vector<ModelCase>& cases, Status& stopped) {
+Result<Model> measure(const ModelOptions& options, const std::vector<ModelCase>& cases,
+                      Status& stopped) {
+  const auto calibration = find_calibration("");
+  if (!calibration.ok()) return calibration.status();
   Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat));
   Model model;
   model.machine = describe_machine().to_json();
-  if (const auto path = default_calibration_path(); path.ok()) {
-    const auto calibration = read_calibration(path.value());
-    if (calibration.ok()) model.calibration = calibration_figures(calibration.value());
-  }
+  if (calibration.value()) model.calibration = calibration_figures(*calibration.value());
   for (const ModelCase& one : cases) {
     const auto program = find_workload(own_folder(), one.application);
     stopped = program.status();
@@ -89,7 +89,7 @@ Result<Model> collect(const ModelOptions& options) {
   for (auto file = options.from.begin() + 1; file != options.from.end(); ++file) {
     auto more = load_model(*file);
     if (!more.ok()) return more;
-    points.insert(points.end(), more.value().points.begin(), more.value().points.end());
+    add_points(points, more.value().points);
   }
   if (dram_method(options) == measure::dram_none) return model;
   Progress progress(static_cast<int>(points.size()));
@@ -141,8 +141,7 @@ int run(const ModelOptions& options, const ExtraWords& words) {
   const auto cases = chosen_cases(options);
   if (!cases.ok()) return complain("bench model", cases.status().message(), usage_error);
   Status stopped;
-  auto model = options.from.empty() ? Result<Model>(measure(options, cases.value(), stopped))
-                                    : collect(options);
+  auto model = options.from.empty() ? measure(options, cases.value(), stopped) : collect(options);
   if (!model.ok()) return complain("bench model", model.status().message());
   if (applications_in(model.value()) >= 2) {
     const int failed = judge(model.value(), options, words.command);
@@ -178,7 +177,9 @@ Command add_bench_model_command(CLI::App& bench) {
                   "runs of each placement that count, after a warm-up (default: 5)")
       ->check(CLI::Range(1, 10'000))
       ->type_name("K");
-  app->add_option("--from", options->from, "judge the runs in these reports, time nothing")
+  app->add_option("--from", options->from,
+                  "judge the runs in these reports, time nothing; pairs of the same program are "
+                  "put together")
       ->type_name("FILE");
   app->add_option(
          "--dram", options->dram,

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "predict/engine_description.hpp"
 #include "tools/host_run_json.hpp"
@@ -11,15 +13,18 @@
 namespace buddy::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json json_of(const Spread& spread) {
   return {{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
 }
 
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
+Json json_of(const std::vector<ModelPair>& pairs) {
+  Json all = Json::array();
+  for (const ModelPair& pair : pairs) {
+    all.push_back({{"host_seconds", pair.host_seconds},
+                   {"engine_seconds", pair.engine_seconds},
+                   {"core_distance_ns", or_null(pair.core_distance_ns)}});
+  }
+  return all;
 }
 
 Json result_of(const ModelPoint& point, const predict::JudgedPoint& judged,
@@ -32,15 +37,16 @@ Json result_of(const ModelPoint& point, const predict::JudgedPoint& judged,
        point.run.messages > 0 ? Json(point.run.payload_bytes / point.run.messages) : Json(nullptr)},
       {"work", point.of.work},
       {"ratio", or_null(point.run.memory_to_communication_ratio)},
-      {"speedup", json_of(point.speedup)},
+      {"speedup", json_of(point.speedup())},
       {"predicted", judged.predicted},
       {"low", judged.predicted * fitted.low},
       {"high", judged.predicted * fitted.high},
       {"error", judged.error},
       {"pays_measured", judged.pays},
+      {"decided", judged.decided},
       {"pays_physical", judged.pays_physical},
       {"pays_rule", or_null(judged.pays_rule)},
-      {"engine_seconds", point.engine_seconds},
+      {"pairs", json_of(point.pairs)},
       {"run", to_json(point.run)}};
 }
 
@@ -63,15 +69,50 @@ Json fitted_json(const predict::FittedModels& fitted) {
 double measured_spread(const Model& model) {
   std::vector<double> spreads;
   for (const ModelPoint& point : model.points) {
-    spreads.push_back((point.speedup.max - point.speedup.min) / point.speedup.median);
+    const Spread speedup = point.speedup();
+    spreads.push_back((speedup.max - speedup.min) / speedup.median);
   }
   return spreads.empty() ? 0 : spread_of(spreads).median;
+}
+
+/// Medians of the first and of the second half of the pairs, where there are at least two in each.
+std::vector<std::pair<double, double>> halves_of(const Model& model) {
+  std::vector<std::pair<double, double>> halves;
+  for (const ModelPoint& point : model.points) {
+    const auto half = static_cast<std::ptrdiff_t>(point.pairs.size() / 2);
+    if (half < 2) continue;
+    const ModelPoint first{
+        .of = point.of, .run = {}, .pairs = {point.pairs.begin(), point.pairs.begin() + half}};
+    const ModelPoint second{
+        .of = point.of, .run = {}, .pairs = {point.pairs.end() - half, point.pairs.end()}};
+    halves.emplace_back(first.speedup().median, second.speedup().median);
+  }
+  return halves;
+}
+
+Json json_of(const predict::Repeatability& repeated) {
+  return {{"same_decision", or_null(repeated.same_decision)},
+          {"median_error", or_null(repeated.median_error)},
+          {"worst_error", or_null(repeated.worst_error)}};
+}
+
+std::ptrdiff_t decided_points(const predict::Evaluation& evaluation) {
+  return std::count_if(evaluation.points.begin(), evaluation.points.end(),
+                       [](const predict::JudgedPoint& point) { return point.decided; });
 }
 
 Status unusable(std::string_view why) {
   return {
       ErrorCode::corrupt,
       fmt::format("the model is not usable ({}) measure one with `buddy bench model --json`", why)};
+}
+
+/// Errors: Json::exception.
+ModelPair read_pair(const Json& json) {
+  ModelPair pair{json.at("host_seconds").get<double>(), json.at("engine_seconds").get<double>()};
+  const Json& distance = json.at("core_distance_ns");
+  if (!distance.is_null()) pair.core_distance_ns = distance.get<double>();
+  return pair;
 }
 
 Result<ModelPoint> read_point(const Json& json) {
@@ -81,13 +122,15 @@ Result<ModelPoint> read_point(const Json& json) {
     point.of.options = json.at("options").get<std::vector<std::string>>();
     point.of.fabric = json.at("fabric").get<std::string>();
     point.of.work = json.at("work").get<std::uint64_t>();
-    const Json& speedup = json.at("speedup");
-    point.speedup = {speedup.at("median").get<double>(), speedup.at("min").get<double>(),
-                     speedup.at("max").get<double>()};
-    point.engine_seconds = json.at("engine_seconds").get<double>();
+    for (const Json& pair : json.at("pairs")) {
+      point.pairs.push_back(read_pair(pair));
+      if (point.pairs.back().host_seconds <= 0 || point.pairs.back().engine_seconds <= 0) {
+        return unusable("a run took no time");
+      }
+    }
+    if (point.pairs.empty()) return unusable("a result has no pairs of runs");
     auto run = host_run_from_json(json.at("run"));
     if (!run.ok()) return run.status();
-    if (point.speedup.median <= 0) return unusable("a speedup is not positive");
     point.run = std::move(run.value());
     return point;
   } catch (const Json::exception& error) {
@@ -111,13 +154,17 @@ Json model_report(const Model& model, const predict::Evaluation& evaluation,
           {"fitted", fitted_json(model.fitted)},
           {"summary",
            {{"runs", model.points.size()},
+            {"decided", decided_points(evaluation)},
             {"measured_spread", measured_spread(model)},
+            {"repeated", json_of(predict::repeatability(halves_of(model)))},
             {"physical",
              {{"median_error", evaluation.median_error},
               {"worst_error", evaluation.worst_error},
-              {"right", evaluation.right}}},
+              {"right", or_null(evaluation.physical.right)},
+              {"right_decided", or_null(evaluation.physical.right_decided)}}},
             {"rule",
-             {{"right", or_null(evaluation.rule_right)},
+             {{"right", or_null(evaluation.rule.right)},
+              {"right_decided", or_null(evaluation.rule.right_decided)},
               {"threshold",
                model.fitted.rule ? Json(model.fitted.rule->threshold) : Json(nullptr)}}}}}};
 }
@@ -218,18 +265,34 @@ std::string format_model(const Json& report) {
   text += fmt::format(
       "measured speedups of a program: (max - min) / median is {:.0f} % in the middle of all\n",
       report["summary"]["measured_spread"].get<double>() * 100);
+  const Json& repeated = report["summary"]["repeated"];
+  if (repeated["same_decision"].is_number()) {
+    text += fmt::format(
+        "measured twice, by the two halves of the pairs: median difference {:.1f} %, worst {:.1f} "
+        "%, the same decision {:.1f} %\n",
+        repeated["median_error"].get<double>() * 100, repeated["worst_error"].get<double>() * 100,
+        repeated["same_decision"].get<double>() * 100);
+  }
   const Json& physical = report["summary"]["physical"];
   const Json& rule = report["summary"]["rule"];
+  const auto share = [](const Json& value) {
+    return value.is_number() ? fmt::format("{:.1f} %", value.get<double>() * 100)
+                             : std::string("unknown");
+  };
   text += fmt::format(
       "physical model, each application predicted by a fit on the others: median error {:.1f} %, "
-      "worst {:.1f} %, right decisions {:.1f} %\n",
-      physical["median_error"].get<double>() * 100, physical["worst_error"].get<double>() * 100,
-      physical["right"].get<double>() * 100);
+      "worst {:.1f} %\n",
+      physical["median_error"].get<double>() * 100, physical["worst_error"].get<double>() * 100);
+  text += fmt::format(
+      "  right decisions {}; {} of the {} programs whose pairs agree on the answer but for a "
+      "fifth\n",
+      share(physical["right"]), share(physical["right_decided"]),
+      report["summary"]["decided"].get<std::size_t>());
   if (rule["right"].is_number()) {
     text += fmt::format(
-        "rule of the memory-to-communication ratio: right decisions {:.1f} %, "
-        "threshold {:.2f}\n",
-        rule["right"].get<double>() * 100, rule["threshold"].get<double>());
+        "rule of the memory-to-communication ratio: threshold {:.2f}\n"
+        "  right decisions {}; {} of those programs\n",
+        rule["threshold"].get<double>(), share(rule["right"]), share(rule["right_decided"]));
   } else {
     text += "rule of the memory-to-communication ratio: memory traffic was not measured\n";
   }

@@ -1,12 +1,12 @@
 // The document of `buddy bench model`: schema "buddy.model.v1".
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "predict/evaluation.hpp"
 #include "tools/calibration.hpp"
+#include "tools/json.hpp"
 #include "tools/machine.hpp"
 #include "tools/model_run.hpp"
 
@@ -16,20 +16,20 @@ inline constexpr const char* model_schema = "buddy.model.v1";
 
 /// A sweep with the machine it was measured on, and models fitted on all of it.
 struct Model {
-  nlohmann::ordered_json machine = nlohmann::ordered_json::object();
+  Json machine = Json::object();
   /// Of that machine: {ring_ns_per_byte, wake_us}; empty if it was not calibrated.
-  nlohmann::ordered_json calibration = nlohmann::ordered_json::object();
+  Json calibration = Json::object();
   std::vector<ModelPoint> points;
   predict::FittedModels fitted;
 };
 
 /// Everything: points, fitted models, and how they predict what they have not seen.
 /// docs/formats/model_json.md
-nlohmann::ordered_json model_report(const Model& model, const predict::Evaluation& evaluation,
-                                    const std::vector<std::string>& command);
+Json model_report(const Model& model, const predict::Evaluation& evaluation,
+                  const std::vector<std::string>& command);
 
 /// Reads the points back and fits again. Errors: invalid_argument for another schema, corrupt.
-Result<Model> read_model(const nlohmann::ordered_json& document);
+Result<Model> read_model(const Json& document);
 
 /// Reads the file. Errors: invalid_argument if it cannot be read or is no JSON; those of
 /// read_model.
@@ -39,11 +39,11 @@ Result<Model> load_model(const std::string& path);
 const Model& reference_model();
 
 /// What a model keeps of a calibration.
-nlohmann::ordered_json calibration_figures(const Calibration& calibration);
+Json calibration_figures(const Calibration& calibration);
 /// This machine against the model's; 1 where either was not calibrated.
 predict::MachineScale machine_scale(const Model& model, const Calibration& here);
 
 /// Table of all points and the summary, for people.
-std::string format_model(const nlohmann::ordered_json& report);
+std::string format_model(const Json& report);
 
 }  // namespace buddy::tools

@@ -10,6 +10,7 @@
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
 #include "measure/dram_methods.hpp"
+#include "tools/core_distance.hpp"
 #include "tools/dram_measurement.hpp"
 #include "tools/host_run_json.hpp"
 #include "tools/profile_report.hpp"
@@ -30,39 +31,82 @@ Result<ProfiledJob> run_once(const std::vector<std::string>& command, const JobO
       {.stdin_fd = in.get(), .stdout_fd = out.get(), .tick = [&] { progress.tick(); }}, exit_code);
 }
 
-/// Runs that count, in the order of their pairs.
-struct Measured {
-  std::vector<std::pair<double, predict::HostRun>> host_runs;
-  std::vector<double> host_seconds;
-  std::vector<double> engine_seconds;
+/// Runs a case again and again.
+class CaseRunner {
+ public:
+  CaseRunner(const ModelCase& of, const std::string& program, JobOptions job, Progress& progress)
+      : name_(of.application), command_{program}, job_(std::move(job)), progress_(progress) {
+    command_.insert(command_.end(), of.options.begin(), of.options.end());
+    job_.fabric = of.fabric;
+  }
+
+  Result<ProfiledJob> run(Placement placement) {
+    job_.placement = placement;
+    progress_.start_step(fmt::format("{} {}", name_, to_string(placement)));
+    auto ran = run_once(command_, job_, progress_);
+    progress_.finish_step();
+    return ran;
+  }
+
+  /// \param host_run is set to what the run in host placement says
+  Result<ModelPair> run_pair(predict::HostRun& host_run) {
+    const auto distance = core_distance_ns();
+    const auto host = run(Placement::host);
+    if (!host.ok()) return host.status();
+    const auto engine = run(Placement::engine);
+    if (!engine.ok()) return engine.status();
+    auto read = host_run_of(profile_report(host.value(), {}, machine_, {}));
+    if (!read.ok()) return read.status();
+    host_run = std::move(read.value());
+    return ModelPair{host.value().seconds(), engine.value().seconds(), distance};
+  }
+
+ private:
+  /// Between the first of the ranks' CPUs and the first of the engines'.
+  std::optional<double> core_distance_ns() {
+    const auto plan = plan_job(job_, allowed_cpus());
+    if (!plan.ok() || plan.value().host_cpus.empty() || plan.value().engine_cpus.empty()) return {};
+    const CpuPair pair{plan.value().host_cpus.front(), plan.value().engine_cpus.front()};
+    return pair.first == pair.second ? std::nullopt : measure_core_distance_ns(pair);
+  }
+
+  std::string name_;
+  std::vector<std::string> command_;
+  JobOptions job_;
+  Progress& progress_;
+  Machine machine_ = describe_machine();
 };
 
-Status measure_pairs(const std::vector<std::string>& command, const std::string& name,
-                     SweepOptions options, Progress& progress, Measured& measured) {
-  const Machine machine = describe_machine();
-  for (int pair = -1; pair < options.repeat; ++pair) {
-    for (const Placement placement : {Placement::host, Placement::engine}) {
-      if (pair < 0 && placement == Placement::engine) continue;  // one warm-up serves both
-      options.job.placement = placement;
-      progress.start_step(fmt::format("{} {}", name, to_string(placement)));
-      const auto ran = run_once(command, options.job, progress);
-      progress.finish_step();
-      if (!ran.ok()) return ran.status();
-      if (pair < 0) continue;
-      if (placement == Placement::engine) {
-        measured.engine_seconds.push_back(ran.value().seconds());
-        continue;
-      }
-      auto run = host_run_of(profile_report(ran.value(), {}, machine, {}));
-      if (!run.ok()) return run.status();
-      measured.host_seconds.push_back(ran.value().seconds());
-      measured.host_runs.emplace_back(ran.value().seconds(), std::move(run.value()));
-    }
-  }
-  return {};
+}  // namespace
+
+Spread ModelPoint::speedup() const {
+  std::vector<double> each;
+  for (const ModelPair& pair : pairs) each.push_back(pair.host_seconds / pair.engine_seconds);
+  return spread_of(each);
 }
 
-}  // namespace
+bool ModelPoint::decided() const {
+  const auto pays = std::count_if(pairs.begin(), pairs.end(), [](const ModelPair& pair) {
+    return pair.host_seconds / pair.engine_seconds > predict::worthwhile_speedup;
+  });
+  const auto all = static_cast<std::ptrdiff_t>(pairs.size());
+  return 5 * std::max(pays, all - pays) >= 4 * all;
+}
+
+void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& more) {
+  for (const ModelPoint& point : more) {
+    const auto same = std::find_if(points.begin(), points.end(),
+                                   [&](const ModelPoint& one) { return one.of == point.of; });
+    if (same == points.end()) {
+      points.push_back(point);
+      continue;
+    }
+    std::vector<predict::HostRun> runs(same->pairs.size(), same->run);
+    runs.insert(runs.end(), point.pairs.size(), point.run);
+    same->run = predict::mean_of(runs);
+    same->pairs.insert(same->pairs.end(), point.pairs.begin(), point.pairs.end());
+  }
+}
 
 std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,
                                     SweepOptions options, Progress& progress) {
@@ -90,20 +134,17 @@ int steps_per_case(int repeat) { return 2 * repeat + 1; }
 
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
                                 SweepOptions options, Progress& progress) {
-  std::vector<std::string> command = {program};
-  command.insert(command.end(), of.options.begin(), of.options.end());
-  options.job.fabric = of.fabric;
-  Measured measured;
-  const Status status = measure_pairs(command, of.application, options, progress, measured);
-  if (!status.ok()) return status;
-  auto& runs = measured.host_runs;
-  const auto middle = runs.begin() + static_cast<std::ptrdiff_t>(runs.size() / 2);
-  std::nth_element(runs.begin(), middle, runs.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  ModelPoint point{.of = of,
-                   .run = middle->second,
-                   .speedup = spread_of(ratios(measured.host_seconds, measured.engine_seconds)),
-                   .engine_seconds = spread_of(measured.engine_seconds).median};
+  CaseRunner runner(of, program, options.job, progress);
+  const auto warm_up = runner.run(Placement::host);  // one serves both
+  if (!warm_up.ok()) return warm_up.status();
+  ModelPoint point{.of = of, .run = {}, .pairs = {}};
+  std::vector<predict::HostRun> runs(static_cast<std::size_t>(options.repeat));
+  for (predict::HostRun& run : runs) {
+    auto pair = runner.run_pair(run);
+    if (!pair.ok()) return pair.status();
+    point.pairs.push_back(pair.value());
+  }
+  point.run = predict::mean_of(runs);
   point.run.memory_to_communication_ratio = options.ratio;
   if (!options.ratio && options.dram != measure::dram_none) {
     point.run.memory_to_communication_ratio = measure_ratio(of, program, options, progress);
@@ -116,8 +157,8 @@ predict::Sweep sweep_of(const std::vector<ModelPoint>& points) {
   for (const ModelPoint& point : points) {
     sweep.push_back({.application = point.of.application,
                      .run = point.run,
-                     .engine_seconds = point.engine_seconds,
-                     .speedup = point.speedup.median});
+                     .speedup = point.speedup().median,
+                     .decided = point.decided()});
   }
   return sweep;
 }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "predict/sweep.hpp"
 #include "tools/job.hpp"
@@ -12,13 +13,26 @@
 
 namespace buddy::tools {
 
+/// A run in each placement, one after the other.
+struct ModelPair {
+  double host_seconds = 0;
+  double engine_seconds = 0;
+  std::optional<double> core_distance_ns{};  ///< just before: a cache line's round trip
+};
+
 /// A program, measured.
 struct ModelPoint {
   ModelCase of;
-  predict::HostRun run;       ///< the host run of median length
-  Spread speedup;             ///< host seconds / engine seconds, pair by pair
-  double engine_seconds = 0;  ///< median
+  predict::HostRun run;  ///< the mean of the host runs
+  std::vector<ModelPair> pairs;
+
+  Spread speedup() const;  ///< host seconds / engine seconds, pair by pair
+  bool decided() const;    ///< predict::SweepPoint::decided
 };
+
+/// Adds what was measured another time: a case that is there already gets more pairs, and the mean
+/// of all runs.
+void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& more);
 
 /// How a sweep is measured.
 struct SweepOptions {

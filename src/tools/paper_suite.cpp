@@ -70,11 +70,12 @@ std::string row(const SuiteEntry& entry, const CaseReport& report) {
 
 const std::vector<SuiteEntry>& paper_suite() {
   // The most communication that each of them can have; docs/workloads.md says what changes it.
-  static const std::vector<SuiteEntry> suite = {{"transport", {}, "1.55"},
-                                                {"transpose", {"--scale", "18"}, "1.32"},
-                                                {"histogram", {}, "<= 1.05"},
-                                                {"indexgather", {}, "<= 1.05"},
-                                                {"bfs", {}, "<= 1.05"}};
+  static const std::vector<SuiteEntry> suite = {
+      {"transport", {}, "1.55"},
+      {"transpose", {"--scale", "18", "--rounds", "4"}, "1.32"},
+      {"histogram", {}, "<= 1.05"},
+      {"indexgather", {}, "<= 1.05"},
+      {"bfs", {}, "<= 1.05"}};
   return suite;
 }
 

@@ -1,7 +1,6 @@
 // buddy predict: what offloading would bring to a profiled program.
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -15,8 +14,6 @@
 
 namespace buddy::tools {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct PredictOptions {
   std::string profile;
@@ -38,17 +35,6 @@ Result<Json> read_profile(const std::string& path) {
                 fmt::format("{} is no JSON (it is empty or cut off) make it again with `buddy "
                             "profile --json`",
                             path));
-}
-
-/// The file that was named, or the one that `buddy calibrate` writes, if it is there.
-Result<std::optional<Calibration>> find_calibration(const std::string& named) {
-  const auto usual = default_calibration_path();
-  if (named.empty() && (!usual.ok() || !std::filesystem::exists(usual.value()))) {
-    return std::optional<Calibration>();
-  }
-  auto calibration = read_calibration(named.empty() ? usual.value() : named);
-  if (!calibration.ok()) return calibration.status();
-  return std::optional(std::move(calibration.value()));
 }
 
 int run(const PredictOptions& options, const std::vector<std::string>& command) {

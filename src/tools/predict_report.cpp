@@ -7,7 +7,6 @@
 namespace buddy::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using predict::Limit;
 using predict::Prediction;
 
@@ -73,7 +72,7 @@ Json sweep_json(const Model& model, const predict::EngineDescription& engine) {
   const predict::Sweep sweep = sweep_of(model.points);
   for (std::size_t i = 0; i < sweep.size(); ++i) {
     const auto& ratio = sweep[i].run.memory_to_communication_ratio;
-    const Spread& speedup = model.points[i].speedup;
+    const Spread speedup = model.points[i].speedup();
     points.push_back(
         {{"application", sweep[i].application},
          {"ratio", ratio ? Json(*ratio) : Json(nullptr)},

@@ -9,10 +9,6 @@
 namespace buddy::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
-
 /// Counts are whole numbers, and are written as such.
 Json whole(double value) { return static_cast<std::uint64_t>(std::llround(value)); }
 

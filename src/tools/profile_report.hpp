@@ -1,11 +1,11 @@
 // The document of `buddy profile --json`: schema "buddy.profile.v1".
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "tools/json.hpp"
 #include "tools/machine.hpp"
 #include "tools/profiled_job.hpp"
 
@@ -17,15 +17,14 @@ inline constexpr const char* profile_schema = "buddy.profile.v1";
 struct MemoryTraffic {
   std::optional<double> host_bytes;
   std::optional<double> engine_bytes;
-  std::optional<double> ratio;  ///< host bytes per payload byte sent to other nodes
-  std::string method;           ///< empty if none
-  std::string text;             ///< one sentence: how it was measured, or why it was not
-  nlohmann::ordered_json unavailable = nlohmann::ordered_json::array();  ///< {method, why}
+  std::optional<double> ratio;       ///< host bytes per payload byte sent to other nodes
+  std::string method;                ///< empty if none
+  std::string text;                  ///< one sentence: how it was measured, or why it was not
+  Json unavailable = Json::array();  ///< {method, why}
 };
 
 /// docs/formats/profile_json.md. \param command what was typed
-nlohmann::ordered_json profile_report(const ProfiledJob& job, const MemoryTraffic& memory,
-                                      const Machine& machine,
-                                      const std::vector<std::string>& command);
+Json profile_report(const ProfiledJob& job, const MemoryTraffic& memory, const Machine& machine,
+                    const std::vector<std::string>& command);
 
 }  // namespace buddy::tools

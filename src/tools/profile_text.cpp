@@ -8,8 +8,6 @@
 namespace buddy::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::array<std::string_view, 7> activities = {
     "application", "handlers", "buddy", "engine", "network", "waiting", "mpi"};
 

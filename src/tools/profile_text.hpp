@@ -1,12 +1,13 @@
 // A profile for people.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 
 /// \param profile a document of schema buddy.profile.v1
-std::string format_profile(const nlohmann::ordered_json& profile);
+std::string format_profile(const Json& profile);
 
 }  // namespace buddy::tools

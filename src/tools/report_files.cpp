@@ -10,7 +10,7 @@ Status ReportFiles::check() const {
   return !status.ok() || html.empty() ? status : check_html(html);
 }
 
-Status ReportFiles::write(const nlohmann::ordered_json& report) const {
+Status ReportFiles::write(const Json& report) const {
   Status status = json.empty() ? Status() : write_report(report, json);
   return !status.ok() || html.empty() ? status : write_html(report, html);
 }

@@ -3,10 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/status.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 
@@ -17,7 +17,7 @@ struct ReportFiles {
 
   /// Fails early if a file cannot be written to.
   Status check() const;
-  Status write(const nlohmann::ordered_json& report) const;
+  Status write(const Json& report) const;
   /// Where text for people goes: with JSON on stdout, to stderr.
   std::FILE* text() const { return json == "-" ? stderr : stdout; }
 };

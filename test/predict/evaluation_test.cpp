@@ -43,9 +43,28 @@ TEST(Evaluation, intervals_hold_what_was_off) {
 
 TEST(Evaluation, the_rule_is_judged_where_there_is_a_ratio) {
   Sweep sweep = {point_of("a", run_of(1, 0, 1), 2.0), point_of("b", run_of(1, 0, 1), 2.0)};
-  EXPECT_FALSE(evaluate(sweep, x86).rule_right);
+  EXPECT_FALSE(evaluate(sweep, x86).rule.right);
   for (SweepPoint& point : sweep) point.run.memory_to_communication_ratio = 3;
-  EXPECT_DOUBLE_EQ(evaluate(sweep, x86).rule_right.value_or(0), 1.0);
+  EXPECT_DOUBLE_EQ(evaluate(sweep, x86).rule.right.value_or(0), 1.0);
+}
+
+TEST(Evaluation, a_measurement_is_held_against_itself) {
+  EXPECT_FALSE(repeatability({}).same_decision);
+  const Repeatability found = repeatability({{1.2, 1.0}, {1.5, 1.5}, {0.9, 1.0}, {1.1, 1.1}});
+  EXPECT_DOUBLE_EQ(found.same_decision.value_or(0), 0.75);
+  EXPECT_NEAR(found.worst_error.value_or(0), 0.2, 1e-9);
+  EXPECT_NEAR(found.median_error.value_or(0), 0.05, 1e-9);
+}
+
+TEST(Evaluation, decisions_are_counted_apart_where_measuring_decided) {
+  Sweep sweep = {point_of("a", run_of(1, 0, 1), 2.0), point_of("b", run_of(1, 0, 1), 2.0),
+                 point_of("c", run_of(1, 0, 1), 1.0)};
+  EXPECT_NEAR(evaluate(sweep, x86).physical.right.value_or(0), 2.0 / 3, 1e-9);
+  sweep[2].decided = false;
+  EXPECT_NEAR(evaluate(sweep, x86).physical.right.value_or(0), 2.0 / 3, 1e-9);
+  EXPECT_DOUBLE_EQ(evaluate(sweep, x86).physical.right_decided.value_or(0), 1.0);
+  for (SweepPoint& point : sweep) point.decided = false;
+  EXPECT_FALSE(evaluate(sweep, x86).physical.right_decided);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ TEST(Fit, finds_coefficients_that_explain_a_sweep) {
     truth.values[static_cast<std::size_t>(Coefficient::overlap)] = 0.5 * part(random);
     const Evaluation unseen = evaluate(sweep_where(truth, seed, 5), x86);
     EXPECT_LT(unseen.median_error, 0.06);
-    EXPECT_GT(unseen.right, 0.85);
+    EXPECT_GT(unseen.physical.right.value_or(0), 0.85);
   }
 }
 

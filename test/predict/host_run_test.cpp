@@ -32,6 +32,28 @@ TEST(HostRun, idle_is_what_the_ranks_cpus_were_not_busy_with) {
   EXPECT_DOUBLE_EQ(run.idle_seconds(), 2.0);
 }
 
+TEST(HostRun, the_mean_of_runs_is_that_of_every_figure) {
+  HostRun slow = testing::run_of(3, 6, 1.5, 0.5);
+  slow.barriers = 3;
+  const HostRun mean = mean_of({testing::run_of(1, 2, 0.5, 0.5), slow});
+  EXPECT_DOUBLE_EQ(mean.total().application, 2);
+  EXPECT_DOUBLE_EQ(mean.total().handlers, 4);
+  EXPECT_DOUBLE_EQ(mean.total().engine, 1);
+  EXPECT_DOUBLE_EQ(mean.total().network, 0.5);
+  EXPECT_DOUBLE_EQ(mean.seconds, 7.5);
+  EXPECT_DOUBLE_EQ(mean.barriers, 2);
+  EXPECT_DOUBLE_EQ(mean.idle_seconds(), 0);
+}
+
+TEST(HostRun, no_blocks_are_awaited_by_nobody) {
+  HostRun run = testing::run_of(1, 1, 1);
+  EXPECT_DOUBLE_EQ(run.awaited(), 0);
+  run.partial_blocks = 3;
+  EXPECT_DOUBLE_EQ(run.awaited(), 0);
+  run.blocks = 2;
+  EXPECT_DOUBLE_EQ(run.awaited(), 1);
+}
+
 TEST(HostRun, ranks_keep_no_more_cpus_busy_than_there_are_ranks) {
   HostRun run = testing::run_of(1, 1, 1);
   run.host_cpus = 8;

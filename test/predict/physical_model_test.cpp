@@ -26,6 +26,17 @@ TEST(PhysicalModel, the_slower_side_sets_the_pace) {
   EXPECT_DOUBLE_EQ(predict(run_of(1, 0, 3), x86, plain_coefficients()).seconds, 3.0);
 }
 
+TEST(PhysicalModel, what_somebody_waits_for_does_not_hide) {
+  HostRun run = run_of(2, 0, 1);
+  run.blocks = 10;
+  run.partial_blocks = 10;
+  EXPECT_DOUBLE_EQ(predict(run, x86, plain_coefficients()).seconds, 3.0);
+  run.partial_blocks = 5;  // a quarter of the questions and their answers
+  EXPECT_DOUBLE_EQ(predict(run, x86, plain_coefficients()).seconds, 2.25);
+  run.partial_blocks = 0;
+  EXPECT_DOUBLE_EQ(predict(run, x86, plain_coefficients()).seconds, 2.0);
+}
+
 TEST(PhysicalModel, idle_time_stays) {
   HostRun run = run_of(1, 0, 1);
   run.seconds += 3;

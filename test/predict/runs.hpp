@@ -29,10 +29,7 @@ inline HostRun run_of(double application, double handlers, double engine, double
 }
 
 inline SweepPoint point_of(const std::string& application, const HostRun& run, double speedup) {
-  return {.application = application,
-          .run = run,
-          .engine_seconds = run.seconds / speedup,
-          .speedup = speedup};
+  return {.application = application, .run = run, .speedup = speedup};
 }
 
 }  // namespace buddy::predict::testing

@@ -44,9 +44,11 @@ TEST(BenchRecord, computes_rates_and_use_of_cpus) {
   EXPECT_DOUBLE_EQ(record.rate_per_rank(), 1.0);            // 10^6 / 0.5 s / 2 ranks
   EXPECT_DOUBLE_EQ(*record.host_ns_per_message(), 500);     // 0.5 s / 10^6
   EXPECT_DOUBLE_EQ(*record.engine_records_rate(), 8.0);     // 2 x 10^6 / 0.25 s
+  EXPECT_DOUBLE_EQ(*record.engine_work_rate(), 16.0);       // 2 x 10^6 / (0.25 s - 0.125 s)
   EXPECT_DOUBLE_EQ(*record.host_cpu_utilization(), 0.5);    // 0.5 s of 2 x 0.5 s
   EXPECT_DOUBLE_EQ(*record.engine_cpu_utilization(), 0.5);  // 0.25 s of 0.5 s
   EXPECT_FALSE(make_record(Contender::host, 0, 1).engine_records_rate().has_value());
+  EXPECT_FALSE(make_record(Contender::host, 0, 1).engine_work_rate().has_value());
 }
 
 TEST(BenchRecord, reads_what_a_workload_wrote) {

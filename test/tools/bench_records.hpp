@@ -20,7 +20,7 @@ inline Json workload_result(const std::string& placement, double seconds) {
           {"host_cpu_seconds", seconds},
           {"engine_cpu_seconds", placement == "engine" ? Json(seconds / 2) : Json(nullptr)},
           {"verified", true},
-          {"details", {{"routed_records", 2'000'000}}}};
+          {"details", {{"routed_records", 2'000'000}, {"engine_spin_seconds", seconds / 4}}}};
 }
 
 inline JobPlan two_rank_plan(Placement placement) {

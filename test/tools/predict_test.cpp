@@ -105,8 +105,7 @@ Model small_model() {
     point.of = {.application = application, .options = {"--x"}, .fabric = "shm", .work = 1};
     point.run = run.value();
     point.run.memory_to_communication_ratio = 3;
-    point.speedup = {1.2, 1.1, 1.3};
-    point.engine_seconds = 0.8;
+    point.pairs = {{1.1, 1.0, 60}, {1.2, 1.0}, {1.3, 1.0, 600}};
     model.points.push_back(point);
   }
   model.fitted = predict::fit_models(sweep_of(model.points), *predict::preset_engine("x86"));
@@ -117,6 +116,31 @@ Json model_json() {
   const Model model = small_model();
   return model_report(
       model, predict::evaluate(sweep_of(model.points), *predict::preset_engine("x86")), {"buddy"});
+}
+
+TEST(ModelPoint, pairs_of_the_same_program_are_put_together) {
+  std::vector<ModelPoint> points = small_model().points;
+  points.resize(1);
+  std::vector<ModelPoint> more = points;
+  more[0].pairs.resize(1);
+  more[0].run.seconds = points[0].run.seconds + 4;
+  more.push_back(points[0]);
+  more[1].of.fabric = "ucx";
+  const double before = points[0].run.seconds;
+  add_points(points, more);
+  ASSERT_EQ(points.size(), 2u);
+  EXPECT_EQ(points[0].pairs.size(), 4u);
+  EXPECT_DOUBLE_EQ(points[0].run.seconds, before + 1);
+}
+
+TEST(ModelPoint, is_decided_when_four_fifths_of_the_pairs_agree) {
+  ModelPoint point;
+  point.pairs = {{1.2, 1}, {1.2, 1}, {1.2, 1}, {1.2, 1}, {1.0, 1}};
+  EXPECT_TRUE(point.decided());
+  point.pairs[1] = {1.04, 1};
+  EXPECT_FALSE(point.decided());
+  for (ModelPair& pair : point.pairs) pair = {1, 1};
+  EXPECT_TRUE(point.decided());
 }
 
 TEST(ModelDocument, comes_back_as_it_was) {
@@ -134,7 +158,7 @@ TEST(ModelDocument, refuses_what_it_cannot_use) {
   model["results"] = Json::array();
   EXPECT_EQ(read_model(model).status().code(), ErrorCode::corrupt);
   model = model_json();
-  model["results"][1].erase("speedup");
+  model["results"][1].erase("pairs");
   EXPECT_EQ(read_model(model).status().code(), ErrorCode::corrupt);
   model = model_json();
   model["results"][1]["run"]["seconds"] = nullptr;

@@ -96,6 +96,7 @@ void add_stats(RunResult& result, const buddy::Stats& stats) {
   result.wire_bytes = stats.wire_bytes;
   result.host_cpu_seconds = stats.host_cpu_seconds;
   result.engine_cpu_seconds = stats.engine_cpu_seconds;
+  result.details["engine_spin_seconds"] = stats.engine_spin_seconds;
   result.details["blocks_sent"] = stats.blocks_sent;
   result.details["stalls"] = stats.stalls;
   result.details["engine_stalls"] = stats.engine_stalls;

@@ -7,7 +7,7 @@
 #include "common/matrix_input.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
-#include "common/timed.hpp"
+#include "common/rounds.hpp"
 #include "permute/formula.hpp"
 #include "permute/options.hpp"
 #include "permute/permute.hpp"
@@ -15,7 +15,8 @@
 
 namespace {
 
-// What is timed is the second permutation of the process: the first one pays for fresh memory.
+// What is timed begins with the second permutation of the process: the first one pays for fresh
+// memory.
 
 namespace permute = workloads::permute;
 using workloads::RunResult;
@@ -31,14 +32,11 @@ RunResult run(const permute::Options& options, workloads::Input& source) {
   workloads::Work work(options.work);
   (void)permute::permute(comm, input.matrix, there, nullptr);
   const buddy::Stats before = comm.stats_total();
-  comm.control_barrier();
-  double seconds = 0;
-  const auto permuted = workloads::timed(
-      comm, seconds, [&] { return permute::permute(comm, input.matrix, there, &work); });
-
   RunResult result = workloads::describe_run(comm);
+  const auto permuted = workloads::timed_rounds(
+      comm, options.rounds, result.seconds, [] {},
+      [&] { return permute::permute(comm, input.matrix, there, &work); });
   add_stats(result, comm.stats_total() - before);
-  result.seconds = workloads::max_over_ranks(seconds, comm.mpi_comm());
   const bool matches = permute::matches_formula(comm.mpi_comm(), input, formula, permuted);
   const bool worked = workloads::all_work_done(work, result.messages, comm.mpi_comm());
   const auto back = make_lists(formula, permute::Direction::back, rows, columns, comm.rank());
@@ -48,6 +46,7 @@ RunResult run(const permute::Options& options, workloads::Input& source) {
   result.details["answer_checksum"] =
       workloads::sum_over_ranks(workloads::checksum(permuted, false), comm.mpi_comm());
   result.details["nonzeros"] = input.nonzeros;
+  result.details["rounds"] = options.rounds;
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/count.hpp"
 #include "common/program.hpp"
+#include "common/rounds.hpp"
 
 namespace workloads::permute {
 
@@ -18,6 +19,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
   add_matrix_options(app, options.matrix, Values::used);
   add_count(app, {"--seed", "of the generated graph and of the permutations"},
             options.matrix.generated.seed);
+  add_rounds(app, options.rounds);
   add_work(app, options.work);
   return parse_command_line(app, argc, argv, comm);
 }

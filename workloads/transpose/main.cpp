@@ -2,12 +2,14 @@
 // local sorting into rows. A message costs real work where it arrives.
 #include <buddy/buddy.hpp>
 #include <complex>
+#include <cstdint>
+#include <optional>
 
 #include "common/matrix_compare.hpp"
 #include "common/matrix_input.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
-#include "common/timed.hpp"
+#include "common/rounds.hpp"
 #include "transpose/options.hpp"
 #include "transpose/transpose.hpp"
 #include "transpose/verify.hpp"
@@ -17,8 +19,8 @@ namespace {
 namespace transpose = workloads::transpose;
 using workloads::RunResult;
 
-// What is timed is the second transposition of the process: the first one pays for fresh memory, in
-// a virtual machine more than for the transposition, and differently every time.
+// What is timed begins with the second transposition of the process: the first one pays for fresh
+// memory, in a virtual machine more than for the transposition, and differently every time.
 
 /// Transposes, checks, transposes back and compares.
 template <class Value, class Transpose>
@@ -32,40 +34,42 @@ void verify(RunResult& result, workloads::LoadedMatrix<Value>& input,
 }
 
 template <class Value>
-RunResult run_buddy(workloads::LoadedMatrix<Value>& input, workloads::Work& work) {
+RunResult run_buddy(workloads::LoadedMatrix<Value>& input, std::uint64_t rounds,
+                    workloads::Work& work) {
   buddy::Comm comm(MPI_COMM_WORLD);
   (void)transpose::transpose(comm, input.matrix, nullptr);
   const buddy::Stats before = comm.stats_total();
-  comm.control_barrier();
-  double seconds = 0;
-  const auto transposed = workloads::timed(
-      comm, seconds, [&] { return transpose::transpose(comm, input.matrix, &work); });
-
   RunResult result = workloads::describe_run(comm);
+  const auto transposed = workloads::timed_rounds(
+      comm, rounds, result.seconds, [] {},
+      [&] { return transpose::transpose(comm, input.matrix, &work); });
   add_stats(result, comm.stats_total() - before);
-  result.seconds = workloads::max_over_ranks(seconds, comm.mpi_comm());
   verify(result, input, transposed,
          [&](const auto& matrix) { return transpose::transpose(comm, matrix, nullptr); });
   return result;
 }
 
 template <class Value>
-RunResult run_alltoallv(workloads::LoadedMatrix<Value>& input, workloads::Work& work) {
+RunResult run_alltoallv(workloads::LoadedMatrix<Value>& input, std::uint64_t rounds,
+                        workloads::Work& work) {
   const MPI_Comm comm = MPI_COMM_WORLD;
-  (void)transpose::transpose(comm, input.matrix, nullptr);
-  MPI_Barrier(comm);
-  const double cpu_start = workloads::process_cpu_seconds();
-  const double start = MPI_Wtime();
-  const auto transposed = transpose::transpose(comm, input.matrix, &work);
-  const double seconds = MPI_Wtime() - start;
-  const double cpu_seconds = workloads::process_cpu_seconds() - cpu_start;
-
+  std::optional transposed = transpose::transpose(comm, input.matrix, nullptr);
   RunResult result = workloads::describe_run(comm);
-  result.seconds = workloads::max_over_ranks(seconds, comm);
-  result.messages = input.nonzeros;
-  result.payload_bytes = input.nonzeros * sizeof(workloads::Entry<Value>);
+  double cpu_seconds = 0;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    transposed.reset();
+    MPI_Barrier(comm);
+    const double cpu_start = workloads::process_cpu_seconds();
+    const double start = MPI_Wtime();
+    transposed = transpose::transpose(comm, input.matrix, &work);
+    const double seconds = MPI_Wtime() - start;
+    cpu_seconds += workloads::process_cpu_seconds() - cpu_start;
+    result.seconds += workloads::max_over_ranks(seconds, comm);
+  }
+  result.messages = rounds * input.nonzeros;
+  result.payload_bytes = result.messages * sizeof(workloads::Entry<Value>);
   result.host_cpu_seconds = workloads::sum_over_ranks(cpu_seconds, comm);
-  verify(result, input, transposed,
+  verify(result, input, *transposed,
          [&](const auto& matrix) { return transpose::transpose(comm, matrix, nullptr); });
   return result;
 }
@@ -74,11 +78,13 @@ template <class Value>
 RunResult run(const transpose::Options& options, workloads::Input& source) {
   auto input = workloads::load<Value>(source, MPI_COMM_WORLD);
   workloads::Work work(options.work);
-  RunResult result = options.method == workloads::Method::alltoallv ? run_alltoallv(input, work)
-                                                                    : run_buddy(input, work);
-  const bool worked = workloads::all_work_done(work, input.nonzeros, MPI_COMM_WORLD);
+  RunResult result = options.method == workloads::Method::alltoallv
+                         ? run_alltoallv(input, options.rounds, work)
+                         : run_buddy(input, options.rounds, work);
+  const bool worked = workloads::all_work_done(work, result.messages, MPI_COMM_WORLD);
   result.verified = result.verified && worked;
   result.details["nonzeros"] = input.nonzeros;
+  result.details["rounds"] = options.rounds;
   return result;
 }
 

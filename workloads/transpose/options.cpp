@@ -3,6 +3,7 @@
 #include "common/choice.hpp"
 #include "common/count.hpp"
 #include "common/program.hpp"
+#include "common/rounds.hpp"
 
 namespace workloads::transpose {
 
@@ -18,6 +19,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
   add_count(app, {"--seed", "of the generated graph"}, options.matrix.generated.seed)
       ->excludes(input);
   add_method(app, options.method);
+  add_rounds(app, options.rounds);
   add_work(app, options.work);
   return parse_command_line(app, argc, argv, comm);
 }

@@ -3,6 +3,7 @@
 
 #include <mpi.h>
 
+#include <cstdint>
 #include <optional>
 
 #include "common/matrix_options.hpp"
@@ -14,6 +15,7 @@ namespace workloads::transpose {
 struct Options {
   MatrixOptions matrix;
   Method method = Method::buddy;
+  std::uint64_t rounds = 1;  ///< times that the measured work is done
   WorkOptions work;
 };
 

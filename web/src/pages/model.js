@@ -1,8 +1,8 @@
 // buddy bench model: how good the predictions are.
-import { modelAnswer, rightWords } from "../answers.js";
+import { modelAnswer, rightWords, worthwhile } from "../answers.js";
 import { scatter } from "../charts/scatter.js";
 import { fold, note } from "../dom.js";
-import { bytes, ends, figure, integer, isNumber, percent, plural, range, shellLine, times } from "../format.js";
+import { bytes, ends, figure, integer, isNumber, percent, plural, range, seconds, shellLine, times } from "../format.js";
 import { none, table } from "../table.js";
 import { sweepChart } from "./sweep.js";
 
@@ -18,18 +18,20 @@ export function model(of) {
       ["Speedup against memory-to-communication ratio", () => [
         sweepChart(results.map((one) => ({ name: one.application, ...one })), summary.rule?.threshold),
       ]],
+      ["Where the gain ends", () => [gainChart(results)]],
       ["By application", () => [applicationTable(results)]],
       ["Every run", () => [fold(plural(results.length, "run"), runTable(results))]],
     ],
   };
 }
 
-function summaryTable({ runs, physical = {}, rule = {} }) {
+function summaryTable({ runs, decided, physical = {}, rule = {}, repeated = {} }) {
   const rows = [
-    ["physical", percent(physical.median_error), percent(physical.worst_error), rightWords(physical.right, runs)],
-    [`one figure, threshold ${figure(rule.threshold)}`, none, none, rightWords(rule.right, runs)],
+    ["physical", percent(physical.median_error), percent(physical.worst_error), rightWords(physical.right, runs), rightWords(physical.right_decided, decided)],
+    [`one figure, threshold ${figure(rule.threshold)}`, none, none, rightWords(rule.right, runs), rightWords(rule.right_decided, decided)],
+    ["measuring again", percent(repeated.median_error), percent(repeated.worst_error), rightWords(repeated.same_decision, runs), none],
   ];
-  const labels = ["Model", "Median error", "Worst error", "Right about a gain of more than 5 %"];
+  const labels = ["Predicted by", "Median error", "Worst error", "Right about a gain of more than 5 %", "… where the pairs agree"];
   return table("Both models", labels.map((label, i) => ({ label, text: (row) => row[i] })), rows);
 }
 
@@ -50,6 +52,31 @@ function predictionChart(results) {
     y: { label: "predicted speedup", format: times },
     lines: [],
     diagonal: true,
+  });
+}
+
+/** CPU time of the program's own code and handlers per message in host placement, seconds. */
+function ownWork({ run = {} }) {
+  const own = (run.rank_cpu_seconds ?? []).map((rank) => rank.application + rank.handlers);
+  return own.length > 0 ? own.reduce((a, b) => a + b, 0) / run.messages : null;
+}
+
+function gainChart(results) {
+  const points = results.map((one) => ({
+    name: `${one.application}, ${one.fabric}`,
+    x: ownWork(one),
+    y: one.speedup?.median,
+    low: one.speedup?.min,
+    high: one.speedup?.max,
+    title: `${one.application} ${shellLine(one.options ?? [])}: ${seconds(ownWork(one))} a message, measured ${range(one.speedup, times)}`,
+  }));
+  if (!points.some((one) => isNumber(one.x) && isNumber(one.y))) return note("Nobody knows what a message costs.");
+  return scatter({
+    title: "The more a program does for a message, the less offloading it brings",
+    points,
+    x: { label: "the program's own CPU time per message", format: seconds, log: true },
+    y: { label: "measured speedup", format: times, always: [worthwhile] },
+    lines: [{ y: worthwhile, label: `a gain worth having: ${times(worthwhile)}`, dashed: true }],
   });
 }
 
