@@ -18,7 +18,6 @@ void Idle::watch(std::vector<Bell*> bells, const std::vector<int>& descriptors) 
 }
 
 void Idle::wake() noexcept {
-  if (phase_ == Phase::spinning) spun_ns_ += monotonic_ns() - since_ns_;
   phase_ = Phase::busy;
   for (Bell* bell : bells_) bell->set_busy();
 }
@@ -41,15 +40,17 @@ bool Idle::ready_to_sleep() noexcept {
     case Phase::busy:
       phase_ = Phase::spinning;
       since_ns_ = monotonic_ns();
+      spun_before_ns_ = spun_ns_;
       yields_ = 0;
       told_idle_ = false;
       return false;
     case Phase::spinning: {
       cpu_relax();
       const std::uint64_t idle_ns = monotonic_ns() - since_ns_;
+      // Up to here: the look that finds work is no longer in vain.
+      spun_ns_ = spun_before_ns_ + idle_ns;
       tell_idle(idle_ns);
       if (idle_ns < policy_.spin_ns) return false;
-      spun_ns_ += idle_ns;
       phase_ = Phase::yielding;
       return false;
     }

@@ -74,6 +74,7 @@ class Idle {
   Phase phase_ = Phase::busy;
   std::uint64_t since_ns_ = 0;
   std::uint64_t spun_ns_ = 0;
+  std::uint64_t spun_before_ns_ = 0;  ///< when this spell began
   std::uint32_t yields_ = 0;
   bool told_idle_ = false;
 };

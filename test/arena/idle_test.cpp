@@ -74,6 +74,21 @@ TEST(Idle, spins_and_yields_as_told) {
   EXPECT_GE(monotonic_ns() - before, 2'000'000u);
 }
 
+TEST(Idle, knows_how_long_it_looked_in_vain) {
+  Sleeper sleeper(WaitPolicy{2'000'000, 3, 0});
+  EXPECT_EQ(sleeper.idle.spun_ns(), 0u);
+  const std::uint64_t before = monotonic_ns();
+  sleeper.rest_until_armed();
+  const std::uint64_t spun = sleeper.idle.spun_ns();
+  EXPECT_GE(spun, 2'000'000u);
+  EXPECT_LE(spun, monotonic_ns() - before);
+  sleeper.idle.reset();
+  EXPECT_EQ(sleeper.idle.spun_ns(), spun) << "the look that finds work is not in vain";
+  sleeper.idle.rest(patience_ms, [] { return true; });
+  sleeper.idle.rest(patience_ms, [] { return true; });
+  EXPECT_GT(sleeper.idle.spun_ns(), spun);
+}
+
 TEST(Idle, says_that_it_is_idle_after_a_quiet_time) {
   Sleeper sleeper(WaitPolicy{1'000'000'000, 0, 1'000'000});
   const std::uint64_t before = monotonic_ns();
