@@ -113,15 +113,6 @@ std::string format_paper(const std::vector<CaseReport>& reports) {
   return text;
 }
 
-/// What to measure the distance between: where ranks and engines run, or two ranks.
-std::optional<double> measure_distance(const JobPlan& plan) {
-  CpuPair pair{plan.host_cpus.front(), plan.host_cpus.back()};
-  if (!plan.engine_cpus.empty()) pair.second = plan.engine_cpus.front();
-  const auto allowed = allowed_cpus();
-  if (pair.first == pair.second && allowed.size() > 1) pair = {allowed[0], allowed[1]};
-  return pair.first == pair.second ? std::nullopt : measure_core_distance_ns(pair);
-}
-
 std::string format_setting(const JobPlan& plan) {
   return fmt::format("{} rank(s) on CPUs {}, {} node(s), fabric {}, engines of {} worker(s) on {}",
                      plan.ranks, format_cpu_list(plan.host_cpus), plan.nodes, plan.fabric,
@@ -160,7 +151,7 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   const auto plan = plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return complain("bench", plan.status().message(), usage_error);
   const Machine machine = describe_machine();
-  CoreDistance distance{.before_ns = measure_distance(plan.value()), .after_ns = {}};
+  CoreDistance distance{.before_ns = measure_job_distance_ns(plan.value()), .after_ns = {}};
   std::FILE* out = options.files.text();
   const std::string dram = dram_method(options);
   const bool with_dram = dram != measure::dram_none;
@@ -183,7 +174,7 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
     if (traffic.exit_code != 0) return complain("bench", "stopped by a signal", traffic.exit_code);
   }
   if (is_suite(options)) fmt::print(out, "{}", format_paper(reports));
-  distance.after_ns = measure_distance(plan.value());
+  distance.after_ns = measure_job_distance_ns(plan.value());
   fmt::print(out, "{}", format_machine(machine, distance));
   const Status written =
       options.files.write(bench_report(machine, distance, words.command, reports));

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/affinity.hpp"
 #include "tools/cpu_list.hpp"
 #include "tools/statistics.hpp"
 
@@ -75,6 +76,14 @@ std::optional<double> measure_core_distance_ns(const CpuPair& cpus) {
   second.join();
   if (round_trips_ns.size() < series) return std::nullopt;
   return spread_of(std::move(round_trips_ns)).median;
+}
+
+std::optional<double> measure_job_distance_ns(const JobPlan& plan) {
+  CpuPair pair{plan.host_cpus.front(), plan.host_cpus.back()};
+  if (!plan.engine_cpus.empty()) pair.second = plan.engine_cpus.front();
+  const auto allowed = allowed_cpus();
+  if (pair.first == pair.second && allowed.size() > 1) pair = {allowed[0], allowed[1]};
+  return pair.first == pair.second ? std::nullopt : measure_core_distance_ns(pair);
 }
 
 }  // namespace buddy::tools

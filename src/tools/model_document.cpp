@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <span>
 #include <utility>
 
 #include "predict/engine_description.hpp"
@@ -79,13 +80,10 @@ double measured_spread(const Model& model) {
 std::vector<std::pair<double, double>> halves_of(const Model& model) {
   std::vector<std::pair<double, double>> halves;
   for (const ModelPoint& point : model.points) {
-    const auto half = static_cast<std::ptrdiff_t>(point.pairs.size() / 2);
+    const std::span<const ModelPair> pairs(point.pairs);
+    const std::size_t half = pairs.size() / 2;
     if (half < 2) continue;
-    const ModelPoint first{
-        .of = point.of, .run = {}, .pairs = {point.pairs.begin(), point.pairs.begin() + half}};
-    const ModelPoint second{
-        .of = point.of, .run = {}, .pairs = {point.pairs.end() - half, point.pairs.end()}};
-    halves.emplace_back(first.speedup().median, second.speedup().median);
+    halves.emplace_back(speedup_of(pairs.first(half)).median, speedup_of(pairs.last(half)).median);
   }
   return halves;
 }

@@ -50,7 +50,9 @@ class CaseRunner {
 
   /// \param host_run is set to what the run in host placement says
   Result<ModelPair> run_pair(predict::HostRun& host_run) {
-    const auto distance = core_distance_ns();
+    const auto plan = plan_job(job_, allowed_cpus());
+    if (!plan.ok()) return plan.status();
+    const auto distance = measure_job_distance_ns(plan.value());
     const auto host = run(Placement::host);
     if (!host.ok()) return host.status();
     const auto engine = run(Placement::engine);
@@ -62,14 +64,6 @@ class CaseRunner {
   }
 
  private:
-  /// Between the first of the ranks' CPUs and the first of the engines'.
-  std::optional<double> core_distance_ns() {
-    const auto plan = plan_job(job_, allowed_cpus());
-    if (!plan.ok() || plan.value().host_cpus.empty() || plan.value().engine_cpus.empty()) return {};
-    const CpuPair pair{plan.value().host_cpus.front(), plan.value().engine_cpus.front()};
-    return pair.first == pair.second ? std::nullopt : measure_core_distance_ns(pair);
-  }
-
   std::string name_;
   std::vector<std::string> command_;
   JobOptions job_;
@@ -79,15 +73,15 @@ class CaseRunner {
 
 }  // namespace
 
-Spread ModelPoint::speedup() const {
+Spread speedup_of(std::span<const ModelPair> pairs) {
   std::vector<double> each;
-  for (const ModelPair& pair : pairs) each.push_back(pair.host_seconds / pair.engine_seconds);
+  for (const ModelPair& pair : pairs) each.push_back(pair.speedup());
   return spread_of(each);
 }
 
 bool ModelPoint::decided() const {
   const auto pays = std::count_if(pairs.begin(), pairs.end(), [](const ModelPair& pair) {
-    return pair.host_seconds / pair.engine_seconds > predict::worthwhile_speedup;
+    return pair.speedup() > predict::worthwhile_speedup;
   });
   const auto all = static_cast<std::ptrdiff_t>(pairs.size());
   return 5 * std::max(pays, all - pays) >= 4 * all;
@@ -95,8 +89,9 @@ bool ModelPoint::decided() const {
 
 void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& more) {
   for (const ModelPoint& point : more) {
-    const auto same = std::find_if(points.begin(), points.end(),
-                                   [&](const ModelPoint& one) { return one.of == point.of; });
+    const auto same = std::find_if(points.begin(), points.end(), [&](const ModelPoint& one) {
+      return one.of == point.of && one.run.ranks.size() == point.run.ranks.size();
+    });
     if (same == points.end()) {
       points.push_back(point);
       continue;
@@ -104,6 +99,8 @@ void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& 
     std::vector<predict::HostRun> runs(same->pairs.size(), same->run);
     runs.insert(runs.end(), point.pairs.size(), point.run);
     same->run = predict::mean_of(runs);
+    auto& ratio = same->run.memory_to_communication_ratio;
+    if (!ratio) ratio = point.run.memory_to_communication_ratio;
     same->pairs.insert(same->pairs.end(), point.pairs.begin(), point.pairs.end());
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,12 @@ struct ModelPair {
   double host_seconds = 0;
   double engine_seconds = 0;
   std::optional<double> core_distance_ns{};  ///< just before: a cache line's round trip
+
+  double speedup() const { return host_seconds / engine_seconds; }
 };
+
+/// Host seconds / engine seconds, pair by pair. \pre \p pairs is not empty
+Spread speedup_of(std::span<const ModelPair> pairs);
 
 /// A program, measured.
 struct ModelPoint {
@@ -26,12 +32,12 @@ struct ModelPoint {
   predict::HostRun run;  ///< the mean of the host runs
   std::vector<ModelPair> pairs;
 
-  Spread speedup() const;  ///< host seconds / engine seconds, pair by pair
-  bool decided() const;    ///< predict::SweepPoint::decided
+  Spread speedup() const { return speedup_of(pairs); }
+  bool decided() const;  ///< predict::SweepPoint::decided
 };
 
-/// Adds what was measured another time: a case that is there already gets more pairs, and the mean
-/// of all runs.
+/// Adds what was measured another time: a case that is there already, on as many ranks, gets more
+/// pairs, and the mean of all runs.
 void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& more);
 
 /// How a sweep is measured.

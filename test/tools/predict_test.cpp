@@ -131,6 +131,10 @@ TEST(ModelPoint, pairs_of_the_same_program_are_put_together) {
   ASSERT_EQ(points.size(), 2u);
   EXPECT_EQ(points[0].pairs.size(), 4u);
   EXPECT_DOUBLE_EQ(points[0].run.seconds, before + 1);
+  more.resize(1);
+  more[0].run.ranks.resize(1);  // measured on fewer ranks: another program
+  add_points(points, more);
+  EXPECT_EQ(points.size(), 3u);
 }
 
 TEST(ModelPoint, is_decided_when_four_fifths_of_the_pairs_agree) {

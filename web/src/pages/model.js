@@ -56,8 +56,8 @@ function predictionChart(results) {
 }
 
 /** CPU time of the program's own code and handlers per message in host placement, seconds. */
-function ownWork({ run = {} }) {
-  const own = (run.rank_cpu_seconds ?? []).map((rank) => rank.application + rank.handlers);
+function ownWork({ run }) {
+  const own = (run?.rank_cpu_seconds ?? []).map((rank) => rank.application + rank.handlers);
   return own.length > 0 ? own.reduce((a, b) => a + b, 0) / run.messages : null;
 }
 
