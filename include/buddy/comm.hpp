@@ -1,6 +1,7 @@
 // The communicator: fire-and-forget messages between the ranks of an MPI program.
 #pragma once
 
+#include <array>
 #include <buddy/comm_options.hpp>
 #include <buddy/detail/handler_table.hpp>
 #include <buddy/detail/mpi.hpp>
@@ -68,27 +69,40 @@ class Comm {
   /// Runs handler(args...) or handler(Comm&, args...) on rank \p dest; returns at once.
   /// \param handler captureless or trivially copyable lambda, functor, or function pointer
   /// \param args trivially copyable (also in pairs and tuples): copied; all others: through cereal
+  /// Arguments and captures are sent as they are at the call, whatever handlers do meanwhile; if
+  /// copying one throws, nothing is sent.
   /// Cost: for trivially copyable arguments no allocation, no lock, no call; a full block is handed
-  /// on. Errors: invalid_argument for a rank outside the job; peer_died, corrupt from waiting.
+  /// on. Errors: invalid_argument for a rank outside the job and for a function pointer that is
+  /// null or points to no code of this program; peer_died, corrupt from waiting.
   template <class H, class... Args>
   void async(int dest, H&& handler, const Args&... args) {
     if (static_cast<unsigned>(dest) >= static_cast<unsigned>(size_)) throw_bad_destination(dest);
     using Handler = std::decay_t<H>;
     using Codec = detail::MessageCodec<Handler, std::decay_t<Args>...>;
     using Registered = detail::Registered<Handler, std::decay_t<Args>...>;
+    const auto& encoded = Codec::encode(handler, "async()");
     if constexpr (Codec::is_fixed && Codec::fixed_bytes <= max_inline_bytes) {
       constexpr auto bytes = static_cast<std::uint32_t>(Codec::fixed_bytes);
-      std::byte* item = outbox_.try_extend(Registered::key, bytes + 4);
-      if (item == nullptr) [[unlikely]]
-        item = open_run(Registered::id, bytes);
-      std::memcpy(item, &dest, 4);
-      Codec::pack(item + 4, handler, args...);
-      if (outbox_.engine_is_idle()) [[unlikely]]
-        publish_to_idle_engine();
+      if (std::byte* item = outbox_.try_extend(Registered::key, bytes + 4); item != nullptr)
+          [[likely]] {
+        std::memcpy(item, &dest, 4);
+        Codec::pack(item + 4, encoded, args...);
+        if (outbox_.engine_is_idle()) [[unlikely]]
+          publish_to_idle_engine();
+        return;
+      }
+    }
+    // Sending may run handlers, and they may change or free what the arguments refer to: the
+    // message is complete before.
+    if constexpr (Codec::is_fixed && Codec::fixed_bytes <= max_stack_bytes) {
+      // In place: arguments whose address is passed on would live in memory in the caller's loop.
+      std::array<std::byte, Codec::fixed_bytes> message;
+      Codec::pack(message.data(), encoded, args...);
+      send_packed(dest, Registered::id, message, true);
     } else {
-      std::vector<std::byte> payload = pack_slow<Codec>(handler, args...);
-      send_packed(dest, Registered::id, payload, Codec::is_fixed);
-      give_buffer(std::move(payload));
+      std::vector<std::byte> message = pack_slow<Codec>(encoded, args...);
+      send_packed(dest, Registered::id, message, Codec::is_fixed);
+      give_buffer(std::move(message));
     }
   }
 
@@ -98,8 +112,10 @@ class Comm {
     using Handler = std::decay_t<H>;
     using Codec = detail::MessageCodec<Handler, std::decay_t<Args>...>;
     const std::uint32_t id = detail::Registered<Handler, std::decay_t<Args>...>::id;
-    const std::vector<std::byte> payload = pack_slow<Codec>(handler, args...);
+    std::vector<std::byte> payload =
+        pack_slow<Codec>(Codec::encode(handler, "async_bcast()"), args...);
     for (int dest = 0; dest < size_; ++dest) send_packed(dest, id, payload, Codec::is_fixed);
+    give_buffer(std::move(payload));
   }
 
   /// async() to each rank of \p dests; a rank named twice gets two.
@@ -111,8 +127,12 @@ class Comm {
     for (const int dest : dests) {
       if (static_cast<unsigned>(dest) >= static_cast<unsigned>(size_)) throw_bad_destination(dest);
     }
-    const std::vector<std::byte> payload = pack_slow<Codec>(handler, args...);
-    for (const int dest : dests) send_packed(dest, id, payload, Codec::is_fixed);
+    // Sending may run handlers, and they may change the list.
+    const std::vector<int> as_called(dests.begin(), dests.end());
+    std::vector<std::byte> payload =
+        pack_slow<Codec>(Codec::encode(handler, "async_mcast()"), args...);
+    for (const int dest : as_called) send_packed(dest, id, payload, Codec::is_fixed);
+    give_buffer(std::move(payload));
   }
 
   /// Collective. Returns when every message sent before it on any rank, and every message those
@@ -171,20 +191,21 @@ class Comm {
   friend class Region;
   static constexpr std::size_t max_inline_bytes = 8192;  ///< larger payloads go in fragments
 
-  template <class Codec, class H, class... Args>
-  std::vector<std::byte> pack_slow(const H& handler, const Args&... args) {
+  static constexpr std::size_t max_stack_bytes = 256;  ///< larger ones are built in a buffer
+
+  template <class Codec, class Encoded, class... Args>
+  std::vector<std::byte> pack_slow(const Encoded& encoded, const Args&... args) {
     std::vector<std::byte> buffer = take_buffer();
     if constexpr (Codec::is_fixed) {
       buffer.resize(Codec::fixed_bytes);
-      Codec::pack(buffer.data(), handler, args...);
+      Codec::pack(buffer.data(), encoded, args...);
     } else {
-      Codec::serialize(buffer, handler, args...);
+      Codec::serialize(buffer, encoded, args...);
     }
     return buffer;
   }
 
   [[noreturn]] void throw_bad_destination(int dest) const;
-  std::byte* open_run(std::uint32_t handler, std::uint32_t item_bytes);
   void publish_to_idle_engine();
   /// A buffer with memory from earlier messages; handlers that run meanwhile get another one.
   std::vector<std::byte> take_buffer() noexcept;

@@ -65,10 +65,6 @@ void Comm::throw_bad_destination(int dest) const {
                                                ") correct the destination");
 }
 
-std::byte* Comm::open_run(std::uint32_t handler, std::uint32_t item_bytes) {
-  return state_->endpoint().open_run(handler, item_bytes);
-}
-
 void Comm::publish_to_idle_engine() { state_->endpoint().publish_to_idle_engine(); }
 
 std::vector<std::byte> Comm::take_buffer() noexcept { return std::move(state_->buffer()); }

@@ -3,6 +3,7 @@
 
 #include <buddy/detail/codec.hpp>
 #include <buddy/error.hpp>
+#include <string>
 #include <vector>
 
 namespace buddy::detail {
@@ -52,7 +53,13 @@ const Code* find_code(std::uintptr_t address) {
 
 }  // namespace
 
-FunctionRef encode_function(void (*function)()) {
+FunctionRef encode_function(void (*function)(), const char* call) {
+  if (function == nullptr) {
+    throw Error(ErrorCode::invalid_argument,
+                std::string(call) +
+                    " was given a null function pointer as its handler (no rank can call it) pass "
+                    "a function or a lambda");
+  }
   const auto address = reinterpret_cast<std::uintptr_t>(function);
   const Code* code = find_code(address);
   if (code == nullptr) {
@@ -61,8 +68,9 @@ FunctionRef encode_function(void (*function)()) {
   }
   if (code == nullptr) {
     throw Error(ErrorCode::invalid_argument,
-                "a handler is no function of this program (its address is in no loaded object) "
-                "pass a function or a lambda");
+                std::string(call) +
+                    " was given a handler that is no function of this program (its address is in "
+                    "no loaded object) pass a function or a lambda");
   }
   return {code->module, static_cast<std::uint32_t>(address - code->base)};
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bit>
+#include <buddy/prefetch.hpp>
 #include <buddy/serialize.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -124,17 +125,21 @@ struct FunctionRef {
   std::uint32_t module;
   std::uint32_t offset;
 };
-FunctionRef encode_function(void (*function)());
+/// \param call what the program called, for the error
+/// Throws Error(invalid_argument) for a null pointer and for what is no code of a loaded object.
+FunctionRef encode_function(void (*function)(), const char* call);
 /// Throws Error(mismatch) if no loaded object has executable code there.
 void (*decode_function(FunctionRef ref))();
 
 /// The handler as it travels: nothing for a captureless lambda, its captures, or a FunctionRef.
+/// encode() is all that can fail, so that it comes before a message takes room anywhere.
 template <class H>
 struct HandlerCodec {
   static_assert(std::is_trivially_copyable_v<H>,
                 "a handler is sent as its bytes: what it captures must be trivially copyable");
   static constexpr std::size_t bytes = Flat<H>::bytes;
-  static void pack(std::byte*& at, const H& handler) { Flat<H>::pack(at, handler); }
+  static const H& encode(const H& handler, const char*) noexcept { return handler; }
+  static void pack(std::byte*& at, const H& handler) noexcept { Flat<H>::pack(at, handler); }
   static H unpack(const std::byte*& at) { return Flat<H>::unpack(at); }
 };
 
@@ -144,11 +149,36 @@ template <class F>
 struct HandlerCodec<F*> {
   using Function = F*;
   static constexpr std::size_t bytes = sizeof(FunctionRef);
-  static void pack(std::byte*& at, Function handler) {
-    Flat<FunctionRef>::pack(at, encode_function(reinterpret_cast<void (*)()>(handler)));
+  static FunctionRef encode(Function handler, const char* call) {
+    return encode_function(reinterpret_cast<void (*)()>(handler), call);
+  }
+  static void pack(std::byte*& at, FunctionRef encoded) noexcept {
+    Flat<FunctionRef>::pack(at, encoded);
   }
   static Function unpack(const std::byte*& at) {
     return reinterpret_cast<Function>(decode_function(Flat<FunctionRef>::unpack(at)));
+  }
+};
+
+/// Functions in with_prefetch(): their addresses must not travel either.
+template <class H, class P>
+  requires(std::is_pointer_v<H> || std::is_pointer_v<P>)
+struct HandlerCodec<WithPrefetch<H, P>> {
+  using Both = WithPrefetch<H, P>;
+  static constexpr std::size_t bytes = HandlerCodec<H>::bytes + HandlerCodec<P>::bytes;
+  static auto encode(const Both& from, const char* call) {
+    using Encoded = std::pair<decltype(HandlerCodec<H>::encode(from.handler, call)),
+                              decltype(HandlerCodec<P>::encode(from.hook, call))>;
+    return Encoded(HandlerCodec<H>::encode(from.handler, call),
+                   HandlerCodec<P>::encode(from.hook, call));
+  }
+  template <class A, class B>
+  static void pack(std::byte*& at, const std::pair<A, B>& encoded) noexcept {
+    HandlerCodec<H>::pack(at, encoded.first);
+    HandlerCodec<P>::pack(at, encoded.second);
+  }
+  static Both unpack(const std::byte*& at) {
+    return {HandlerCodec<H>::unpack(at), HandlerCodec<P>::unpack(at)};  // braces: left to right
   }
 };
 
@@ -185,15 +215,24 @@ struct MessageCodec {
   static constexpr bool is_fixed = (Flat<Args>::value && ...);
   static constexpr std::size_t fixed_bytes = HandlerCodec<H>::bytes + FlatParts<Args...>::bytes;
 
-  static void pack(std::byte* at, const H& handler, const Args&... args) requires is_fixed {
-    HandlerCodec<H>::pack(at, handler);
+  /// The handler in its travelling form. Throws Error if it is a function that cannot travel.
+  static decltype(auto) encode(const H& handler, const char* call) {
+    return HandlerCodec<H>::encode(handler, call);
+  }
+
+  /// \param encoded from encode()
+  template <class Encoded>
+  static void pack(std::byte* at, const Encoded& encoded,
+                   const Args&... args) noexcept requires is_fixed {
+    HandlerCodec<H>::pack(at, encoded);
     (Flat<Args>::pack(at, args), ...);
   }
 
-  static void serialize(std::vector<std::byte>& out, const H& handler, const Args&... args) {
+  template <class Encoded>
+  static void serialize(std::vector<std::byte>& out, const Encoded& encoded, const Args&... args) {
     out.resize(HandlerCodec<H>::bytes);
     std::byte* at = out.data();
-    HandlerCodec<H>::pack(at, handler);
+    HandlerCodec<H>::pack(at, encoded);
     OutputBytes archive(out);
     (put_value(archive, args), ...);
   }

@@ -49,8 +49,12 @@ namespace buddy::detail {
 template <class Fn>
 struct HandlerCodec<ygm::detail::functor<Fn>> {
   static constexpr std::size_t bytes = HandlerCodec<Fn>::bytes;
-  static void pack(std::byte*& at, const ygm::detail::functor<Fn>& from) {
-    HandlerCodec<Fn>::pack(at, from.fn);
+  static decltype(auto) encode(const ygm::detail::functor<Fn>& from, const char* call) {
+    return HandlerCodec<Fn>::encode(from.fn, call);
+  }
+  template <class Encoded>
+  static void pack(std::byte*& at, const Encoded& encoded) noexcept {
+    HandlerCodec<Fn>::pack(at, encoded);
   }
   static ygm::detail::functor<Fn> unpack(const std::byte*& at) {
     return {HandlerCodec<Fn>::unpack(at)};
