@@ -16,16 +16,25 @@ struct Stats {
   std::uint64_t flushes_full = 0;      ///< ... because they were full
   std::uint64_t flushes_poll = 0;      ///< ... because the program polled or waited
   std::uint64_t flushes_idle = 0;      ///< ... because the engine had said it is idle
+  std::uint64_t send_attempts = 0;     ///< times a block was offered to the engine, taken or not
+  std::uint64_t blocks_received = 0;   ///< blocks of messages run
+  std::uint64_t received_bytes = 0;    ///< bytes of those blocks
+  std::uint64_t receive_attempts = 0;  ///< times the rank looked whether something has arrived
   std::uint64_t stalls = 0;            ///< times a sender found its ring full
+  std::uint64_t room_waits = 0;        ///< times a sender waited for room in its ring
   std::uint64_t spilled_blocks = 0;    ///< blocks set aside because a handler may not wait
   std::uint64_t spill_peak_bytes =
-      0;                         ///< most memory ever used for that, bytes (maximum, not a sum)
-  std::uint64_t barriers = 0;    ///< barriers completed (maximum, not a sum)
-  std::uint64_t wire_bytes = 0;  ///< bytes engines sent to other nodes, headers included
+      0;                            ///< most memory ever used for that, bytes (maximum, not a sum)
+  std::uint64_t barriers = 0;       ///< barriers completed (maximum, not a sum)
+  std::uint64_t barrier_waits = 0;  ///< times a rank in a barrier had nothing to do
+  std::uint64_t waves = 0;          ///< rounds in which engines looked whether all has been handled
+  std::uint64_t wire_bytes = 0;     ///< bytes engines sent to other nodes, headers included
   std::uint64_t remote_payload_bytes = 0;  ///< bytes of arguments sent to other nodes
   std::uint64_t routed_records = 0;        ///< records routed by engines
   std::uint64_t engine_stalls = 0;         ///< times an engine found a next hop full
   std::uint64_t rejected_frames = 0;       ///< frames that failed the engines' checks
+  double room_wait_seconds = 0;            ///< spent in room_waits, running what arrives
+  double barrier_wait_seconds = 0;         ///< spent in barrier_waits
   double host_cpu_seconds = 0;             ///< user + system CPU time of the ranks
   double engine_cpu_seconds = 0;           ///< user + system CPU time of engine processes
   double engine_spin_seconds = 0;          ///< ... of that: looking for work in vain

@@ -252,6 +252,7 @@ void CommState::run_variable(std::uint32_t handler, std::span<const std::byte> p
 Stats CommState::stats() {
   Stats stats = endpoint_->stats();
   const CounterTable& engine = home_->counters();
+  stats.waves = engine.get(Counter::waves);
   stats.wire_bytes = engine.get(Counter::wire_bytes);
   stats.remote_payload_bytes = engine.get(Counter::remote_payload_bytes);
   stats.routed_records = engine.get(Counter::records_routed);

@@ -129,7 +129,7 @@ void Endpoint::flush(Reason reason) {
     // One block may be waiting since a poll(); it goes first, so that there is never a second one.
     // Handlers that run meanwhile append where the outbox says.
     sync_to_outbox();
-    while (!spilled_.empty()) keep_exceptions([this] { wait_round(); });
+    wait_for_room();
     sync_from_outbox();
   }
   hand_on(reason);
@@ -137,8 +137,15 @@ void Endpoint::flush(Reason reason) {
   // Handlers that run now append to the (empty) block through the outbox.
   upstream_.step();
   keep_exceptions([this] { dispatch(); });
-  while (!spilled_.empty()) keep_exceptions([this] { wait_round(); });
+  wait_for_room();
   sync_from_outbox();
+}
+
+void Endpoint::wait_for_room() {
+  if (spilled_.empty()) return;
+  ++stats_.room_waits;
+  const StopWatch watch(stats_.room_wait_seconds);
+  while (!spilled_.empty()) keep_exceptions([this] { wait_round(); });
 }
 
 template <class Step>
@@ -184,6 +191,7 @@ bool Endpoint::drain_spill() {
 }
 
 bool Endpoint::try_push(std::span<const std::byte> body, std::uint64_t records) {
+  ++stats_.send_attempts;
   switch (upstream_.channel().try_push(FrameKind::routed, records, body)) {
     case Push::ok: return true;
     case Push::full: return false;

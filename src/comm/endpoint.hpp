@@ -16,6 +16,7 @@
 #include "arena/sizes.hpp"
 #include "base/status.hpp"
 #include "comm/fragments.hpp"
+#include "comm/stop_watch.hpp"
 #include "comm/upstream.hpp"
 #include "wire/block_builder.hpp"
 #include "wire/control.hpp"
@@ -104,6 +105,8 @@ class Endpoint {
   /// aside.
   void flush(Reason reason);
   void count_block(Reason reason);
+  /// Until nothing is set aside; runs what arrives, and keeps what handlers throw.
+  void wait_for_room();
   bool try_push(std::span<const std::byte> body, std::uint64_t records);
   void spill(std::span<const std::byte> body, std::uint64_t records);
   bool drain_spill();

@@ -1,4 +1,5 @@
 // Endpoint: taking in, running handlers, waiting.
+#include <optional>
 #include <utility>
 
 #include "base/activity.hpp"
@@ -130,6 +131,7 @@ bool Endpoint::progress_without_running() {
 
 bool Endpoint::take_in_without_running() {
   bool moved = false;
+  ++stats_.receive_attempts;
   Frame frame;
   while (upstream_.channel().peek(frame) == Peek::ready) {
     if (frame.header.kind == FrameKind::final) {
@@ -157,6 +159,7 @@ bool Endpoint::dispatch_set_aside() {
 bool Endpoint::dispatch() {
   if (held_) return take_in_without_running();
   bool moved = dispatch_set_aside();
+  ++stats_.receive_attempts;
   Frame frame;
   for (int i = 0; i < frames_per_turn; ++i) {
     const Peek peeked = upstream_.channel().peek(frame);
@@ -198,6 +201,7 @@ void Endpoint::run_runs(std::span<const std::byte> body) {
   }
   run_offset_ = 0;
   ++consumed_frames_;
+  stats_.received_bytes += body.size();
 }
 
 void Endpoint::run_fixed(const wire::Run& run) {
@@ -310,8 +314,10 @@ void Endpoint::pass_barrier(Step step) {
   // Not one more than before: for everybody else, a barrier that a handler's exception interrupted
   // is still the same.
   epoch_ = passed_ + 1;
+  std::optional<StopWatch> waiting;
   while (released_ < epoch_) {
     if (step()) {
+      waiting.reset();
       upstream_.busy();
       continue;
     }
@@ -323,8 +329,13 @@ void Endpoint::pass_barrier(Step step) {
       if (before.epoch != reported_.epoch || before.handled != reported_.handled) continue;
     }
     upstream_.nudge();
+    if (!waiting) {
+      ++stats_.barrier_waits;
+      waiting.emplace(stats_.barrier_wait_seconds);
+    }
     rest();
   }
+  waiting.reset();
   ++passed_;
   while (!upstream_.handed_over()) {
     if (upstream_.step() != 0) continue;
@@ -362,6 +373,7 @@ Stats Endpoint::stats() {
   now.messages_sent += builder_.records();
   now.payload_bytes += builder_.payload_bytes();
   now.messages_handled += handled_records_;
+  now.blocks_received = consumed_frames_;
   return now;
 }
 

@@ -16,6 +16,7 @@ namespace detail {
 
 Stats engine_counted_once(Stats stats, bool leads) {
   if (leads) return stats;
+  stats.waves = 0;
   stats.wire_bytes = 0;
   stats.remote_payload_bytes = 0;
   stats.routed_records = 0;

@@ -4,7 +4,7 @@
 
 /// Defined only here: tells at compile time that ygm::comm is Buddy's. Counts up when what is
 /// offered changes.
-#define BUDDY_YGM 1
+#define BUDDY_YGM 2
 
 #include <buddy/comm.hpp>
 #include <filesystem>
@@ -20,6 +20,7 @@
 #include <ygm/detail/comm_stats.hpp>
 #include <ygm/detail/layout.hpp>
 #include <ygm/detail/logger.hpp>
+#include <ygm/detail/tracer.hpp>
 
 namespace ygm {
 
@@ -55,16 +56,18 @@ class comm : private buddy::Comm {
   // ---- messages -----------------------------------------------------------------------------
 
   /// Runs fn(comm*, args...) or fn(args...) on rank \p dest; returns when fn and args are copied.
-  /// \param fn trivially copyable; its captures travel as bytes
+  /// \param fn trivially copyable, unless YGM_SKIP_ASYNC_LAMBDA_COMPLIANCE is defined as 1 before
+  ///           this header is included; its captures travel as bytes
   /// \param args trivially copyable ones and ygm_ptr are copied, all others go through cereal
   template <typename AsyncFunction, typename... SendArgs>
-  void async(int dest, AsyncFunction fn, const SendArgs&... args) const;
+  void async(int dest, AsyncFunction&& fn, const SendArgs&... args) const;
   /// async() to every rank, this one included.
   template <typename AsyncFunction, typename... SendArgs>
-  void async_bcast(AsyncFunction fn, const SendArgs&... args) const;
+  void async_bcast(AsyncFunction&& fn, const SendArgs&... args) const;
   /// async() to each of \p dests.
   template <typename AsyncFunction, typename... SendArgs>
-  void async_mcast(const std::vector<int>& dests, AsyncFunction fn, const SendArgs&... args) const;
+  void async_mcast(const std::vector<int>& dests, AsyncFunction&& fn,
+                   const SendArgs&... args) const;
 
   // ---- waiting ------------------------------------------------------------------------------
 

@@ -89,6 +89,23 @@ void log_level(ygm::comm&) {
   expect(comm.get_log_level() == ygm::log_level::critical, "level by variable");
 }
 
+/// With a layout as in YGM 0.8 and later, or without.
+void of_a_layout(ygm::comm& world) {
+  const Variable size("YGM_COMM_BUFFER_SIZE_KB", "7");
+  const Variable scheme("YGM_COMM_ROUTING", "NLNR");
+  const Variable path("YGM_DEFAULT_LOG_PATH", "here/and/there");
+  const ygm::detail::comm_environment with(world.layout());
+  expect(with.buffer_size_kb && *with.buffer_size_kb == 7, "buffer size");
+  expect(with.routing == ygm::detail::routing_type::NLNR, "routing");
+  expect_equal(with.default_log_path, std::string("here/and/there"), "log path");
+  std::ostringstream text;
+  std::ostringstream without;
+  with.print(text);
+  ygm::detail::comm_environment().print(without);
+  expect_equal(text.str(), without.str(), "what it prints");
+  expect(text.str().find("YGM_COMM_BUFFER_SIZE_KB = 7\n") != std::string::npos, text.str());
+}
+
 void nonsense(ygm::comm&) {
   struct Wrong {
     const char* name;
@@ -148,6 +165,7 @@ int main(int argc, char** argv) {
        {"large messages in a small buffer", large_messages_in_a_small_buffer},
        {"routing", routing},
        {"log level", log_level},
+       {"of a layout", of_a_layout},
        {"nonsense", nonsense},
        {"said once", said_once},
        {"welcome", welcome}});

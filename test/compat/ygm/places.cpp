@@ -3,6 +3,7 @@
 // variants: host host:2:shm host:3:shm engine:2:shm
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "compat/ygm/ygm_check.hpp"
@@ -63,6 +64,47 @@ void layout_fits_together(ygm::comm& world) {
   }
 }
 
+void expect_same(const ygm::detail::layout& a, const ygm::detail::layout& b) {
+  expect_equal(a.size(), b.size(), "size");
+  expect_equal(a.rank(), b.rank(), "rank");
+  expect_equal(a.node_size(), b.node_size(), "nodes");
+  expect_equal(a.node_id(), b.node_id(), "node");
+  expect_equal(a.local_size(), b.local_size(), "ranks of the node");
+  expect_equal(a.local_id(), b.local_id(), "place on the node");
+  expect(a.local_ranks() == b.local_ranks(), "ranks of the node");
+  expect(a.strided_ranks() == b.strided_ranks(), "ranks with the same place");
+  for (int r = 0; r < a.size(); ++r) expect(a.rank_to_nl(r) == b.rank_to_nl(r), "node and place");
+}
+
+void layout_of_an_mpi_communicator(ygm::comm& world) {
+  const ygm::detail::layout of_mpi(world.get_mpi_comm());
+  expect_same(of_mpi, world.layout());
+  // Ranks in reverse, in two parts.
+  MPI_Comm raw = MPI_COMM_NULL;
+  MPI_Comm_split(MPI_COMM_WORLD, world.rank() % 2, -world.rank(), &raw);
+  const ygm::detail::layout part(raw);
+  int rank = 0;
+  MPI_Comm_rank(raw, &rank);
+  expect_equal(part.rank(), rank, "rank in the part");
+  expect_equal(part.size(), (world.size() + 1 - world.rank() % 2) / 2, "size of the part");
+  MPI_Comm_free(&raw);
+}
+
+void layouts_are_values(ygm::comm& world) {
+  ygm::detail::layout empty;
+  expect_equal(empty.size(), 0, "ranks of no communicator");
+  expect_equal(empty.node_size(), 0, "its nodes");
+  expect_equal(empty.local_size(), 0, "its ranks on this node");
+  expect_equal(empty.node_id() + empty.local_id(), 0, "its places");
+  ygm::detail::layout copy = world.layout();
+  swap(empty, copy);
+  expect_equal(copy.size(), 0, "the empty one after swap()");
+  expect(copy.local_ranks().empty() && copy.strided_ranks().empty(), "it has no ranks");
+  expect_same(empty, world.layout());
+  std::swap(empty, copy);
+  expect_same(copy, world.layout());
+}
+
 /// Follows next hops by messages: they end at the destination after at most three.
 struct Follow {
   void operator()(ygm::comm* here, int dest, routing_type scheme, int hops) const {
@@ -98,8 +140,11 @@ void next_hops_arrive(ygm::comm& world) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return buddy::test::run_ygm_cases(argc, argv,
-                                    {{"layout is that of the nodes", layout_is_that_of_the_nodes},
-                                     {"layout fits together", layout_fits_together},
-                                     {"next hops arrive", next_hops_arrive}});
+  return buddy::test::run_ygm_cases(
+      argc, argv,
+      {{"layout is that of the nodes", layout_is_that_of_the_nodes},
+       {"layout fits together", layout_fits_together},
+       {"layout of an MPI communicator", layout_of_an_mpi_communicator},
+       {"layouts are values", layouts_are_values},
+       {"next hops arrive", next_hops_arrive}});
 }

@@ -5,12 +5,14 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdlib>
+#include <iostream>
 #include <optional>
 #include <ostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
+#include <ygm/detail/layout.hpp>
 #include <ygm/detail/logger.hpp>
 
 namespace ygm::detail {
@@ -22,6 +24,8 @@ enum class routing_type { NONE, NR, NLNR };
 /// Threads: any, while nobody changes the environment.
 class comm_environment {
  public:
+  /// Where the ranks are is of no consequence here: YGM shares out its buffers by it.
+  explicit comm_environment(const layout& /*where*/) : comm_environment() {}
   comm_environment() {
     for (const char* name : {"YGM_COM_BUFFER_SIZE_KB", "YGM_COMM_BUFFER_SIZE_KB"}) {
       if (const auto text = variable(name)) buffer_size_kb = number(name, *text);
@@ -33,9 +37,10 @@ class comm_environment {
       routing = static_cast<routing_type>(
           one_of("YGM_COMM_ROUTING", *text, std::array{"NONE", "NR", "NLNR"}));
     }
-    if (const auto text = variable("YGM_DEFAULT_LOG_PATH")) log_path = std::string(*text);
+    if (const auto text = variable("YGM_DEFAULT_LOG_PATH")) default_log_path = std::string(*text);
     if (const auto text = variable("YGM_DEFAULT_LOG_LEVEL")) {
-      level = static_cast<log_level>(one_of("YGM_DEFAULT_LOG_LEVEL", *text, names_of_levels));
+      default_log_level =
+          static_cast<log_level>(one_of("YGM_DEFAULT_LOG_LEVEL", *text, names_of_levels));
     }
     for (const char* name : names_without_effect) {
       if (variable(name)) without_effect.emplace_back(name);
@@ -43,7 +48,7 @@ class comm_environment {
   }
 
   /// One line "NAME = value" each.
-  void print(std::ostream& out) const {
+  void print(std::ostream& out = std::cout) const {
     constexpr std::array names_of_schemes{"NONE", "NR", "NLNR"};
     out << "YGM_COMM_BUFFER_SIZE_KB = ";
     if (buffer_size_kb) {
@@ -52,16 +57,16 @@ class comm_environment {
       out << "default";
     }
     out << "\nYGM_COMM_ROUTING = " << names_of_schemes[static_cast<std::size_t>(routing)]
-        << "\nYGM_DEFAULT_LOG_PATH = " << log_path
-        << "\nYGM_DEFAULT_LOG_LEVEL = " << names_of_levels[static_cast<std::size_t>(level)] << "\n";
+        << "\nYGM_DEFAULT_LOG_PATH = " << default_log_path << "\nYGM_DEFAULT_LOG_LEVEL = "
+        << names_of_levels[static_cast<std::size_t>(default_log_level)] << "\n";
     for (const std::string& name : without_effect) out << name << " = without effect\n";
   }
 
   std::optional<std::size_t> buffer_size_kb;  ///< most a rank collects before handing it on
   routing_type routing = routing_type::NONE;  ///< of router(); engines send directly
   bool welcome = false;
-  std::string log_path = "./log/ygm_logs_";  ///< the rank is appended
-  log_level level = log_level::off;
+  std::string default_log_path = "./log/ygm_logs_";  ///< the rank is appended
+  log_level default_log_level = log_level::off;
   std::vector<std::string> without_effect;  ///< variables that are set and mean nothing here
 
  private:
@@ -74,7 +79,9 @@ class comm_environment {
                                                    "YGM_COMM_NUM_ISENDS_WAIT",
                                                    "YGM_COMM_ISSEND_FREQ",
                                                    "YGM_COMM_SEND_BUFFER_FREE_LIST_LEN",
+                                                   "YGM_COMM_TRACE",
                                                    "YGM_COMM_TRACE_PATH",
+                                                   "YGM_MPI_TRACE",
                                                    "YGM_COMM_TRACE_YGM",
                                                    "YGM_COMM_TRACE_MPI"};
 

@@ -18,6 +18,8 @@ namespace ygm::detail {
 /// Threads: any; it does not change.
 class layout {
  public:
+  /// Of no communicator: there are no ranks.
+  layout() = default;
   /// Collective.
   explicit layout(const buddy::Comm& comm) : rank_(comm.rank()), nodes_(comm.nodes()) {
     const int node = comm.node();
@@ -25,14 +27,25 @@ class layout {
     MPI_Allgather(&node, 1, MPI_INT, node_of_rank_.data(), 1, MPI_INT, comm.mpi_comm());
     std::vector<int> ranks_seen(static_cast<std::size_t>(nodes_), 0);
     for (const int of_rank : node_of_rank_) place_of_rank_.push_back(ranks_seen[index(of_rank)]++);
+    strided_ranks_.assign(static_cast<std::size_t>(nodes_), nobody);
     for (int r = 0; r < comm.size(); ++r) {
       if (node_id(r) == node_id()) local_ranks_.push_back(r);
+      if (local_id(r) == local_id()) strided_ranks_[index(node_id(r))] = r;
     }
-    for (int n = 0; n < nodes_; ++n) {
-      for (int r = 0; r < comm.size(); ++r) {
-        if (node_id(r) == n && local_id(r) == local_id()) strided_ranks_.push_back(r);
-      }
-    }
+    std::erase(strided_ranks_, nobody);
+  }
+  /// Collective over \p comm: what a ygm::comm of it would say, for as long as it takes to ask one.
+  /// Not implicit as in YGM, where any MPI_Comm is taken for a layout.
+  explicit layout(MPI_Comm comm) : layout(buddy::Comm(comm)) {}
+
+  friend void swap(layout& a, layout& b) noexcept {
+    using std::swap;
+    swap(a.rank_, b.rank_);
+    swap(a.nodes_, b.nodes_);
+    swap(a.node_of_rank_, b.node_of_rank_);
+    swap(a.place_of_rank_, b.place_of_rank_);
+    swap(a.local_ranks_, b.local_ranks_);
+    swap(a.strided_ranks_, b.strided_ranks_);
   }
 
   int size() const { return static_cast<int>(node_of_rank_.size()); }
@@ -42,9 +55,9 @@ class layout {
   /// Ranks of this node.
   int local_size() const { return static_cast<int>(local_ranks_.size()); }
 
-  int node_id() const { return node_of_rank_[index(rank_)]; }
+  int node_id() const { return node_of_rank_.empty() ? 0 : node_of_rank_[index(rank_)]; }
   int node_id(int rank) const { return node_of_rank_[checked(rank)]; }
-  int local_id() const { return place_of_rank_[index(rank_)]; }
+  int local_id() const { return place_of_rank_.empty() ? 0 : place_of_rank_[index(rank_)]; }
   int local_id(int rank) const { return place_of_rank_[checked(rank)]; }
 
   std::pair<int, int> rank_to_nl() const { return {node_id(), local_id()}; }
@@ -69,6 +82,7 @@ class layout {
   const std::vector<int>& local_ranks() const { return local_ranks_; }
 
  private:
+  static constexpr int nobody = -1;
   static std::size_t index(int number) { return static_cast<std::size_t>(number); }
   std::size_t checked(int rank) const {
     if (rank >= 0 && rank < size()) return index(rank);
@@ -77,7 +91,7 @@ class layout {
   }
 
   int rank_ = 0;
-  int nodes_ = 1;
+  int nodes_ = 0;
   std::vector<int> node_of_rank_;
   std::vector<int> place_of_rank_;
   std::vector<int> local_ranks_;

@@ -27,6 +27,7 @@ namespace detail {
 class logger {
  public:
   logger() : logger(std::filesystem::path("./log/")) {}
+  explicit logger(int rank) : logger(rank, std::filesystem::path("./log/")) {}
   explicit logger(const std::filesystem::path& path) : logger(-1, path) {}
   /// \param rank named in every line; negative: not named
   logger(int rank, const std::filesystem::path& path) : rank_(rank), path_(path) {

@@ -54,8 +54,8 @@ inline comm::comm(const detail::comm_environment& environment, MPI_Comm parent)
 }
 
 inline void comm::begin() {
-  logger_ = detail::logger(rank(), environment_.log_path + std::to_string(rank()));
-  logger_.set_log_level(environment_.level);
+  logger_ = detail::logger(rank(), environment_.default_log_path + std::to_string(rank()));
+  logger_.set_log_level(environment_.default_log_level);
   log(log_level::info, "Setting up ygm::comm");
   if (environment_.welcome) welcome(std::cout);
   say_no_effect();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 #include <vector>
 #include <ygm/comm.hpp>
@@ -9,20 +10,23 @@
 namespace ygm {
 
 template <typename AsyncFunction, typename... SendArgs>
-void comm::async(int dest, AsyncFunction fn, const SendArgs&... args) const {
-  self().buddy::Comm::async(dest, detail::functor<AsyncFunction>{fn}, args...);
+void comm::async(int dest, AsyncFunction&& fn, const SendArgs&... args) const {
+  BUDDY_YGM_CHECK_FUNCTION_OBJECT(AsyncFunction);
+  self().buddy::Comm::async(dest, detail::functor<std::decay_t<AsyncFunction>>{fn}, args...);
 }
 
 template <typename AsyncFunction, typename... SendArgs>
-void comm::async_bcast(AsyncFunction fn, const SendArgs&... args) const {
-  self().buddy::Comm::async_bcast(detail::functor<AsyncFunction>{fn}, args...);
+void comm::async_bcast(AsyncFunction&& fn, const SendArgs&... args) const {
+  BUDDY_YGM_CHECK_FUNCTION_OBJECT(AsyncFunction);
+  self().buddy::Comm::async_bcast(detail::functor<std::decay_t<AsyncFunction>>{fn}, args...);
   stats_.broadcast(static_cast<std::uint64_t>(size()));
 }
 
 template <typename AsyncFunction, typename... SendArgs>
-void comm::async_mcast(const std::vector<int>& dests, AsyncFunction fn,
+void comm::async_mcast(const std::vector<int>& dests, AsyncFunction&& fn,
                        const SendArgs&... args) const {
-  self().buddy::Comm::async_mcast(dests, detail::functor<AsyncFunction>{fn}, args...);
+  BUDDY_YGM_CHECK_FUNCTION_OBJECT(AsyncFunction);
+  self().buddy::Comm::async_mcast(dests, detail::functor<std::decay_t<AsyncFunction>>{fn}, args...);
 }
 
 inline bool comm::pass_barrier() const {
@@ -33,6 +37,7 @@ inline bool comm::pass_barrier() const {
 
 inline void comm::barrier() const {
   log(log_level::debug, "Entering YGM barrier");
+  stats_.barrier();
   while (!pass_barrier()) {
   }
   log(log_level::debug, "Exiting YGM barrier");

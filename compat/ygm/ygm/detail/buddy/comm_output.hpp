@@ -72,7 +72,7 @@ inline void comm::welcome(std::ostream& os) const {
   os << text.str();
 }
 
-/// The names are those that programs look for; what Buddy does not have is n/a.
+/// The names are those that programs look for; what they mean here: detail::comm_stats.
 inline void comm::stats_print(const std::string& name, std::ostream& os) const {
   std::ostringstream text;
   text << "============== STATS =================\n"
@@ -81,9 +81,11 @@ inline void comm::stats_print(const std::string& name, std::ostream& os) const {
        << "GLOBAL_ASYNC_COUNT       = " << all_reduce_sum(stats_.get_async_count()) << "\n"
        << "GLOBAL_ISEND_COUNT       = " << all_reduce_sum(stats_.get_isend_count()) << "\n"
        << "GLOBAL_ISEND_BYTES       = " << all_reduce_sum(stats_.get_isend_bytes()) << "\n"
-       << "MAX_WAITSOME_ISEND_IRECV = n/a\n"
-       << "MAX_WAITSOME_IALLREDUCE  = n/a\n"
-       << "COUNT_IALLREDUCE         = n/a\n"
+       << "MAX_WAITSOME_ISEND_IRECV = " << all_reduce_max(stats_.get_waitsome_isend_irecv_time())
+       << "\n"
+       << "MAX_WAITSOME_IALLREDUCE  = " << all_reduce_max(stats_.get_waitsome_iallreduce_time())
+       << "\n"
+       << "COUNT_IALLREDUCE         = " << stats_.get_iallreduce_count() << "\n"
        << "======================================";
   if (rank0()) os << text.str() << std::endl;
 }
