@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
-#include <vector>
+
+#include "workloads/mpi_alone.hpp"
 
 namespace workloads {
 namespace {
@@ -38,25 +40,33 @@ TEST(ParseCount, refuses_what_does_not_fit) {
 
 struct Parsed {
   std::uint64_t value;
+  std::optional<int> exit_code;
   std::string error;
 };
 
-Parsed parse_option(const std::string& argument) {
-  CLI::App app;
-  Parsed parsed{42, ""};
+Parsed parse_option(std::string argument) {
+  CommandLine app({.program = "test", .description = "", .examples = ""});
+  Parsed parsed{42, {}, ""};
   add_count(app, {"--size", "for a test", 1, 1000}, parsed.value);
-  try {
-    app.parse(std::vector<std::string>{argument, "--size"});  // CLI11 takes them in reverse
-  } catch (const CLI::ParseError& error) {
-    parsed.error = error.what();
-  }
+  std::string program = "bin/test";
+  std::string option = "--size";
+  char* argv[] = {program.data(), option.data(), argument.data()};
+  ::testing::internal::CaptureStderr();
+  parsed.exit_code = app.parse(3, argv, MPI_COMM_SELF);
+  parsed.error = ::testing::internal::GetCapturedStderr();
   return parsed;
 }
 
-TEST(AddCount, sets_the_value_or_says_what_is_wrong) {
+class AddCount : public testing::MpiAlone {};
+
+TEST_F(AddCount, sets_the_value_or_says_what_is_wrong) {
   EXPECT_EQ(parse_option("2^9").value, 512U);
+  EXPECT_EQ(parse_option("2^9").exit_code, std::nullopt);
   EXPECT_EQ(parse_option("2^9").error, "");
-  EXPECT_NE(parse_option("many").error.find("--size: 'many' is not a count"), std::string::npos);
+  EXPECT_NE(parse_option("many").error.find("test: --size: 'many' is not a count"),
+            std::string::npos);
+  EXPECT_NE(parse_option("many").error.find("(see bin/test --help)"), std::string::npos);
+  EXPECT_EQ(parse_option("many").exit_code, 2);
   EXPECT_NE(parse_option("2^10").error.find("it must be 1 to 1000"), std::string::npos);
   EXPECT_EQ(parse_option("2^10").value, 42U);
 }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "workloads/mpi_alone.hpp"
 
 namespace workloads {
@@ -27,17 +30,24 @@ TEST_F(WorkDone, none_is_done_without_units) {
   EXPECT_TRUE(all_work_done(work, 1000, MPI_COMM_SELF));
 }
 
-TEST(WorkOptions, are_read_from_the_command_line) {
+class WorkOptionsTest : public testing::MpiAlone {};
+
+TEST_F(WorkOptionsTest, are_read_from_the_command_line) {
   WorkOptions options;
-  CLI::App app;
-  add_work(app, options);
-  app.parse("--work 12 --work-memory 2^20");
+  const auto parse = [&options](std::vector<std::string> words) {
+    CommandLine app({.program = "test", .description = "", .examples = ""});
+    add_work(app, options);
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    return app.parse(static_cast<int>(argv.size()), argv.data(), MPI_COMM_SELF);
+  };
+  EXPECT_EQ(parse({"test", "--work", "12", "--work-memory", "2^20"}), std::nullopt);
   EXPECT_EQ(options.units, 12U);
   EXPECT_EQ(options.memory_bytes, 1U << 20U);
-  EXPECT_THROW(app.parse("--work-memory 63"), CLI::ParseError);
-  nlohmann::json details;
+  EXPECT_EQ(parse({"test", "--work-memory", "63"}), 2);
+  Details details;
   describe_work(options, details);
-  EXPECT_EQ(details["work_units_per_message"], 12);
+  EXPECT_EQ(details.text(), R"({"work_memory_bytes":1048576,"work_units_per_message":12})");
 }
 
 }  // namespace

@@ -1,26 +1,25 @@
 #include "bfs/options.hpp"
 
 #include "common/count.hpp"
-#include "common/program.hpp"
 
 namespace workloads::bfs {
 
 std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& options) {
-  CLI::App app(
-      "Breadth-first search of an undirected graph: every edge of a level is a message to the "
-      "owner of its far end.\n"
-      "Every tree is checked by the rules of the Graph500 benchmark in every run.",
-      "buddy-bfs");
-  app.footer(
-      "Examples: mpirun -n 2 buddy-bfs --scale 18 --roots 8\n"
-      "          mpirun -n 2 buddy-bfs --input web-NotreDame.txt.gz");
+  CommandLine app(
+      {.program = "buddy-bfs",
+       .description =
+           "Breadth-first search of an undirected graph: every edge of a level is a message to the "
+           "owner of its far end.\n"
+           "Every tree is checked by the rules of the Graph500 benchmark in every run.",
+       .examples = "Examples: mpirun -n 2 buddy-bfs --scale 18 --roots 8\n"
+                   "          mpirun -n 2 buddy-bfs --input web-NotreDame.txt.gz"});
   add_matrix_options(app, options.matrix, Values::ignored);
   add_count(app, {"--roots", "searches, from random vertices that have edges", 1, 1 << 16},
             options.roots);
   add_count(app, {"--seed", "of the generated graph and of the roots"},
             options.matrix.generated.seed);
   add_work(app, options.work);
-  return parse_command_line(app, argc, argv, comm);
+  return app.parse(argc, argv, comm);
 }
 
 }  // namespace workloads::bfs

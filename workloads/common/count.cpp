@@ -55,25 +55,23 @@ std::optional<std::uint64_t> parse_count(std::string_view text) {
   return value ? multiply(*value, unit) : std::nullopt;
 }
 
-CLI::Option* add_count(CLI::App& app, const CountOption& option, std::uint64_t& value) {
-  const auto set = [&value, option](const std::string& text) {
+Option add_count(CommandLine& app, const CountOption& option, std::uint64_t& value) {
+  const auto set = [&value, option](const std::string& text) -> std::string {
     const auto parsed = parse_count(text);
     if (!parsed) {
-      throw CLI::ValidationError(option.name,
-                                 fmt::format("'{}' is not a count (it must be a whole number) "
-                                             "write it like 1048576, 2^20, 500k or 16M",
-                                             text));
+      return fmt::format(
+          "'{}' is not a count (it must be a whole number) write it like 1048576, 2^20, 500k or "
+          "16M",
+          text);
     }
     if (*parsed < option.min || *parsed > option.max) {
-      throw CLI::ValidationError(
-          option.name, fmt::format("{} is out of range (it must be {} to {}) choose another value",
-                                   text, option.min, option.max));
+      return fmt::format("{} is out of range (it must be {} to {}) choose another value", text,
+                         option.min, option.max);
     }
     value = *parsed;
+    return {};
   };
-  return app.add_option_function<std::string>(option.name, set, option.help)
-      ->type_name("COUNT")
-      ->default_str(std::to_string(value));
+  return app.add({option.name, "COUNT", option.help, std::to_string(value)}, set);
 }
 
 }  // namespace workloads

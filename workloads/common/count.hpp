@@ -1,11 +1,12 @@
 // Counts on the command line: 1048576, 2^20, 1<<20, 500k, 16M.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "common/command_line.hpp"
 
 namespace workloads {
 
@@ -21,6 +22,6 @@ struct CountOption {
 
 /// Adds an option that sets \p value, whose present value is the default; \p value must outlive
 /// the parsing.
-CLI::Option* add_count(CLI::App& app, const CountOption& option, std::uint64_t& value);
+Option add_count(CommandLine& app, const CountOption& option, std::uint64_t& value);
 
 }  // namespace workloads

@@ -1,53 +1,53 @@
 #include "common/matrix_options.hpp"
 
+#include <fmt/format.h>
+
 #include "common/choice.hpp"
 #include "common/count.hpp"
 
 namespace workloads {
 namespace {
 
-void add_scale(CLI::App& app, int& scale, CLI::Option* input) {
-  const auto set = [&scale](const std::string& text) {
+void add_scale(CommandLine& app, int& scale, const Option& input) {
+  const auto set = [&scale](const std::string& text) -> std::string {
     const auto parsed = parse_count(text);
     if (!parsed || *parsed < 1 || *parsed > 32) {
-      throw CLI::ValidationError(
-          "--scale",
-          fmt::format("{} is out of range (it must be 1 to 32) choose another value", text));
+      return fmt::format("{} is out of range (it must be 1 to 32) choose another value", text);
     }
     scale = static_cast<int>(*parsed);
+    return {};
   };
-  app.add_option_function<std::string>("--scale", set, "generate 2^scale vertices")
-      ->type_name("COUNT")
-      ->default_str(std::to_string(scale))
-      ->excludes(input);
+  app.add({"--scale", "COUNT", "generate 2^scale vertices", std::to_string(scale)}, set)
+      .excludes(input);
 }
 
 }  // namespace
 
-CLI::Option* add_matrix_options(CLI::App& app, MatrixOptions& options, Values values) {
+Option add_matrix_options(CommandLine& app, MatrixOptions& options, Values values) {
   KroneckerOptions& generated = options.generated;
   if (values == Values::ignored) generated.field = Field::pattern;
-  CLI::Option* input =
-      app.add_option("--input", options.input,
-                     "Matrix Market file (.mtx) or edge list (.txt), plain or gzip; without it a "
-                     "Graph500 Kronecker graph is generated")
-          ->type_name("FILE");
+  const Option input = app.add({"--input", "FILE",
+                                "Matrix Market file (.mtx) or edge list (.txt), plain or gzip; "
+                                "without it a Graph500 Kronecker graph is generated"},
+                               [&options](const std::string& path) {
+                                 options.input = path;
+                                 return std::string();
+                               });
   add_scale(app, generated.scale, input);
   add_count(app, {"--edgefactor", "generate so many edges per vertex", 1, 1 << 20},
             generated.edge_factor)
-      ->excludes(input);
+      .excludes(input);
   if (values == Values::used) {
     add_choice<Field>(
         app, "--field",
         {{"pattern", Field::pattern}, {"real", Field::real}, {"complex", Field::complex}},
         "generate values of 0, 8 or 16 bytes", generated.field)
-        ->excludes(input);
+        .excludes(input);
   }
   return input;
 }
 
-void describe_input(const MatrixOptions& options, const MatrixHeader& header,
-                    nlohmann::json& details) {
+void describe_input(const MatrixOptions& options, const MatrixHeader& header, Details& details) {
   details["rows"] = header.rows;
   details["columns"] = header.columns;
   details["field"] = field_name(header.field);

@@ -1,11 +1,11 @@
 // Which matrix or graph a program works on: the options that those on matrices share.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
+#include "common/command_line.hpp"
+#include "common/details.hpp"
 #include "common/kronecker.hpp"
 
 namespace workloads {
@@ -21,10 +21,9 @@ enum class Values { used, ignored };
 /// Adds --input, --scale, --edgefactor, and --field where values are used, to \p app; --seed is the
 /// program's. \p options must outlive the parsing. Values that are ignored are not generated
 /// either. \return the option --input, which excludes those that describe a generated graph
-CLI::Option* add_matrix_options(CLI::App& app, MatrixOptions& options, Values values);
+Option add_matrix_options(CommandLine& app, MatrixOptions& options, Values values);
 
 /// Where the matrix comes from and its size, as the input's entries of a result's details.
-void describe_input(const MatrixOptions& options, const MatrixHeader& header,
-                    nlohmann::json& details);
+void describe_input(const MatrixOptions& options, const MatrixHeader& header, Details& details);
 
 }  // namespace workloads

@@ -33,21 +33,6 @@ void agree(MPI_Comm comm, const std::string& problem, int root) {
   throw JobError(text);
 }
 
-std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv, MPI_Comm comm) {
-  try {
-    app.parse(argc, argv);
-    return std::nullopt;
-  } catch (const CLI::CallForHelp&) {
-    if (comm_rank(comm) == 0) fmt::print("{}\n", app.help());
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    if (comm_rank(comm) == 0) {
-      fmt::print(stderr, "{}: {} (see {} --help)\n", base_name(argv[0]), error.what(), argv[0]);
-    }
-    return 2;
-  }
-}
-
 int run_program(int argc, char** argv, int (*body)(int argc, char** argv)) {
   MPI_Init(&argc, &argv);
   const int rank = comm_rank(MPI_COMM_WORLD);

@@ -3,8 +3,6 @@
 
 #include <mpi.h>
 
-#include <CLI/CLI.hpp>
-#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -18,10 +16,6 @@ class JobError : public std::runtime_error {
 
 /// Collective: throws JobError on all ranks if \p problem is not empty on rank \p root.
 void agree(MPI_Comm comm, const std::string& problem, int root = 0);
-
-/// Parses on every rank; rank 0 prints the help or what is wrong.
-/// \return the exit code if the program ends here
-std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv, MPI_Comm comm);
 
 /// Runs \p body between MPI_Init and MPI_Finalize and turns exceptions into messages on stderr.
 /// A JobError ends all ranks in order; any other exception ends the job with MPI_Abort, because

@@ -14,26 +14,23 @@
 namespace workloads {
 namespace {
 
-template <class T>
-nlohmann::json or_null(const std::optional<T>& value) {
-  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
-}
-
-nlohmann::json to_json(const RunResult& result) {
-  return {{"workload", result.workload},
-          {"placement", result.placement},
-          {"fabric", result.fabric},
-          {"ranks", result.ranks},
-          {"nodes", result.nodes},
-          {"workers", result.workers},
-          {"seconds", result.seconds},
-          {"messages", result.messages},
-          {"payload_bytes", result.payload_bytes},
-          {"wire_bytes", or_null(result.wire_bytes)},
-          {"host_cpu_seconds", or_null(result.host_cpu_seconds)},
-          {"engine_cpu_seconds", or_null(result.engine_cpu_seconds)},
-          {"verified", result.verified},
-          {"details", result.details}};
+Details to_json(const RunResult& result) {
+  Details json;
+  json["workload"] = result.workload;
+  json["placement"] = result.placement;
+  json["fabric"] = result.fabric;
+  json["ranks"] = result.ranks;
+  json["nodes"] = result.nodes;
+  json["workers"] = result.workers;
+  json["seconds"] = result.seconds;
+  json["messages"] = result.messages;
+  json["payload_bytes"] = result.payload_bytes;
+  json["wire_bytes"] = result.wire_bytes;
+  json["host_cpu_seconds"] = result.host_cpu_seconds;
+  json["engine_cpu_seconds"] = result.engine_cpu_seconds;
+  json["verified"] = result.verified;
+  json["details"] = result.details;
+  return json;
 }
 
 /// \return what went wrong, or nothing
@@ -41,7 +38,7 @@ std::string write_json(const RunResult& result) {
   const char* path = std::getenv("BUDDY_RESULT_FILE");
   if (path == nullptr || *path == '\0') return {};
   std::ofstream file(path);
-  file << to_json(result).dump() << '\n' << std::flush;
+  file << to_json(result).text() << '\n' << std::flush;
   if (file) return {};
   return fmt::format("{}: cannot write the result ({}) set BUDDY_RESULT_FILE to a writable path",
                      path, std::strerror(errno));

@@ -4,9 +4,10 @@
 #include <mpi.h>
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+
+#include "common/details.hpp"
 
 namespace buddy {
 class Comm;
@@ -36,7 +37,7 @@ struct RunResult {
   std::optional<double> host_cpu_seconds;
   std::optional<double> engine_cpu_seconds;
   bool verified = false;
-  nlohmann::json details = nlohmann::json::object();
+  Details details;
 };
 
 /// Placement, fabric, ranks, nodes and workers of \p comm.

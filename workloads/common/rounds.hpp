@@ -1,7 +1,6 @@
 // Doing the measured work several times, where once is too short to be timed.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <buddy/comm.hpp>
 #include <cstdint>
 #include <optional>
@@ -13,7 +12,7 @@
 namespace workloads {
 
 /// Adds --rounds to \p app; \p rounds must outlive the parsing.
-inline CLI::Option* add_rounds(CLI::App& app, std::uint64_t& rounds) {
+inline Option add_rounds(CommandLine& app, std::uint64_t& rounds) {
   return add_count(app, {"--rounds", "times that the measured work is done", 1, 1 << 20}, rounds);
 }
 

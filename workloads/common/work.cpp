@@ -5,7 +5,7 @@
 
 namespace workloads {
 
-void add_work(CLI::App& app, WorkOptions& options) {
+void add_work(CommandLine& app, WorkOptions& options) {
   add_count(app,
             {"--work",
              "units of extra work per message where it is handled; a unit changes a random "
@@ -44,7 +44,7 @@ bool all_work_done(const Work& work, std::uint64_t messages, MPI_Comm comm) {
   return sum_over_ranks(work.units_done(), comm) == messages * work.units();
 }
 
-void describe_work(const WorkOptions& options, nlohmann::json& details) {
+void describe_work(const WorkOptions& options, Details& details) {
   details["work_units_per_message"] = options.units;
   details["work_memory_bytes"] = options.memory_bytes;
 }

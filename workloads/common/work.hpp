@@ -3,11 +3,11 @@
 
 #include <mpi.h>
 
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 
+#include "common/command_line.hpp"
+#include "common/details.hpp"
 #include "common/huge_pages.hpp"
 #include "common/random.hpp"
 
@@ -19,7 +19,7 @@ struct WorkOptions {
 };
 
 /// Adds --work and --work-memory to \p app; \p options must outlive the parsing.
-void add_work(CLI::App& app, WorkOptions& options);
+void add_work(CommandLine& app, WorkOptions& options);
 
 /// Does work on a memory of its own, which stands for what a program does with a message.
 /// A unit reads the 64-byte line at a random place, changes it, and takes the next place from what
@@ -58,6 +58,6 @@ class Work {
 bool all_work_done(const Work& work, std::uint64_t messages, MPI_Comm comm);
 
 /// The options as entries of a result's details.
-void describe_work(const WorkOptions& options, nlohmann::json& details);
+void describe_work(const WorkOptions& options, Details& details);
 
 }  // namespace workloads

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "common/count.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
 #include "common/timed.hpp"
@@ -79,14 +80,14 @@ workloads::RunResult measure(buddy::Comm& comm, std::uint64_t rounds) {
 
 int body(int argc, char** argv) {
   Options options;
-  CLI::App app(
-      "Measures an empty barrier, and a message from rank 0 to the last rank with its reply.\n"
-      "Example: buddy run -n 2 -- buddy-latency --rounds 20000",
-      "buddy-latency");
-  app.add_option("--rounds", options.rounds, "barriers, and messages with replies")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000'000}))
-      ->capture_default_str();
-  if (const auto exit_code = workloads::parse_command_line(app, argc, argv, MPI_COMM_WORLD)) {
+  workloads::CommandLine app(
+      {.program = "buddy-latency",
+       .description =
+           "Measures an empty barrier, and a message from rank 0 to the last rank with its reply.",
+       .examples = "Example: buddy run -n 2 -- buddy-latency --rounds 20000"});
+  workloads::add_count(app, {"--rounds", "barriers, and messages with replies", 1, 100'000'000},
+                       options.rounds);
+  if (const auto exit_code = app.parse(argc, argv, MPI_COMM_WORLD)) {
     return *exit_code;
   }
   buddy::Comm comm(MPI_COMM_WORLD);

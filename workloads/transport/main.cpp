@@ -43,7 +43,7 @@ Runs run_both(const transport::Options& options, const transport::Problem& probl
 }
 
 void describe(const transport::Options& options, const transport::Problem& problem,
-              const transport::Decomposition& decomposition, nlohmann::json& details) {
+              const transport::Decomposition& decomposition, workloads::Details& details) {
   details["problem"] = options.kind == transport::Kind::slab ? "slab" : "core";
   details["particles"] = options.particles;
   details["mesh"] = options.mesh;
@@ -56,7 +56,7 @@ void describe(const transport::Options& options, const transport::Problem& probl
   details["seed"] = options.seed;
 }
 
-void describe(const transport::Outcome& outcome, nlohmann::json& details) {
+void describe(const transport::Outcome& outcome, workloads::Details& details) {
   const transport::Answer& answer = outcome.answer;
   details["answer"] = fmt::format("{:016x}", answer.checksum());
   details["particles_sent"] = outcome.sent;
@@ -74,11 +74,13 @@ void describe(const transport::Outcome& outcome, nlohmann::json& details) {
   details["census"] = answer.cycles.back()[Event::census];
 }
 
-void describe(const transport::SlabCheck& check, nlohmann::json& details) {
-  details["slab"] = {{"born", check.born},
-                     {"escaped", check.escaped},
-                     {"expected", check.expected},
-                     {"sigmas", check.sigmas}};
+void describe(const transport::SlabCheck& check, workloads::Details& details) {
+  workloads::Details slab;
+  slab["born"] = check.born;
+  slab["escaped"] = check.escaped;
+  slab["expected"] = check.expected;
+  slab["sigmas"] = check.sigmas;
+  details["slab"] = slab;
 }
 
 int body(int argc, char** argv) {

@@ -10,24 +10,22 @@
 namespace workloads::transport {
 namespace {
 
-CLI::Option* add_mesh(CLI::App& app, CellIndex& mesh) {
-  const auto set = [&mesh](const std::string& text) {
+Option add_mesh(CommandLine& app, CellIndex& mesh) {
+  const auto set = [&mesh](const std::string& text) -> std::string {
     const auto parsed = parse_mesh(text);
     if (!parsed) {
-      throw CLI::ValidationError(
-          "--mesh", fmt::format("'{}' is not a mesh (it needs one number or three, of 1 to 2^24 "
-                                "cells together) write it like 16 or 16x8x8",
-                                text));
+      return fmt::format(
+          "'{}' is not a mesh (it needs one number or three, of 1 to 2^24 cells together) write it "
+          "like 16 or 16x8x8",
+          text);
     }
     mesh = *parsed;
+    return {};
   };
-  return app
-      .add_option_function<std::string>("--mesh", set, "cells along x, y and z; one number for all")
-      ->type_name("CELLS")
-      ->default_str("8");
+  return app.add({"--mesh", "CELLS", "cells along x, y and z; one number for all", "8"}, set);
 }
 
-void add_sizes(CLI::App& app, Options& options) {
+void add_sizes(CommandLine& app, Options& options) {
   constexpr std::uint64_t most = std::uint64_t{1} << 32;
   add_count(
       app, {"--particles", "population on all ranks together, kept by population control", 1, most},
@@ -65,14 +63,15 @@ std::optional<CellIndex> parse_mesh(const std::string& text) {
 }
 
 std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& options) {
-  CLI::App app(
-      "Monte Carlo particle transport: particles fly through a mesh that is spread over all ranks, "
-      "and\nbecome a message where they enter another rank's cells. The answer is checked against "
-      "a\ncomputation without communication, and against theory, in every run.",
-      "buddy-transport");
-  app.footer(
-      "Examples: mpirun -n 2 buddy-transport --particles 1M --mesh 16 --work 8\n"
-      "          mpirun -n 4 buddy-transport --problem slab");
+  CommandLine app(
+      {.program = "buddy-transport",
+       .description = "Monte Carlo particle transport: particles fly through a mesh that is spread "
+                      "over all ranks, "
+                      "and\nbecome a message where they enter another rank's cells. The answer is "
+                      "checked against "
+                      "a\ncomputation without communication, and against theory, in every run.",
+       .examples = "Examples: mpirun -n 2 buddy-transport --particles 1M --mesh 16 --work 8\n"
+                   "          mpirun -n 4 buddy-transport --problem slab"});
   add_choice<Kind>(app, "--problem", {{"core", Kind::core}, {"slab", Kind::slab}},
                    "core: scattering, absorption, fission; slab: absorption alone", options.kind);
   add_sizes(app, options);
@@ -85,7 +84,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
   add_count(app, {"--batch", "particles that a rank follows between two polls", 1}, options.batch);
   add_count(app, {"--seed", "of everything random"}, options.seed);
   add_method(app, options.method);
-  const auto exit_code = parse_command_line(app, argc, argv, comm);
+  const auto exit_code = app.parse(argc, argv, comm);
   if (exit_code || options.block == 0) return exit_code;
   const std::uint64_t domains =
       Decomposition::count_domains({options.mesh, {}}, static_cast<std::uint32_t>(options.block));

@@ -1,25 +1,24 @@
 #include "triangles/options.hpp"
 
 #include "common/count.hpp"
-#include "common/program.hpp"
 
 namespace workloads::triangles {
 
 std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& options) {
-  CLI::App app(
-      "Triangle counting in an undirected graph: for every two neighbours of a vertex, the owner "
-      "of "
-      "one of them is asked whether they are joined.\n"
-      "The answer is checked against a serial count in every run.",
-      "buddy-triangles");
-  app.footer(
-      "Examples: mpirun -n 2 buddy-triangles --scale 15\n"
-      "          mpirun -n 2 buddy-triangles --input web-NotreDame.txt.gz");
-  CLI::Option* input = add_matrix_options(app, options.matrix, Values::ignored);
+  CommandLine app({.program = "buddy-triangles",
+                   .description = "Triangle counting in an undirected graph: for every two "
+                                  "neighbours of a vertex, the owner "
+                                  "of "
+                                  "one of them is asked whether they are joined.\n"
+                                  "The answer is checked against a serial count in every run.",
+                   .examples =
+                       "Examples: mpirun -n 2 buddy-triangles --scale 15\n"
+                       "          mpirun -n 2 buddy-triangles --input web-NotreDame.txt.gz"});
+  const Option input = add_matrix_options(app, options.matrix, Values::ignored);
   add_count(app, {"--seed", "of the generated graph"}, options.matrix.generated.seed)
-      ->excludes(input);
+      .excludes(input);
   add_work(app, options.work);
-  return parse_command_line(app, argc, argv, comm);
+  return app.parse(argc, argv, comm);
 }
 
 }  // namespace workloads::triangles

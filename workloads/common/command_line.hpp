@@ -1,0 +1,65 @@
+// The command line of a workload program. What parses it is a library whose headers take longer to
+// compile than the rest of a program, so one file sees them.
+#pragma once
+
+#include <mpi.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace workloads {
+
+/// An option that was added.
+class Option {
+ public:
+  explicit Option(CLI::Option* option) noexcept : option_(option) {}
+  /// It is wrong to give both.
+  void excludes(const Option& other);
+
+ private:
+  CLI::Option* option_;
+};
+
+struct OptionTexts {
+  std::string name;  ///< as in "--updates"
+  std::string type;  ///< what its argument is, as in "COUNT"
+  std::string help;
+  std::string default_value{};  ///< as the help shows it
+};
+
+/// The options of a program. What they set must outlive the parsing.
+class CommandLine {
+ public:
+  struct Texts {
+    std::string program;
+    std::string description;
+    std::string examples;
+  };
+  /// Takes the argument of an option. \return what is wrong with it, or nothing
+  using Setter = std::function<std::string(const std::string& argument)>;
+
+  explicit CommandLine(const Texts& texts);
+  ~CommandLine();
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+
+  Option add(const OptionTexts& texts, Setter set);
+  /// Adds an option without an argument, which makes \p value false.
+  void add_switch_off(const std::string& name, const std::string& help, bool& value);
+
+  /// Parses on every rank of \p comm; rank 0 prints the help or what is wrong.
+  /// \return the exit code if the program ends here
+  std::optional<int> parse(int argc, char** argv, MPI_Comm comm);
+
+ private:
+  std::unique_ptr<CLI::App> app_;
+};
+
+}  // namespace workloads
