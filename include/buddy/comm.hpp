@@ -25,7 +25,19 @@ namespace buddy {
 
 namespace detail {
 class CommState;
-}
+
+/// Counts calls that run the program's code.
+class UserCode {
+ public:
+  explicit UserCode(int& depth) noexcept : depth_(depth) { ++depth_; }
+  UserCode(const UserCode&) = delete;
+  UserCode& operator=(const UserCode&) = delete;
+  ~UserCode() { --depth_; }
+
+ private:
+  int& depth_;
+};
+}  // namespace detail
 
 /// Sends messages "run this handler with these arguments on that rank" and forgets them.
 ///
@@ -47,7 +59,9 @@ class Comm {
   /// Collective over \p parent, which is duplicated. MPI must be initialised.
   explicit Comm(MPI_Comm parent, const Options& options = {});
   /// Collective: a barrier(), then everything is given back. Never throws; during stack unwinding
-  /// or after an error the barrier is left out.
+  /// or after an error the barrier is left out. Before MPI_Finalize, which otherwise does the same
+  /// and says so. In a handler, a callback or a condition nothing may wait: exit() there ends the
+  /// communicator with an error for the other ranks, and destroying it there ends the process.
   ~Comm();
   Comm(const Comm&) = delete;
   Comm& operator=(const Comm&) = delete;
@@ -63,7 +77,7 @@ class Comm {
   FabricKind fabric() const noexcept;
   /// Worker threads of each engine process; 0 in host placement.
   int workers() const noexcept;
-  /// The duplicate of the communicator this was made from.
+  /// The duplicate of the communicator this was made from; MPI_COMM_NULL after MPI_Finalize.
   MPI_Comm mpi_comm() const noexcept;
 
   /// Runs handler(args...) or handler(Comm&, args...) on rank \p dest; returns at once.
@@ -148,6 +162,7 @@ class Comm {
   /// Polls until \p condition() holds; sleeps when nothing arrives. Not from a handler.
   template <std::predicate Condition>
   void wait_until(Condition condition) {
+    const detail::UserCode scope(user_code_);
     while (!condition()) wait_for_progress();
   }
   /// From now on sets aside what arrives, in this rank's memory; handlers run again after
@@ -221,6 +236,7 @@ class Comm {
   detail::Outbox outbox_;
   int rank_ = 0;
   int size_ = 0;
+  int user_code_ = 0;  ///< calls under way that run the program's code
   bool owns_mpi_ = false;
   std::unique_ptr<detail::CommState> state_;
 };

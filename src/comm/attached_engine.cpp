@@ -1,17 +1,22 @@
 // Engine placement: the rank is linked to an engine process.
+#include <sched.h>
+
 #include <utility>
 
 #include "arena/counter_file.hpp"
 #include "arena/doorbell.hpp"
 #include "arena/idle.hpp"
 #include "arena/job_dir.hpp"
+#include "base/clock.hpp"
 #include "comm/home.hpp"
 #include "link/shm_link.hpp"
+#include "wire/control.hpp"
 
 namespace buddy::comm {
 namespace {
 
 constexpr int answer_ms = 60'000;
+constexpr std::uint64_t failure_limit_ns = 500'000'000;
 
 /// The engine's answer as a T, or its refusal.
 template <class T>
@@ -82,8 +87,20 @@ class AttachedEngine final : public Home {
     [[maybe_unused]] const arena::JobDir gone = std::move(parts_.directory);
   }
   void leave() override { status_ = parts_.socket.send(link::Bye{}); }
-  /// The engine takes a closed connection without a Bye for the rank's end.
-  void abandon(const std::string& /*why*/) override {}
+  /// The engine takes a closed connection without a Bye for the rank's end. It shall read before
+  /// that why.
+  void abandon(const Status& why, bool engine_knows) noexcept override {
+    if (engine_knows) return;
+    const std::uint64_t deadline = monotonic_ns() + failure_limit_ns;
+    const auto goes_on = [&] { return monotonic_ns() < deadline && !parts_.socket.hung_up(); };
+    const std::vector<std::byte> body = wire::encode_failure(why);
+    wire::Push pushed = channel().try_push(wire::FrameKind::failure, 0, body);
+    for (; pushed == wire::Push::full && goes_on(); ::sched_yield()) {
+      pushed = channel().try_push(wire::FrameKind::failure, 0, body);
+    }
+    nudge();
+    while (pushed == wire::Push::ok && !channel().drained() && goes_on()) ::sched_yield();
+  }
 
   void sleep_at_most(int ms) override { sleep_ms_ = ms; }
   const CounterTable& counters() const override {

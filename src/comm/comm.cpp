@@ -1,30 +1,17 @@
 #include <algorithm>
 #include <buddy/comm.hpp>
 #include <cstring>
-#include <exception>
 #include <string>
 #include <utility>
 
 #include "comm/comm_state.hpp"
 #include "comm/mpi_exchange.hpp"
+#include "comm/mpi_life.hpp"
 #include "comm/objects.hpp"
 
 namespace buddy {
-namespace {
-
-/// Whether this process initialised MPI through a Comm, and so finalises it with that Comm.
-bool initialise_mpi(int* argc, char*** argv) {
-  int initialised = 0;
-  MPI_Initialized(&initialised);
-  if (initialised != 0) return false;
-  MPI_Init(argc, argv);
-  return true;
-}
-
-}  // namespace
-
 Comm::Comm(int* argc, char*** argv, const Options& options)
-    : owns_mpi_(initialise_mpi(argc, argv)),
+    : owns_mpi_(comm::initialise_mpi(argc, argv)),
       state_(std::make_unique<detail::CommState>(*this, MPI_COMM_WORLD, options)) {
   rank_ = state_->rank();
   size_ = state_->size();
@@ -37,13 +24,9 @@ Comm::Comm(MPI_Comm parent, const Options& options)
 }
 
 Comm::~Comm() {
-  if (std::uncaught_exceptions() != 0) {
-    // Others may not be on their way to a barrier: leave it to MPI to end the job.
-    return;
-  }
   const bool in_order = state_->leave();
   state_.reset();
-  if (owns_mpi_ && in_order) MPI_Finalize();
+  if (owns_mpi_ && in_order) comm::finalise_mpi();
 }
 
 int Comm::node() const noexcept {
@@ -85,19 +68,20 @@ void Comm::barrier() { state_->endpoint().barrier(); }
 void Comm::phase_barrier() { state_->endpoint().phase_barrier(); }
 void Comm::hold_handlers(bool hold) noexcept { state_->endpoint().hold_handlers(hold); }
 void Comm::before_barrier(std::function<void()> callback) {
-  state_->endpoint().before_barrier(std::move(callback));
+  state_->before_barrier(std::move(callback));
 }
 
 // ---- collectives over MPI -------------------------------------------------------------------
 
 void Comm::control_barrier() {
-  state_->expect_outside_handlers();
+  state_->expect_collective();
   MPI_Request request = MPI_REQUEST_NULL;
   MPI_Ibarrier(state_->mpi(), &request);
   state_->wait_for_mpi(request);
 }
 
 void Comm::wait_for(MPI_Request& request, MPI_Status* status) {
+  state_->expect_mpi();
   if (state_->endpoint().in_handler()) {
     MPI_Wait(&request, status);  // the frame at hand is not done: no other can be looked at
   } else {
@@ -106,7 +90,7 @@ void Comm::wait_for(MPI_Request& request, MPI_Status* status) {
 }
 
 void Comm::all_reduce_in_place(void* value, MPI_Datatype type, MPI_Op op) {
-  state_->expect_outside_handlers();
+  state_->expect_collective();
   int size = 0;
   MPI_Type_size(type, &size);
   const auto bytes = static_cast<std::size_t>(size);
@@ -124,7 +108,7 @@ std::vector<std::vector<std::byte>> Comm::all_gather(std::span<const std::byte> 
 }
 
 void Comm::broadcast_bytes(std::vector<std::byte>& bytes, int root) {
-  state_->expect_outside_handlers();
+  state_->expect_collective();
   if (static_cast<unsigned>(root) >= static_cast<unsigned>(size_)) throw_bad_destination(root);
   struct Parcel {
     std::uint64_t size;

@@ -2,8 +2,8 @@
 
 #include <sched.h>
 
-#include <cstdio>
 #include <exception>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -11,6 +11,7 @@
 #include "base/activity.hpp"
 #include "base/clock.hpp"
 #include "comm/mpi_exchange.hpp"
+#include "comm/thread_state.hpp"
 
 namespace buddy::detail {
 
@@ -18,19 +19,27 @@ using comm::agree;
 
 namespace {
 
-/// A thread's communicators, and whether a handler of one of them is running.
-struct OfThread {
-  std::vector<CommState*> states;
-  bool in_handler = false;
-};
-thread_local OfThread of_thread;
-
 /// Who sleeps in one communicator does not hear the bells of the others.
 constexpr int shared_sleep_ms = 1;
 
+/// Not even the end of the process gives it back: MPI's own end may come later.
+void keep_for_ever(const std::shared_ptr<void>& memory) {
+  static std::mutex mutex;
+  static auto& kept = *new std::vector<std::shared_ptr<void>>;
+  const std::lock_guard lock(mutex);
+  kept.push_back(memory);
+}
+
 }  // namespace
 
-CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options) : comm_(comm) {
+CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options)
+    : comm_(comm), exceptions_at_start_(std::uncaught_exceptions()) {
+  throw_if_error(comm::check_parent(parent));
+  if (comm::thread_state().in_handler) {
+    throw Error(ErrorCode::invalid_argument,
+                "a handler makes a communicator (that waits for the other ranks, and handlers must "
+                "not wait) make it outside of handlers");
+  }
   MPI_Comm_dup(parent, &mpi_);
   MPI_Comm_rank(mpi_, &rank_);
   MPI_Comm_size(mpi_, &size_);
@@ -54,6 +63,7 @@ CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options) : comm
   connect();
   cpu_at_start_ns_ = process_cpu_ns();
   start_profiler();
+  before_finalize_.emplace([this] { finalize_begins(); });
 }
 
 void CommState::start_profiler() {
@@ -117,24 +127,31 @@ void CommState::connect() {
 }
 
 void CommState::join_thread() {
-  endpoint_->share_thread(of_thread.in_handler, [this] { return keep_others_going(); });
-  of_thread.states.push_back(this);
-  for (CommState* each : of_thread.states) {
-    each->home_->sleep_at_most(of_thread.states.size() > 1 ? shared_sleep_ms
-                                                           : comm::longest_sleep_ms);
+  comm::ThreadState& thread = comm::thread_state();
+  comm::watch_end_of_thread();
+  endpoint_->share_thread(thread.in_handler, [this] { return keep_others_going(); });
+  next_ = std::exchange(thread.first, this);
+  if (next_ == nullptr) return;
+  for (CommState* each = this; each != nullptr; each = each->next_) {
+    each->home_->sleep_at_most(shared_sleep_ms);
   }
 }
 
 void CommState::leave_thread() {
-  std::erase(of_thread.states, this);
-  if (of_thread.states.size() == 1) {
-    of_thread.states.front()->home_->sleep_at_most(comm::longest_sleep_ms);
+  comm::ThreadState& thread = comm::thread_state();
+  for (CommState** at = &thread.first; *at != nullptr; at = &(*at)->next_) {
+    if (*at != this) continue;
+    *at = next_;
+    break;
+  }
+  if (thread.first != nullptr && thread.first->next_ == nullptr) {
+    thread.first->home_->sleep_at_most(comm::longest_sleep_ms);
   }
 }
 
 bool CommState::keep_others_going() {
   bool moved = false;
-  for (CommState* each : of_thread.states) {
+  for (CommState* each = comm::thread_state().first; each != nullptr; each = each->next_) {
     if (each == this || each->endpoint_->failed()) continue;
     try {
       moved = each->endpoint_->progress_without_running() || moved;
@@ -145,64 +162,25 @@ bool CommState::keep_others_going() {
   return moved;
 }
 
-CommState::~CommState() {
-  leave_thread();
-  if (home_ && !left_) {
-    home_->abandon("rank " + std::to_string(rank_) +
-                   " has given up its communicator (an exception or an earlier error ended it) "
-                   "look at its output");
-  }
-  endpoint_.reset();
-  home_.reset();
-  // Otherwise others may never come to free it.
-  if (left_ && mpi_ != MPI_COMM_NULL) MPI_Comm_free(&mpi_);
-}
-
-/// In a destructor there is nobody to catch what handlers throw, and nobody else's messages may be
-/// lost for it.
-void CommState::barrier_without_exceptions() {
-  endpoint_->hold_handlers(false);
-  for (;;) {
-    std::string what = "of an unknown type";
-    try {
-      return endpoint_->barrier();
-    } catch (const std::exception& exception) {
-      if (endpoint_->failed()) throw;
-      what = exception.what();
-    } catch (...) {
-    }
-    std::fprintf(stderr,
-                 "buddy: rank %d: an exception of a handler was lost: %s (the communicator was "
-                 "being destroyed) call barrier() before that and catch it there\n",
-                 rank_, what.c_str());
-  }
-}
-
-bool CommState::leave() noexcept {
-  try {
-    barrier_without_exceptions();
-    if (profiler_) profiler_->finish();
-    MPI_Request request = MPI_REQUEST_NULL;
-    MPI_Ibarrier(mpi_, &request);
-    wait_for_mpi(request);
-    home_->leave();
-    left_ = true;
-  } catch (const std::exception&) {
-    // The job has failed: everybody has been told already, and a collective farewell would hang.
-  }
-  return left_;
-}
-
 int CommState::workers() const noexcept {
   return static_cast<int>(job_.ranks[static_cast<std::size_t>(rank_)].workers);
 }
 
-void CommState::expect_outside_handlers() const {
+void CommState::expect_collective() const {
   if (endpoint_->in_handler()) {
     throw Error(ErrorCode::invalid_argument,
                 "a handler called a collective operation (handlers must not wait) call it outside "
                 "of handlers");
   }
+  expect_mpi();
+  throw_if_error(endpoint_->failure());  // the other ranks may never come to it
+}
+
+void CommState::before_barrier(std::function<void()> callback) {
+  endpoint_->before_barrier([this, callback = std::move(callback)] {
+    const UserCode scope(comm_.user_code_);
+    callback();
+  });
 }
 
 void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& memory,
@@ -221,8 +199,7 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
     }
   } catch (const Error&) {
     // The program may go on without us, and MPI may still complete the operation.
-    static std::vector<std::shared_ptr<void>> abandoned;
-    if (memory) abandoned.push_back(memory);
+    if (memory) keep_for_ever(memory);
     throw;
   }
 }
@@ -236,10 +213,12 @@ bool CommState::accepts(std::uint32_t handler, std::uint32_t item_bytes) noexcep
 
 void CommState::run_fixed(std::uint32_t handler, const std::byte* items, std::uint32_t count,
                           std::uint32_t& done) {
+  const UserCode scope(comm_.user_code_);
   handler_table()[handler].run_fixed(comm_, items, count, done);
 }
 
 void CommState::run_variable(std::uint32_t handler, std::span<const std::byte> payload) {
+  const UserCode scope(comm_.user_code_);
   try {
     handler_table()[handler].run_variable(comm_, payload);
   } catch (const cereal::Exception& exception) {

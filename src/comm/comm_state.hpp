@@ -1,14 +1,18 @@
 // Everything behind a communicator.
 #pragma once
 
+#include <atomic>
 #include <buddy/comm.hpp>
 #include <buddy/detail/mpi.hpp>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "comm/bootstrap.hpp"
 #include "comm/endpoint.hpp"
 #include "comm/home.hpp"
+#include "comm/mpi_life.hpp"
 #include "comm/profiler.hpp"
 #include "comm/settings.hpp"
 
@@ -36,15 +40,21 @@ class CommState final : private comm::Receiver {
   /// \param memory that MPI writes to: outlives a wait that ends with an error
   void wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& memory = {},
                     MPI_Status* status = MPI_STATUS_IGNORE);
-  /// Throws invalid_argument in a handler. Before a collective operation is started.
-  void expect_outside_handlers() const;
+  /// Before a collective operation is started. Throws invalid_argument in a handler and after
+  /// MPI_Finalize, and the job's error if it has failed.
+  void expect_collective() const;
+  /// Throws invalid_argument after MPI_Finalize.
+  void expect_mpi() const;
+  /// Runs \p callback inside the next barrier().
+  void before_barrier(std::function<void()> callback);
   /// This rank's counters and its engine's.
   Stats stats();
   /// nullptr unless the program is being profiled.
   comm::Profiler* profiler() noexcept { return profiler_.get(); }
   /// This rank speaks for its agent.
   bool leads() const noexcept { return leads_; }
-  /// Collective end in good order: a barrier, then farewell. Skipped when the job has failed.
+  /// Collective end in good order: a barrier, then farewell. Left out when the job has failed,
+  /// during stack unwinding, and where nobody may wait: then the others are told.
   /// \return whether it was in good order
   bool leave() noexcept;
 
@@ -54,6 +64,16 @@ class CommState final : private comm::Receiver {
   /// Of the other communicators of this thread. \return whether anything moved
   bool keep_others_going();
   void barrier_without_exceptions();
+  /// Barrier and farewell. Throws when the job fails.
+  void leave_in_order();
+  /// Inside one of its own calls that run the program's code, or inside a handler of another one.
+  bool in_the_middle() const noexcept;
+  /// The communicator ends inside one of its own calls, or inside a handler of another one.
+  void end_in_the_middle() noexcept;
+  /// Ends without waiting for anybody: the others get \p why as their error.
+  void give_up(const Status& why) noexcept;
+  /// MPI_Finalize has been called and waits for us.
+  void finalize_begins() noexcept;
   void assemble(Status status, comm::RankInfo info);
   void connect();
   void start_profiler();
@@ -72,12 +92,17 @@ class CommState final : private comm::Receiver {
   comm::Job job_;
   std::vector<int> ranks_of_node_;
   bool leads_ = false;
-  bool left_ = false;  ///< in good order
+  int exceptions_at_start_;                  ///< under way when it was made
+  bool left_ = false;                        ///< in good order
+  bool given_up_ = false;                    ///< not in good order, and the others know
+  std::atomic<bool> mpi_has_ended_ = false;  ///< MPI_Finalize may be another thread's
+  CommState* next_ = nullptr;                ///< in the list of the thread's communicators
   std::unique_ptr<comm::Home> home_;
   std::unique_ptr<comm::Endpoint> endpoint_;
   std::vector<std::byte> buffer_;  ///< memory for serialising, kept between messages
   std::uint64_t cpu_at_start_ns_ = 0;
   std::unique_ptr<comm::Profiler> profiler_;
+  std::optional<comm::BeforeFinalize> before_finalize_;
 };
 
 }  // namespace buddy::detail

@@ -117,8 +117,8 @@ class EmbeddedEngine final : public Home {
   }
   void settle(bool /*leads*/) override { agent_->unlink(); }
   void leave() override { part(goodbye_limit_ns); }
-  void abandon(const std::string& why) override {
-    agent_->engine().fail({ErrorCode::peer_died, why});
+  void abandon(const Status& why, bool /*engine_knows*/) noexcept override {
+    agent_->engine().fail(why);
     part(failure_limit_ns);
   }
   void sleep_at_most(int ms) override { sleep_ms_ = ms; }

@@ -38,6 +38,7 @@ Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstrea
 // ---- sending --------------------------------------------------------------------------------
 
 std::byte* Endpoint::open_run(std::uint32_t handler, std::uint32_t item_bytes) {
+  throw_if_error(failure_);
   sync_from_outbox();
   const std::size_t stride = wire::item_stride(item_bytes, wire::Form::routed);
   if (collected_enough(stride)) flush(Reason::full);
@@ -49,6 +50,7 @@ std::byte* Endpoint::open_run(std::uint32_t handler, std::uint32_t item_bytes) {
 
 void Endpoint::send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
                     std::span<const std::byte> payload) {
+  throw_if_error(failure_);
   if (payload.size() > arena::max_item_bytes) {
     send_fragments(dest, handler, payload);
   } else if (is_fixed) {

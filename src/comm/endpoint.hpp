@@ -79,6 +79,11 @@ class Endpoint {
   bool progress_without_running();
   bool in_handler() const noexcept { return *in_handler_; }
   bool failed() const noexcept { return !failure_.ok(); }
+  const Status& failure() const noexcept { return failure_; }
+  /// Whether the engine has said that the job has failed, so that it need not be told.
+  bool told_by_engine() const noexcept { return told_by_engine_; }
+  /// Every call from now on fails for this reason, unless there is one already.
+  void end_with(const Status& why) noexcept;
   /// Throws if the job has failed.
   void check();
 
@@ -125,6 +130,7 @@ class Endpoint {
   template <class Step>
   void keep_exceptions(Step step);
   void throw_kept();
+  /// The job has failed, as this rank finds first: the engine tells the others.
   [[noreturn]] void fail(Status why);
   bool dispatch();
   bool dispatch_set_aside();
@@ -174,6 +180,7 @@ class Endpoint {
   wire::BarrierReport reported_{};
   std::size_t smallest_piece_bytes_ = 0;  ///< worth handing to an idle engine
   Status failure_;
+  bool told_by_engine_ = false;  ///< of the failure
   Stats stats_;
 };
 

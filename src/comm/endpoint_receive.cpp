@@ -98,7 +98,19 @@ void Endpoint::check() {
 
 void Endpoint::fail(Status why) {
   failure_ = std::move(why);
+  if (upstream_.channel().try_push(FrameKind::failure, 0, wire::encode_failure(failure_)) ==
+      wire::Push::ok) {
+    // The program may go on without ever calling us again.
+    for (int i = 0; i < 2; ++i) upstream_.step();  // it takes the frame, then tells the others
+    upstream_.nudge();
+  }
   throw Error(failure_.code(), failure_.message());
+}
+
+void Endpoint::end_with(const Status& why) noexcept {
+  if (failure_.ok()) failure_ = why;
+  builder_.clear();
+  sync_to_outbox();
 }
 
 void Endpoint::throw_kept() {
@@ -272,6 +284,7 @@ void Endpoint::take_control(const Frame& frame) {
     }
   } else if (frame.header.kind == FrameKind::failure) {
     if (failure_.ok()) failure_ = wire::decode_failure(frame.body);
+    told_by_engine_ = true;
     return;
   }
   corrupt("a control frame is damaged");

@@ -34,7 +34,8 @@ class Home : public Upstream {
   /// Nothing follows from this rank.
   virtual void leave() = 0;
   /// Ends without leave(): the others must not wait for this rank. Takes a moment at most.
-  virtual void abandon(const std::string& why) = 0;
+  /// \param why their error, unless they have one. \param engine_knows it has said so itself
+  virtual void abandon(const Status& why, bool engine_knows) noexcept = 0;
 
   /// How long rest() may sleep; arrivals end it sooner.
   virtual void sleep_at_most(int ms) = 0;

@@ -233,9 +233,9 @@ void Engine::take_control(std::uint32_t source, const Frame& frame) noexcept {
       }
       break;
     case FrameKind::failure:
-      if (const Status reason = wire::decode_failure(frame.body); !is_link(source)) {
+      if (const auto reason = wire::read_failure(frame.body)) {
         sources_[source].state->told = 1;
-        return fail(reason);
+        return fail(*reason);
       }
       break;
     case FrameKind::goodbye: sources_[source].state->closed = 1; return;

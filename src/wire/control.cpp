@@ -18,20 +18,23 @@ std::vector<std::byte> encode_failure(const Status& status) {
   return body;
 }
 
-Status decode_failure(std::span<const std::byte> body) {
-  const Status corrupt(ErrorCode::corrupt,
-                       "a failure notice is damaged (its size is wrong) look at the other ranks' "
-                       "messages");
-  if (body.size() < sizeof(FailureHeader)) return corrupt;
+std::optional<Status> read_failure(std::span<const std::byte> body) {
+  if (body.size() < sizeof(FailureHeader)) return std::nullopt;
   const auto header = load<FailureHeader>(body.data());
   const auto last = static_cast<std::uint32_t>(ErrorCode::system);
   if (header.code == 0 || header.code > last || header.text_bytes > max_text_bytes ||
       header.text_bytes != body.size() - sizeof(FailureHeader)) {
-    return corrupt;
+    return std::nullopt;
   }
   std::string text(header.text_bytes, '\0');
   std::memcpy(text.data(), body.data() + sizeof(FailureHeader), text.size());
-  return {static_cast<ErrorCode>(header.code), std::move(text)};
+  return Status(static_cast<ErrorCode>(header.code), std::move(text));
+}
+
+Status decode_failure(std::span<const std::byte> body) {
+  return read_failure(body).value_or(
+      Status(ErrorCode::corrupt,
+             "a failure notice is damaged (its size is wrong) look at the other ranks' messages"));
 }
 
 }  // namespace buddy::wire

@@ -57,7 +57,9 @@ std::optional<T> read_control(std::span<const std::byte> body) {
 }
 
 std::vector<std::byte> encode_failure(const Status& status);
-/// \return corrupt if the body is no failure
+/// \return nothing if the body is no failure
+std::optional<Status> read_failure(std::span<const std::byte> body);
+/// The same; \return corrupt if the body is no failure
 Status decode_failure(std::span<const std::byte> body);
 
 }  // namespace buddy::wire

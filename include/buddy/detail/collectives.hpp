@@ -41,6 +41,7 @@ T Comm::all_reduce(const T& value, Op op) {
     return loaded;
   };
   T result = load(all.front());
+  const detail::UserCode scope(user_code_);
   for (std::size_t i = 1; i < all.size(); ++i) result = op(std::move(result), load(all[i]));
   return result;
 }
