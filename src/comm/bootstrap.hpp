@@ -51,6 +51,11 @@ struct Job {
   std::uint32_t nodes = 0;
   bool ranks_have_cores = false;    ///< no rank shares its cores: waiting ranks may spin
   bool engines_have_cores = false;  ///< the same for the engine of this rank
+
+  /// \p rank speaks for its agent.
+  bool leads(std::uint32_t rank) const {
+    return map.ranks_of(AgentId{map.agent_of_rank[rank]}).front().value == rank;
+  }
 };
 
 /// Puts the ranks' descriptions together. Errors: mismatch for different programs or options;

@@ -43,16 +43,25 @@ CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options)
   MPI_Comm_dup(parent, &mpi_);
   MPI_Comm_rank(mpi_, &rank_);
   MPI_Comm_size(mpi_, &size_);
+  auto settings = comm::read_settings(options);
+  if (settings.ok()) settings_ = settings.value();
+  session_ = comm::take_session(mpi_, settings.ok() ? &settings_ : nullptr);
+  if (!session_) make_session(settings.status());
+  use_session();
+  cpu_at_start_ns_ = process_cpu_ns();
+  start_profiler();
+  before_finalize_.emplace([this] { finalize_begins(); });
+}
+
+void CommState::make_session(Status status) {
   arena::remove_stale_job_dirs();
+  session_ = std::make_unique<comm::Session>();
+  session_->settings = settings_;
   comm::RankInfo info;
-  Status status;
-  if (auto settings = comm::read_settings(options); settings.ok()) {
-    settings_ = std::move(settings.value());
+  if (status.ok()) {
     auto described = comm::describe_rank(settings_);
     status = described.status();
     if (described.ok()) info = std::move(described.value());
-  } else {
-    status = settings.status();
   }
   if (status.ok() && settings_.placement == Placement::engine) {
     auto socket = comm::greet_engine(settings_, info);
@@ -61,9 +70,6 @@ CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options)
   }
   assemble(std::move(status), std::move(info));
   connect();
-  cpu_at_start_ns_ = process_cpu_ns();
-  start_profiler();
-  before_finalize_.emplace([this] { finalize_begins(); });
 }
 
 void CommState::start_profiler() {
@@ -71,13 +77,13 @@ void CommState::start_profiler() {
   comm::ProfiledRank rank;
   rank.rank = static_cast<std::uint32_t>(rank_);
   rank.ranks = static_cast<std::uint32_t>(size_);
-  rank.node = job_.node_of_rank[self];
-  rank.nodes = job_.nodes;
-  rank.host = job_.ranks[self].host;
-  rank.agent = job_.map.agent_of_rank[self];
+  rank.node = job().node_of_rank[self];
+  rank.nodes = job().nodes;
+  rank.host = job().ranks[self].host;
+  rank.agent = job().map.agent_of_rank[self];
   rank.leads = leads_;
   rank.embedded = settings_.placement == Placement::host;
-  rank.workers = job_.ranks[self].workers;
+  rank.workers = job().ranks[self].workers;
   rank.fabric = settings_.fabric == FabricKind::ucx ? "ucx" : "shm";
   rank.block_capacity_bytes = endpoint_->block_capacity_bytes();
   profiler_ = comm::Profiler::create(std::move(rank), [this](comm::ProfileSample& now) {
@@ -93,36 +99,46 @@ void CommState::assemble(Status status, comm::RankInfo info) {
   const auto self = static_cast<std::size_t>(rank_);
   auto job = comm::assemble_job(comm::all_gather(mpi_, info), settings_, self);
   throw_if_error(agree(mpi_, job.status()));
-  job_ = std::move(job.value());
-  for (std::size_t r = 0; r < job_.ranks.size(); ++r) {
-    if (job_.node_of_rank[r] == job_.node_of_rank[self]) {
-      ranks_of_node_.push_back(static_cast<int>(r));
-    }
-  }
-  const AgentId agent{job_.map.agent_of_rank[self]};
-  leads_ = job_.map.ranks_of(agent).front().value == static_cast<std::uint32_t>(rank_);
+  session_->job = std::move(job.value());
 }
 
 void CommState::connect() {
+  const comm::Job& job = session_->job;
   const auto rank = static_cast<std::uint32_t>(rank_);
-  auto home = settings_.placement == Placement::host
-                  ? comm::make_embedded_engine(job_, rank)
-                  : comm::make_attached_engine(std::move(socket_), job_, rank);
-  throw_if_error(agree(mpi_, home.status()));
-  home_ = std::move(home.value());
+  auto made = settings_.placement == Placement::host
+                  ? comm::make_embedded_engine(job, rank)
+                  : comm::make_attached_engine(std::move(socket_), job, rank);
+  throw_if_error(agree(mpi_, made.status()));
+  session_->home = std::move(made.value());
+  home_ = session_->home.get();
+  leads_ = job.leads(rank);
   const fabric::AgentAddress mine = home_->address();
   const auto all =
       comm::all_gather(mpi_, link::Joined{{}, {}, mine.host, mine.arena_path, mine.ucx_address});
-  std::vector<fabric::AgentAddress> addresses(job_.map.agents());
+  std::vector<fabric::AgentAddress> addresses(job.map.agents());
   for (std::size_t r = 0; r < all.size(); ++r) {
-    addresses[job_.map.agent_of_rank[r]] = {all[r].host, all[r].arena_path, all[r].ucx_address};
+    addresses[job.map.agent_of_rank[r]] = {all[r].host, all[r].arena_path, all[r].ucx_address};
   }
   throw_if_error(agree(mpi_, home_->connect(addresses, leads_)));
   home_->settle(leads_);
+}
+
+void CommState::use_session() {
+  const comm::Job& job = session_->job;
+  const auto rank = static_cast<std::uint32_t>(rank_);
+  home_ = session_->home.get();
+  leads_ = job.leads(rank);
+  for (std::size_t r = 0; r < job.ranks.size(); ++r) {
+    if (job.node_of_rank[r] == job.node_of_rank[rank])
+      ranks_of_node_.push_back(static_cast<int>(r));
+  }
+  for (std::size_t i = 0; i < counter_count; ++i) {
+    counters_at_start_[i] = home_->counters().get(static_cast<Counter>(i));
+  }
   comm_.outbox_.idle = &home_->idle_word();
   endpoint_ = std::make_unique<comm::Endpoint>(
       rank, comm_.outbox_, *home_, static_cast<comm::Receiver&>(*this),
-      arena::sizes_for(job_.map.agents()), settings_.collect_bytes);
+      arena::sizes_for(job.map.agents()), settings_.collect_bytes, session_->counts);
   join_thread();
 }
 
@@ -163,7 +179,7 @@ bool CommState::keep_others_going() {
 }
 
 int CommState::workers() const noexcept {
-  return static_cast<int>(job_.ranks[static_cast<std::size_t>(rank_)].workers);
+  return static_cast<int>(job().ranks[static_cast<std::size_t>(rank_)].workers);
 }
 
 void CommState::expect_collective() const {
@@ -193,7 +209,7 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
       if (done != 0) return;
       endpoint_->progress_without_handlers();
       keep_others_going();
-      if (job_.ranks_have_cores) continue;
+      if (job().ranks_have_cores) continue;
       const ActivityScope asleep(Activity::asleep);
       ::sched_yield();
     }
@@ -228,17 +244,20 @@ void CommState::run_variable(std::uint32_t handler, std::span<const std::byte> p
   }
 }
 
+std::uint64_t CommState::counted(Counter counter) const {
+  return home_->counters().get(counter) - counters_at_start_[static_cast<std::size_t>(counter)];
+}
+
 Stats CommState::stats() {
   Stats stats = endpoint_->stats();
-  const CounterTable& engine = home_->counters();
-  stats.waves = engine.get(Counter::waves);
-  stats.wire_bytes = engine.get(Counter::wire_bytes);
-  stats.remote_payload_bytes = engine.get(Counter::remote_payload_bytes);
-  stats.routed_records = engine.get(Counter::records_routed);
-  stats.engine_stalls = engine.get(Counter::stalls);
-  stats.rejected_frames = engine.get(Counter::rejected_frames);
-  stats.engine_cpu_seconds = static_cast<double>(engine.get(Counter::cpu_ns)) * 1e-9;
-  stats.engine_spin_seconds = static_cast<double>(engine.get(Counter::spin_ns)) * 1e-9;
+  stats.waves = counted(Counter::waves);
+  stats.wire_bytes = counted(Counter::wire_bytes);
+  stats.remote_payload_bytes = counted(Counter::remote_payload_bytes);
+  stats.routed_records = counted(Counter::records_routed);
+  stats.engine_stalls = counted(Counter::stalls);
+  stats.rejected_frames = counted(Counter::rejected_frames);
+  stats.engine_cpu_seconds = static_cast<double>(counted(Counter::cpu_ns)) * 1e-9;
+  stats.engine_spin_seconds = static_cast<double>(counted(Counter::spin_ns)) * 1e-9;
   stats.host_cpu_seconds = static_cast<double>(process_cpu_ns() - cpu_at_start_ns_) * 1e-9;
   return stats;
 }

@@ -1,6 +1,7 @@
 // Everything behind a communicator.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <buddy/comm.hpp>
 #include <buddy/detail/mpi.hpp>
@@ -9,9 +10,11 @@
 #include <optional>
 #include <vector>
 
+#include "base/counters.hpp"
 #include "comm/bootstrap.hpp"
 #include "comm/endpoint.hpp"
 #include "comm/home.hpp"
+#include "comm/kept_sessions.hpp"
 #include "comm/mpi_life.hpp"
 #include "comm/profiler.hpp"
 #include "comm/settings.hpp"
@@ -31,7 +34,7 @@ class CommState final : private comm::Receiver {
   int rank() const noexcept { return rank_; }
   int size() const noexcept { return size_; }
   const comm::Settings& settings() const noexcept { return settings_; }
-  const comm::Job& job() const noexcept { return job_; }
+  const comm::Job& job() const noexcept { return session_->job; }
   const std::vector<int>& ranks_of_node() const noexcept { return ranks_of_node_; }
   int workers() const noexcept;
   std::vector<std::byte>& buffer() noexcept { return buffer_; }
@@ -74,8 +77,14 @@ class CommState final : private comm::Receiver {
   void give_up(const Status& why) noexcept;
   /// MPI_Finalize has been called and waits for us.
   void finalize_begins() noexcept;
+  /// Collective: whether the session outlives this communicator, which waits for all ranks.
+  bool all_can_keep_session();
+  void make_session(Status status);
   void assemble(Status status, comm::RankInfo info);
   void connect();
+  void use_session();
+  /// Of this rank's engine, since this communicator uses it.
+  std::uint64_t counted(Counter counter) const;
   void start_profiler();
 
   bool accepts(std::uint32_t handler, std::uint32_t item_bytes) noexcept override;
@@ -89,7 +98,7 @@ class CommState final : private comm::Receiver {
   int size_ = 0;
   comm::Settings settings_;
   link::ControlSocket socket_;
-  comm::Job job_;
+  std::unique_ptr<comm::Session> session_;
   std::vector<int> ranks_of_node_;
   bool leads_ = false;
   int exceptions_at_start_;                  ///< under way when it was made
@@ -97,7 +106,8 @@ class CommState final : private comm::Receiver {
   bool given_up_ = false;                    ///< not in good order, and the others know
   std::atomic<bool> mpi_has_ended_ = false;  ///< MPI_Finalize may be another thread's
   CommState* next_ = nullptr;                ///< in the list of the thread's communicators
-  std::unique_ptr<comm::Home> home_;
+  comm::Home* home_ = nullptr;               ///< the session's
+  std::array<std::uint64_t, counter_count> counters_at_start_{};
   std::unique_ptr<comm::Endpoint> endpoint_;
   std::vector<std::byte> buffer_;  ///< memory for serialising, kept between messages
   std::uint64_t cpu_at_start_ns_ = 0;

@@ -39,7 +39,7 @@ CommState::~CommState() {
                              "ended it) look at its output"));
   }
   endpoint_.reset();
-  home_.reset();
+  session_.reset();
 }
 
 void CommState::give_up(const Status& why) noexcept {
@@ -81,12 +81,24 @@ void CommState::barrier_without_exceptions() {
 void CommState::leave_in_order() {
   barrier_without_exceptions();
   if (profiler_) profiler_->finish();
-  MPI_Request request = MPI_REQUEST_NULL;
-  MPI_Ibarrier(mpi_, &request);
-  wait_for_mpi(request);
+  if (all_can_keep_session()) {
+    session_->counts = endpoint_->counts();
+    comm::keep_session(std::move(session_), std::exchange(mpi_, MPI_COMM_NULL));
+    left_ = true;
+    return;
+  }
   home_->leave();
   left_ = true;
   MPI_Comm_free(&mpi_);  // otherwise others may never come to free it
+}
+
+bool CommState::all_can_keep_session() {
+  const bool mpi_ends = comm_.owns_mpi_ || mpi_has_ended_.load(std::memory_order_relaxed);
+  auto all = std::make_shared<int>(!mpi_ends && comm::can_keep_session(settings_) ? 1 : 0);
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Iallreduce(MPI_IN_PLACE, all.get(), 1, MPI_INT, MPI_MIN, mpi_, &request);
+  wait_for_mpi(request, all);
+  return *all == 1;
 }
 
 bool CommState::leave() noexcept {

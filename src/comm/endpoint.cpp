@@ -24,12 +24,21 @@ constexpr std::size_t least_stream_bytes = 256;
 }  // namespace
 
 Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstream,
-                   Receiver& receiver, const arena::Sizes& sizes, std::size_t most_collected_bytes)
+                   Receiver& receiver, const arena::Sizes& sizes, std::size_t most_collected_bytes,
+                   const EndpointCounts& counts)
     : rank_(rank),
       outbox_(outbox),
       upstream_(upstream),
       receiver_(receiver),
-      block_memory_(arena::open_block_bytes(sizes)) {
+      block_memory_(arena::open_block_bytes(sizes)),
+      at_start_(counts),
+      sent_records_(counts.sent_records),
+      handled_records_(counts.handled_records),
+      consumed_frames_(counts.consumed_frames),
+      epoch_(counts.barriers),
+      released_(counts.barriers),
+      passed_(counts.barriers),
+      reported_{epoch_, sent_records_, handled_records_, consumed_frames_} {
   builder_.attach(block_memory_, wire::Form::routed);
   append_limit_ = builder_.cursor() + std::min(builder_.capacity(), most_collected_bytes);
   sync_to_outbox();

@@ -23,6 +23,14 @@
 
 namespace buddy::comm {
 
+/// How far an endpoint is, as its engine knows it.
+struct EndpointCounts {
+  std::uint64_t sent_records = 0;
+  std::uint64_t handled_records = 0;
+  std::uint64_t consumed_frames = 0;
+  std::uint64_t barriers = 0;
+};
+
 /// Everything a communicator does with messages, without MPI and without knowing handlers.
 ///
 /// Invariants: blocks reach the upstream in the order they were filled, those set aside first;
@@ -36,9 +44,11 @@ class Endpoint {
  public:
   /// \param outbox the append position that async() uses; must outlive the endpoint
   /// \param most_collected_bytes a block is handed on when it has so many, full or not
+  /// \param counts of the endpoint that used the upstream before, at its end
   Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstream, Receiver& receiver,
            const arena::Sizes& sizes,
-           std::size_t most_collected_bytes = std::numeric_limits<std::size_t>::max());
+           std::size_t most_collected_bytes = std::numeric_limits<std::size_t>::max(),
+           const EndpointCounts& counts = {});
 
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
@@ -86,6 +96,11 @@ class Endpoint {
   void end_with(const Status& why) noexcept;
   /// Throws if the job has failed.
   void check();
+
+  /// For the next endpoint of the upstream. After a barrier, when nothing is under way.
+  EndpointCounts counts() const noexcept {
+    return {sent_records_, handled_records_, consumed_frames_, passed_};
+  }
 
   std::uint64_t block_capacity_bytes() const noexcept { return builder_.capacity(); }
   /// Counters so far, messages still in the open block included.
@@ -171,6 +186,7 @@ class Endpoint {
   std::deque<std::exception_ptr> kept_;
   std::uint32_t run_offset_ = 0;  ///< where the walk over the frame at hand goes on
   std::uint32_t item_ = 0;
+  EndpointCounts at_start_;
   std::uint64_t sent_records_ = 0;  ///< handed on; fragments count one by one
   std::uint64_t handled_records_ = 0;
   std::uint64_t consumed_frames_ = 0;

@@ -385,8 +385,8 @@ Stats Endpoint::stats() {
   Stats now = stats_;
   now.messages_sent += builder_.records();
   now.payload_bytes += builder_.payload_bytes();
-  now.messages_handled += handled_records_;
-  now.blocks_received = consumed_frames_;
+  now.messages_handled += handled_records_ - at_start_.handled_records;
+  now.blocks_received = consumed_frames_ - at_start_.consumed_frames;
   return now;
 }
 

@@ -54,6 +54,19 @@ Status read_nodes(Settings& settings) {
   return {};
 }
 
+Status read_kept_sessions(Settings& settings) {
+  constexpr int most = 1000;
+  const std::string_view text = variable("BUDDY_KEPT_SESSIONS");
+  if (text.empty()) return {};
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, settings.kept_sessions);
+  if (error != std::errc() || end != last || settings.kept_sessions < 0 ||
+      settings.kept_sessions > most) {
+    return bad_variable("BUDDY_KEPT_SESSIONS", text, "whole numbers from 0 to 1000");
+  }
+  return {};
+}
+
 Status read_engine(Settings& settings) {
   settings.job_dir = variable("BUDDY_JOB_DIR");
   if (settings.job_dir.empty()) {
@@ -71,7 +84,7 @@ Status read_engine(Settings& settings) {
 
 Result<Settings> read_settings(const Options& options) {
   Settings settings;
-  for (const auto read : {read_placement, read_fabric, read_nodes}) {
+  for (const auto read : {read_placement, read_fabric, read_nodes, read_kept_sessions}) {
     if (Status status = read(settings); !status.ok()) return status;
   }
   if (options.placement) settings.placement = *options.placement;
