@@ -19,7 +19,8 @@ std::uint64_t size_in(const std::string& path) {
   if (text.ends_with('K')) shift = 10;
   if (text.ends_with('M')) shift = 20;
   if (shift > 0) text.pop_back();
-  return parse_number(text).value_or(0) << shift;
+  const std::uint64_t number = parse_number(text).value_or(0);
+  return number > most_cache_bytes ? number : number << shift;
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ Result<CacheGeometry> last_level_cache(const std::string& cpu) {
     const std::uint64_t bytes = size_in(folder + "/size");
     const std::uint64_t line = number_in(folder + "/coherency_line_size");
     std::uint64_t ways = number_in(folder + "/ways_of_associativity");
-    if (bytes == 0 || line == 0 || bytes < line) continue;
+    if (bytes == 0 || bytes > most_cache_bytes || line == 0 || bytes < line) continue;
     if (ways == 0 || ways > bytes / line) ways = 16;  // fully associative or not said
     if (bytes < ways * line) continue;
     highest = level;
@@ -60,6 +61,23 @@ Result<CacheGeometry> last_level_cache(const std::string& cpu) {
   if (highest > 0) return cache;
   return Status(ErrorCode::system, "the last-level cache is not known (" + cpu +
                                        "/cache does not describe it) say which one to simulate");
+}
+
+std::string_view to_string(CacheSource source) {
+  switch (source) {
+    case CacheSource::machine: return "machine";
+    case CacheSource::assumed: return "assumed";
+    case CacheSource::asked: break;
+  }
+  return "asked";
+}
+
+SimulatedCache cache_to_simulate(const std::optional<CacheGeometry>& asked,
+                                 const std::string& cpu) {
+  if (asked) return {*asked, CacheSource::asked};
+  const auto described = last_level_cache(cpu);
+  if (described.ok()) return {described.value(), CacheSource::machine};
+  return {assumed_last_level, CacheSource::assumed};
 }
 
 }  // namespace buddy::measure

@@ -73,8 +73,11 @@ std::vector<std::string> valgrind_words(const std::string& valgrind, Counted cou
                                         const CacheGeometry& cache, const std::string& prefix) {
   // Threads take turns in order: a thread that spins would keep the others from running.
   // A rank may be a script that starts the program.
-  std::vector<std::string> words = {valgrind, "--quiet", "--fair-sched=try", "--trace-children=yes",
-                                    "--LL=" + cache.text()};
+  // What is not named here valgrind takes from the processor, or gives up where it makes no sense.
+  const std::string first = CacheGeometry{32768, 8, cache.line_bytes}.text();
+  std::vector<std::string> words = {
+      valgrind,        "--quiet",       "--fair-sched=try",    "--trace-children=yes",
+      "--I1=" + first, "--D1=" + first, "--LL=" + cache.text()};
   if (counted == Counted::process) {
     words.insert(words.end(), {"--tool=cachegrind", "--cache-sim=yes",
                                "--cachegrind-out-file=" + prefix + "%p"});

@@ -38,7 +38,7 @@ Result<std::string> find_valgrind();
 
 /// Words to put in front of a program. Every process writes a file \p prefix followed by its
 /// number. The cache is warm where a region begins: what comes before it is simulated, and not
-/// counted.
+/// counted. All caches are named: first levels of 32 KiB and 8 ways, whatever this machine has.
 std::vector<std::string> valgrind_words(const std::string& valgrind, Counted counted,
                                         const CacheGeometry& cache, const std::string& prefix);
 

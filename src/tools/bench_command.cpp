@@ -26,7 +26,7 @@ struct BenchOptions {
   std::string compare = "host,engine";
   std::string input;
   int repeat = 5;
-  std::string dram;  ///< empty: none, and auto for the suite
+  DramWords dram;
   ReportFiles files;
   JobOptions job;
   CLI::Option* placement = nullptr;  ///< to see whether it was given
@@ -40,9 +40,8 @@ bool is_suite(const BenchOptions& options) {
 }
 
 /// The suite's table needs memory traffic; other benchmarks do without the time that it takes.
-std::string dram_method(const BenchOptions& options) {
-  if (!options.dram.empty()) return options.dram;
-  return std::string(is_suite(options) ? measure::dram_auto : measure::dram_none);
+Result<DramChoice> dram_choice(const BenchOptions& options) {
+  return dram_choice(options.dram, is_suite(options) ? measure::dram_auto : measure::dram_none);
 }
 
 /// The suite chooses all workloads and their options itself.
@@ -147,15 +146,13 @@ int complain_about(const BenchFailure& failure) {
 }
 
 int run_cases(const BenchOptions& options, const ExtraWords& words,
-              const std::vector<BenchCase>& cases) {
+              const std::vector<BenchCase>& cases, const DramChoice& dram) {
   const auto plan = plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return complain("bench", plan.status().message(), usage_error);
   const Machine machine = describe_machine();
   CoreDistance distance{.before_ns = measure_job_distance_ns(plan.value()), .after_ns = {}};
   std::FILE* out = options.files.text();
-  const std::string dram = dram_method(options);
-  const bool with_dram = dram != measure::dram_none;
-  Progress progress(total_steps(cases, with_dram));
+  Progress progress(total_steps(cases, dram.measures()));
   std::vector<CaseReport> reports;
   for (const BenchCase& bench : cases) {
     BenchOutcome outcome = run_case(bench, built_in_launcher(), progress);
@@ -165,7 +162,7 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
         {summarize(bench.workload, bench.contenders, outcome.records), std::move(outcome.records)});
     fmt::print(out, "{}", format_table(reports.back().summary, format_setting(plan.value())));
     std::fflush(out);
-    if (!with_dram) continue;
+    if (!dram.measures()) continue;
     const BenchDram traffic =
         add_memory_traffic(bench, dram, built_in_launcher(), progress, reports.back().records);
     progress.hide();
@@ -189,13 +186,13 @@ int run(const BenchOptions& options, const ExtraWords& words) {
                                 fmt::join(list_workloads(own_folder()), ", ")),
                     usage_error);
   }
-  const Status method = measure::check_dram_method(dram_method(options));
-  if (!method.ok()) return complain("bench", "--dram: " + method.message(), usage_error);
+  const auto dram = dram_choice(options);
+  if (!dram.ok()) return complain("bench", dram.status().message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
   const Status writable = options.files.check();
   if (!writable.ok()) return complain("bench", writable.message());
-  return run_cases(options, words, cases.value());
+  return run_cases(options, words, cases.value(), dram.value());
 }
 
 }  // namespace
@@ -224,10 +221,9 @@ Command add_bench_command(CLI::App& parent) {
                   "runs of each placement that count, after a warm-up (default: 5)")
       ->check(CLI::Range(1, 10'000))
       ->type_name("K");
-  app->add_option("--dram", options->dram,
-                  "memory traffic, measured on extra runs: auto, none, resctrl, perf, bfperf or "
-                  "cachegrind (default: none; of paper: auto)")
-      ->type_name("METHOD");
+  add_dram_options(*app, options->dram,
+                   "memory traffic, measured on extra runs: auto, none, resctrl, perf, bfperf or "
+                   "cachegrind (default: none; of paper: auto)");
   add_report_options(*app, options->files, "the report");
   app->footer(
       "Other options go to the workloads: see buddy-WORKLOAD --help.\n"

@@ -21,11 +21,12 @@ std::vector<Contender> measured_contenders(const BenchCase& bench) {
   return chosen;
 }
 
-DramMeasurement measure(const BenchCase& bench, Contender contender, const std::string& method,
+DramMeasurement measure(const BenchCase& bench, Contender contender, const DramChoice& dram,
                         const Launcher& launcher, Progress& progress) {
   const SmallProblem small =
       smaller_problem(bench.workload, {bench.program.begin() + 1, bench.program.end()});
-  DramRequest request{.method = method, .job = bench.job, .program = bench.program};
+  DramRequest request{
+      .method = dram.method, .job = bench.job, .program = bench.program, .cache = dram.cache};
   request.job.placement = placement_of(contender);
   request.small_program = {bench.program.front()};
   request.small_program.insert(request.small_program.end(), small.arguments.begin(),
@@ -49,7 +50,8 @@ Json describe(const DramMeasurement& measured, double factor) {
   const MemoryTraffic& traffic = measured.traffic;
   return {{"text", traffic.text},
           {"program", measured.program},
-          {"cache", measured.cache.empty() ? Json(nullptr) : Json(measured.cache)},
+          {"cache", traffic.cache},
+          {"cache_source", traffic.cache_source},
           {"messages", measured.messages},
           {"remote_payload_bytes", measured.remote_payload_bytes},
           {"dram_bytes_host", or_null(traffic.host_bytes)},
@@ -91,14 +93,14 @@ int memory_traffic_runs(const BenchCase& bench) {
   return static_cast<int>(measured_contenders(bench).size());
 }
 
-BenchDram add_memory_traffic(const BenchCase& bench, const std::string& method,
+BenchDram add_memory_traffic(const BenchCase& bench, const DramChoice& dram,
                              const Launcher& launcher, Progress& progress,
                              std::vector<Record>& records) {
   BenchDram result;
   std::string how;
   for (const Contender contender : measured_contenders(bench)) {
     progress.start_step(fmt::format("{} {}, memory traffic", bench.workload, to_string(contender)));
-    const DramMeasurement measured = measure(bench, contender, method, launcher, progress);
+    const DramMeasurement measured = measure(bench, contender, dram, launcher, progress);
     progress.finish_step();
     result.text += format(contender, measured);
     if (measured.measured()) how = measured.traffic.text;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tools/bench_runner.hpp"
+#include "tools/dram_options.hpp"
 
 namespace buddy::tools {
 
@@ -13,10 +14,10 @@ struct BenchDram {
   int exit_code = 0;  ///< if this process was asked to stop meanwhile
 };
 
-/// Runs \p bench once more in each placement that it compares, observed by \p method, and fills in
-/// the memory traffic of \p records. Simulation works on a smaller problem; its bytes are scaled by
-/// the number of messages. What cannot be measured stays empty, and the text says why.
-BenchDram add_memory_traffic(const BenchCase& bench, const std::string& method,
+/// Runs \p bench once more in each placement that it compares, observed as \p dram says, and fills
+/// in the memory traffic of \p records. Simulation works on a smaller problem; its bytes are scaled
+/// by the number of messages. What cannot be measured stays empty, and the text says why.
+BenchDram add_memory_traffic(const BenchCase& bench, const DramChoice& dram,
                              const Launcher& launcher, Progress& progress,
                              std::vector<Record>& records);
 

@@ -25,7 +25,7 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
 std::optional<std::uint64_t> factor_of(std::string_view unit) {
   constexpr std::uint64_t kib = 1024;
   if (unit.empty()) return 1;
-  if (unit == "K" || unit == "KiB") return kib;
+  if (unit == "K" || unit == "k" || unit == "KiB") return kib;
   if (unit == "M" || unit == "MiB") return kib * kib;
   return std::nullopt;
 }

@@ -52,18 +52,29 @@ void take_sampled(DramMeasurement& measurement, const SampledRun& run, const Job
   }
 }
 
+/// What a reader has to know about where the geometry is from.
+std::string_view reason_of(measure::CacheSource source) {
+  return source == measure::CacheSource::assumed
+             ? "; assumed, since this machine does not describe its own: --dram-cache names another"
+             : "";
+}
+
 void take_simulated(DramMeasurement& measurement, const SimulatedRun& run,
-                    const measure::CacheGeometry& cache) {
+                    const measure::SimulatedCache& simulated) {
+  const measure::CacheGeometry& cache = simulated.geometry;
   MemoryTraffic& traffic = measurement.traffic;
   traffic.method = measure::method_name(run.counted);
   traffic.host_bytes = static_cast<double>(run.ranks.bytes(cache.line_bytes));
   if (run.engines) {
     traffic.engine_bytes = static_cast<double>(run.engines->bytes(cache.line_bytes));
   }
-  measurement.cache = cache.text();
+  traffic.cache = cache.text();
+  traffic.cache_source = measure::to_string(simulated.source);
   traffic.text = fmt::format(
-      "misses of a simulated last-level cache of {} ({} ways, one per process) times {} bytes, {}",
-      mebibytes(static_cast<double>(cache.bytes)), cache.ways, cache.line_bytes,
+      "misses of a simulated last-level cache of {} ({} ways, one per process{}) times {} bytes, "
+      "{}",
+      mebibytes(static_cast<double>(cache.bytes)), cache.ways, reason_of(simulated.source),
+      cache.line_bytes,
       run.counted == measure::Counted::region
           ? "in the region of interest"
           : "over the whole life of the processes, start and end included");
@@ -83,15 +94,13 @@ Status try_meter(measure::DramMeter& meter, const Setting& setting, DramMeasurem
 
 Status try_simulation(const Setting& setting, DramMeasurement& measurement) {
   const DramRequest& request = setting.request;
-  Result<measure::CacheGeometry> cache =
-      request.cache ? *request.cache : measure::last_level_cache();
-  if (!cache.ok()) return cache.status();
-  const measure::CacheGeometry scaled = cache.value().divided_by(request.cache_divisor);
+  measure::SimulatedCache cache = measure::cache_to_simulate(request.cache, request.described_cpu);
+  cache.geometry = cache.geometry.divided_by(request.cache_divisor);
   const auto& program = request.small_program.empty() ? request.program : request.small_program;
-  const auto run = run_simulated(scaled, setting.plan, setting.launcher, program, setting.streams,
-                                 measurement.exit_code);
+  const auto run = run_simulated(cache.geometry, setting.plan, setting.launcher, program,
+                                 setting.streams, measurement.exit_code);
   if (!run.ok()) return run.status();
-  take_simulated(measurement, run.value(), scaled);
+  take_simulated(measurement, run.value(), cache);
   take_job(measurement, run.value().job);
   return {};
 }

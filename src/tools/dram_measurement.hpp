@@ -1,7 +1,6 @@
 // Memory traffic of a program, by whatever method there is.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,14 +19,14 @@ struct DramRequest {
   /// The same program on a smaller problem, for the simulation; empty: the program as it is.
   std::vector<std::string> small_program{};
   std::uint64_t cache_divisor = 1;  ///< of this machine's last-level cache, where it is simulated
-  std::optional<measure::CacheGeometry> cache{};  ///< to simulate instead of this machine's
+  std::optional<measure::CacheGeometry> cache{};       ///< to simulate instead of this machine's
+  std::string described_cpu = measure::described_cpu;  ///< where this machine's is described
 };
 
 /// What was measured, on a run of its own.
 struct DramMeasurement {
   MemoryTraffic traffic;             ///< of the run that was measured
   std::vector<std::string> program;  ///< that ran; empty if nothing did
-  std::string cache;                 ///< that was simulated, as valgrind takes it; empty if none
   double messages = 0;               ///< in the region of interest, as payload bytes below
   double payload_bytes = 0;
   double remote_payload_bytes = 0;  ///< sent to other nodes

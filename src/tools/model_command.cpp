@@ -19,16 +19,16 @@ struct ModelOptions {
   JobOptions job{.ranks = 2, .nodes = 2, .host_cpus = "0", .engine_cpus = "1"};
   std::vector<std::string> applications;
   int repeat = 5;
-  std::string dram;  ///< empty: auto, and none for runs of the past
+  DramWords dram;
   ReportFiles files;
   std::vector<std::string> from;
 };
 
 std::string own_folder() { return std::filesystem::path(self_path()).parent_path().native(); }
 
-std::string dram_method(const ModelOptions& options) {
-  if (!options.dram.empty()) return options.dram;
-  return std::string(options.from.empty() ? measure::dram_auto : measure::dram_none);
+/// Runs of the past are judged as they are unless somebody wants more.
+Result<DramChoice> dram_choice(const ModelOptions& options) {
+  return dram_choice(options.dram, options.from.empty() ? measure::dram_auto : measure::dram_none);
 }
 
 Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
@@ -58,8 +58,8 @@ std::optional<double> ratio_of_sibling(const ModelCase& one, const ModelPoint& b
 }
 
 /// Measures the sweep. \param stopped why it ended early; what was measured until then is returned
-Result<Model> measure(const ModelOptions& options, const std::vector<ModelCase>& cases,
-                      Status& stopped) {
+Result<Model> measure(const ModelOptions& options, const DramChoice& dram,
+                      const std::vector<ModelCase>& cases, Status& stopped) {
   const auto calibration = find_calibration("");
   if (!calibration.ok()) return calibration.status();
   Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat));
@@ -70,7 +70,7 @@ Result<Model> measure(const ModelOptions& options, const std::vector<ModelCase>&
     const auto program = find_workload(own_folder(), one.application);
     stopped = program.status();
     if (!stopped.ok()) break;
-    SweepOptions how{.job = options.job, .repeat = options.repeat, .dram = dram_method(options)};
+    SweepOptions how{.job = options.job, .repeat = options.repeat, .dram = dram};
     if (!model.points.empty()) how.ratio = ratio_of_sibling(one, model.points.back());
     auto point = measure_case(one, program.value(), how, progress);
     progress.hide();
@@ -82,7 +82,7 @@ Result<Model> measure(const ModelOptions& options, const std::vector<ModelCase>&
 }
 
 /// Runs of the past, from all files; memory traffic is measured now where it is missing and wanted.
-Result<Model> collect(const ModelOptions& options) {
+Result<Model> collect(const ModelOptions& options, const DramChoice& dram) {
   auto model = load_model(options.from.front());
   if (!model.ok()) return model;
   auto& points = model.value().points;
@@ -91,7 +91,7 @@ Result<Model> collect(const ModelOptions& options) {
     if (!more.ok()) return more;
     add_points(points, more.value().points);
   }
-  if (dram_method(options) == measure::dram_none) return model;
+  if (!dram.measures()) return model;
   Progress progress(static_cast<int>(points.size()));
   const ModelPoint* before = nullptr;
   for (ModelPoint& point : points) {
@@ -100,7 +100,7 @@ Result<Model> collect(const ModelOptions& options) {
     if (!ratio) {
       const auto program = find_workload(own_folder(), point.of.application);
       if (!program.ok()) return program.status();
-      SweepOptions how{.job = options.job, .dram = dram_method(options)};
+      SweepOptions how{.job = options.job, .dram = dram};
       how.job.fabric = point.of.fabric;
       ratio = measure_ratio(point.of, program.value(), how, progress);
     }
@@ -134,14 +134,15 @@ int run(const ModelOptions& options, const ExtraWords& words) {
                     "them out",
                     usage_error);
   }
-  const Status method = measure::check_dram_method(dram_method(options));
-  if (!method.ok()) return complain("bench model", "--dram: " + method.message(), usage_error);
+  const auto dram = dram_choice(options);
+  if (!dram.ok()) return complain("bench model", dram.status().message(), usage_error);
   const Status writable = options.files.check();
   if (!writable.ok()) return complain("bench model", writable.message());
   const auto cases = chosen_cases(options);
   if (!cases.ok()) return complain("bench model", cases.status().message(), usage_error);
   Status stopped;
-  auto model = options.from.empty() ? measure(options, cases.value(), stopped) : collect(options);
+  auto model = options.from.empty() ? measure(options, dram.value(), cases.value(), stopped)
+                                    : collect(options, dram.value());
   if (!model.ok()) return complain("bench model", model.status().message());
   if (applications_in(model.value()) >= 2) {
     const int failed = judge(model.value(), options, words.command);
@@ -181,11 +182,10 @@ Command add_bench_model_command(CLI::App& bench) {
                   "judge the runs in these reports, time nothing; pairs of the same program are "
                   "put together")
       ->type_name("FILE");
-  app->add_option(
-         "--dram", options->dram,
-         "memory traffic for the rule of the ratio, measured on extra runs: auto (default; with "
-         "--from: none), none, resctrl, perf, bfperf or cachegrind")
-      ->type_name("METHOD");
+  add_dram_options(
+      *app, options->dram,
+      "memory traffic for the rule of the ratio, measured on extra runs: auto (default; with "
+      "--from: none), none, resctrl, perf, bfperf or cachegrind");
   add_report_options(*app, options->files, "the report, which `buddy predict --model` reads,");
   app->footer(
       "Every program runs in both placements, with different messages, work per message and "

@@ -9,7 +9,6 @@
 
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
-#include "measure/dram_methods.hpp"
 #include "tools/core_distance.hpp"
 #include "tools/dram_measurement.hpp"
 #include "tools/host_run_json.hpp"
@@ -110,7 +109,10 @@ std::optional<double> measure_ratio(const ModelCase& of, const std::string& prog
   options.job.host_cpus.clear();
   options.job.engine_cpus.clear();
   const SmallProblem small = smaller_problem(of.application, of.options);
-  DramRequest request{.method = options.dram, .job = options.job, .program = {program}};
+  DramRequest request{.method = options.dram.method,
+                      .job = options.job,
+                      .program = {program},
+                      .cache = options.dram.cache};
   request.program.insert(request.program.end(), of.options.begin(), of.options.end());
   request.small_program = {program};
   request.small_program.insert(request.small_program.end(), small.arguments.begin(),
@@ -143,7 +145,7 @@ Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
   }
   point.run = predict::mean_of(runs);
   point.run.memory_to_communication_ratio = options.ratio;
-  if (!options.ratio && options.dram != measure::dram_none) {
+  if (!options.ratio && options.dram.measures()) {
     point.run.memory_to_communication_ratio = measure_ratio(of, program, options, progress);
   }
   return point;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "predict/sweep.hpp"
+#include "tools/dram_options.hpp"
 #include "tools/job.hpp"
 #include "tools/model_cases.hpp"
 #include "tools/progress.hpp"
@@ -44,7 +45,7 @@ void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& 
 struct SweepOptions {
   JobOptions job;  ///< its fabric is the case's and its placement is set run by run
   int repeat = 5;
-  std::string dram;               ///< a method of measure::dram_methods(), auto or none
+  DramChoice dram;
   std::optional<double> ratio{};  ///< memory-to-communication ratio, if it is known already
 };
 

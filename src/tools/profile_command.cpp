@@ -12,6 +12,7 @@
 #include "measure/dram_methods.hpp"
 #include "tools/command.hpp"
 #include "tools/dram_measurement.hpp"
+#include "tools/dram_options.hpp"
 #include "tools/profile_report.hpp"
 #include "tools/profile_text.hpp"
 #include "tools/report_files.hpp"
@@ -23,7 +24,7 @@ namespace {
 
 struct ProfileOptions {
   JobOptions job;
-  std::string dram = std::string(measure::dram_none);
+  DramWords dram;
   std::string small;
   ReportFiles files;
 };
@@ -36,8 +37,10 @@ std::string workload_name(const std::string& program) {
 }
 
 /// Memory traffic is measured on a run of its own, so that the profile is not disturbed.
-DramMeasurement measure(const ProfileOptions& options, const std::vector<std::string>& program) {
-  DramRequest request{.method = options.dram, .job = options.job, .program = program};
+DramMeasurement measure(const ProfileOptions& options, const DramChoice& dram,
+                        const std::vector<std::string>& program) {
+  DramRequest request{
+      .method = dram.method, .job = options.job, .program = program, .cache = dram.cache};
   request.small_program = {program[0]};
   if (options.small.empty()) {
     const SmallProblem small =
@@ -81,8 +84,8 @@ int run(const ProfileOptions& options, const ExtraWords& words) {
   if (!path.ok()) return complain("profile", path.status().message());
   const auto plan = plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return complain("profile", plan.status().message(), usage_error);
-  const Status method = measure::check_dram_method(options.dram);
-  if (!method.ok()) return complain("profile", "--dram: " + method.message(), usage_error);
+  const auto dram = dram_choice(options.dram, measure::dram_none);
+  if (!dram.ok()) return complain("profile", dram.status().message(), usage_error);
   const Status writable = options.files.check();
   if (!writable.ok()) return complain("profile", writable.message());
   std::vector<std::string> program = words.after_dashes;
@@ -90,7 +93,7 @@ int run(const ProfileOptions& options, const ExtraWords& words) {
   int exit_code = 0;
   const auto job = run_profiled(plan.value(), built_in_launcher(), program, {}, {}, exit_code);
   if (!job.ok()) return complain("profile", job.status().message(), exit_code);
-  const DramMeasurement traffic = measure(options, program);
+  const DramMeasurement traffic = measure(options, dram.value(), program);
   const auto report =
       profile_report(job.value(), scaled(traffic, job.value()), describe_machine(), words.command);
   fmt::print(options.files.text(), "{}", format_profile(report));
@@ -109,11 +112,10 @@ Command add_profile_command(CLI::App& parent) {
                .description = "what one run costs, and its memory-to-communication ratio"});
   add_job_options(*app, options->job);
   add_placement_option(*app, options->job);
-  app->add_option(
-         "--dram", options->dram,
-         "memory traffic, measured on a run of its own: auto, none (default), resctrl, perf, "
-         "bfperf or cachegrind")
-      ->type_name("METHOD");
+  add_dram_options(
+      *app, options->dram,
+      "memory traffic, measured on a run of its own: auto, none (default), resctrl, perf, "
+      "bfperf or cachegrind");
   app->add_option("--small", options->small,
                   "arguments of the program where cachegrind simulates it, a hundred times slower "
                   "(default: its own; workloads of Buddy's make themselves small)")

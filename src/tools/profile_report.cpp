@@ -186,6 +186,8 @@ Json profile_report(const ProfiledJob& job, const MemoryTraffic& memory, const M
           {"dram",
            {{"method", memory.method.empty() ? Json(nullptr) : Json(memory.method)},
             {"text", memory.text},
+            {"cache", memory.cache},
+            {"cache_source", memory.cache_source},
             {"unavailable", memory.unavailable}}}};
 }
 

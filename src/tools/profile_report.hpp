@@ -21,6 +21,8 @@ struct MemoryTraffic {
   std::string method;                ///< empty if none
   std::string text;                  ///< one sentence: how it was measured, or why it was not
   Json unavailable = Json::array();  ///< {method, why}
+  Json cache;                        ///< simulated: as valgrind takes it; null if none was
+  Json cache_source;                 ///< measure::CacheSource; null likewise
 };
 
 /// docs/formats/profile_json.md. \param command what was typed

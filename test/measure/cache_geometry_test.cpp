@@ -39,6 +39,29 @@ TEST(CacheGeometry, that_is_not_described_is_an_error) {
   EXPECT_FALSE(last_level_cache(tree.root()).ok());
 }
 
+TEST(CacheGeometry, that_no_simulator_takes_counts_as_not_described) {
+  const FakeTree tree;
+  add_cache(tree, "index3", "3", "Unified", "2097152K", "16");
+  EXPECT_FALSE(last_level_cache(tree.root()).ok());
+  add_cache(tree, "index3", "3", "Unified", "18446744073709551615M", "16");
+  EXPECT_FALSE(last_level_cache(tree.root()).ok());
+}
+
+// Virtual machines often describe none at all.
+TEST(SimulatedCache, is_the_one_asked_for_or_this_machines_or_assumed) {
+  const FakeTree tree;
+  const SimulatedCache assumed = cache_to_simulate(std::nullopt, tree.root());
+  EXPECT_EQ(assumed.geometry.text(), "33554432,16,64");
+  EXPECT_EQ(assumed.source, CacheSource::assumed);
+  add_cache(tree, "index2", "2", "Unified", "512K", "8");
+  const SimulatedCache machine = cache_to_simulate(std::nullopt, tree.root());
+  EXPECT_EQ(machine.geometry.text(), "524288,8,64");
+  EXPECT_EQ(machine.source, CacheSource::machine);
+  const SimulatedCache asked = cache_to_simulate(CacheGeometry{65536, 4, 64}, tree.root());
+  EXPECT_EQ(asked.geometry.text(), "65536,4,64");
+  EXPECT_EQ(asked.source, CacheSource::asked);
+}
+
 // Simulators index sets by bits of the address.
 TEST(CacheGeometry, always_has_a_power_of_two_of_sets) {
   for (const std::uint64_t mebibytes : {1U, 12U, 24U, 33U, 35U, 96U, 480U}) {

@@ -72,9 +72,13 @@ TEST(Cachegrind, words_name_the_tool_the_cache_and_the_file) {
   EXPECT_EQ(process.front(), "/bin/valgrind");
   EXPECT_TRUE(has(process, "--tool=cachegrind"));
   EXPECT_TRUE(has(process, "--LL=33554432,16,64"));
+  for (const char* first : {"--I1=32768,8,64", "--D1=32768,8,64"}) {
+    EXPECT_TRUE(has(process, first)) << "valgrind would ask the processor";
+  }
   EXPECT_TRUE(has(process, "--cachegrind-out-file=/x/rank.%p"));
   const auto region = valgrind_words("/bin/valgrind", Counted::region, cache, "/x/rank.");
   EXPECT_TRUE(has(region, "--tool=callgrind"));
+  EXPECT_TRUE(has(region, "--LL=33554432,16,64") && has(region, "--D1=32768,8,64"));
   EXPECT_TRUE(has(region, "--collect-atstart=no"));
   EXPECT_TRUE(has(region, "--callgrind-out-file=/x/rank.%p"));
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 
 #include "base/clock.hpp"
 #include "sandbox.hpp"
@@ -39,9 +40,13 @@ TEST(SampledRun, growth_is_unknown_where_the_meter_does_not_tell) {
   EXPECT_EQ(grown({samples[0]}, 100, 200, total), std::nullopt);
 }
 
-/// Grows by a byte per nanosecond, or fails.
+/// Grows by a byte per nanosecond, and makes a file when it has been read often enough.
 class Clockwork final : public measure::DramMeter {
  public:
+  static constexpr int enough = 10;
+
+  explicit Clockwork(std::string told) : told_(std::move(told)) {}
+
   std::string_view name() const override { return "clockwork"; }
   std::string what() const override { return "time"; }
   Status available() override { return {}; }
@@ -50,28 +55,30 @@ class Clockwork final : public measure::DramMeter {
     return {};
   }
   Result<measure::DramReading> read() override {
-    ++reads_;
+    if (++reads_ == enough) std::ofstream(told_) << "read";
     return measure::DramReading{.total_bytes = monotonic_ns() - begun_ns_};
   }
   int reads() const { return reads_; }
 
  private:
+  std::string told_;
   std::uint64_t begun_ns_ = 0;
   int reads_ = 0;
 };
 
 TEST(SampledRun, reads_the_meter_while_a_program_runs) {
-  Clockwork meter;
-  const JobPlan plan{.ranks = 1, .fabric = "shm", .host_cpus = {0}};
   const Sandbox sandbox;
-  const Launcher launcher{.path = sandbox.script("launcher", "sleep 0.5; exit 3"),
+  Clockwork meter(sandbox.path("read"));
+  const JobPlan plan{.ranks = 1, .fabric = "shm", .host_cpus = {0}};
+  const std::string until_read = "until [ -e " + sandbox.path("read") + " ]; do sleep 0.02; done\n";
+  const Launcher launcher{.path = sandbox.script("launcher", until_read + "exit 3"),
                           .flavour = "mpich",
                           .self = "/bin/true"};
   int exit_code = 0;
   const auto run = run_sampled(meter, plan, launcher, {"/bin/true"}, {}, exit_code);
   EXPECT_FALSE(run.ok());
   EXPECT_EQ(exit_code, 3);
-  EXPECT_GE(meter.reads(), 10);
+  EXPECT_GE(meter.reads(), Clockwork::enough);
 }
 
 TEST(TaskGroup, processes_join_the_group_of_their_side) {

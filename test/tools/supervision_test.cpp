@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "base/affinity.hpp"
 #include "sandbox.hpp"
 
 namespace buddy::tools {
@@ -141,11 +142,13 @@ TEST(EngineSupervision, killed_engine_stops_the_ranks_and_is_named) {
 
 TEST(Pinning, ranks_run_on_the_host_cpus) {
   const Sandbox sandbox;
+  const std::string cpu = std::to_string(allowed_cpus().back());
   const Finished run =
-      testing::run_command({buddy_command(), "run", "-n", "2", "--host-cpus", "0", "--",
+      testing::run_command({buddy_command(), "run", "-n", "2", "--host-cpus", cpu, "--",
                             "/bin/grep", "Cpus_allowed_list", "/proc/self/status"});
   EXPECT_EQ(run.state.exit_code(), 0) << run.err;
-  EXPECT_EQ(run.out, "Cpus_allowed_list:\t0\nCpus_allowed_list:\t0\n");
+  const std::string line = "Cpus_allowed_list:\t" + cpu + "\n";
+  EXPECT_EQ(run.out, line + line);
 }
 
 }  // namespace
