@@ -68,6 +68,11 @@ Status write_trace(const Trace& trace, const std::string& path) {
 }
 
 Result<Trace> read_trace(const std::string& path) {
+  // A directory claims to be endless, and a pipe may never have a writer.
+  std::error_code unknown;
+  if (std::filesystem::exists(path, unknown) && !std::filesystem::is_regular_file(path, unknown)) {
+    return Status(ErrorCode::corrupt, path + " is no usable trace (it is no file) remove it");
+  }
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   const auto size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
   std::vector<std::byte> bytes(size < 0 ? 0 : static_cast<std::size_t>(size));

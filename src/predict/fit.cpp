@@ -14,6 +14,9 @@ struct Shape {
   double pull;
 };
 
+/// Sweeps over all coefficients at one step; some ten are enough for a real sweep.
+constexpr int most_rounds = 1000;
+
 constexpr std::array<Shape, coefficient_count> shapes = {{{0.6, 1.2, 0.10},
                                                           {0.5, 2.0, 0.05},
                                                           {0.5, 6.0, 0.01},
@@ -49,7 +52,8 @@ Coefficients fit(const Sweep& sweep, const EngineDescription& engine) {
   if (sweep.empty()) return best;
   double least = cost(sweep, engine, best);
   for (double step = 0.25; step > 0.001; step /= 2) {
-    for (bool better = true; better;) {
+    bool better = true;
+    for (int round = 0; better && round < most_rounds; ++round) {
       better = false;
       for (std::size_t i = 0; i < coefficient_count; ++i) {
         for (const double direction : {1.0, -1.0}) {
@@ -58,7 +62,7 @@ Coefficients fit(const Sweep& sweep, const EngineDescription& engine) {
           tried.values[i] = std::clamp(tried.values[i] + direction * step * range, shapes[i].least,
                                        shapes[i].most);
           const double now = cost(sweep, engine, tried);
-          if (now >= least - 1e-9) continue;
+          if (!(now < least - 1e-9)) continue;  // also when it is no number
           least = now;
           best = tried;
           better = true;

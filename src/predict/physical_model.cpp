@@ -25,6 +25,9 @@ double host_seconds(const HostRun& run, const Coefficients& with) {
   return std::max(longest, all / run.busy_cpus());
 }
 
+/// No engine makes a program more than a thousand times faster; so no prediction is of no time.
+constexpr double least_part = 1e-3;
+
 int engine_threads(const HostRun& run, const EngineDescription& engine) {
   return std::max(1, std::min(engine.cores, run.nodes * engine.workers));
 }
@@ -95,7 +98,7 @@ Prediction predict(const HostRun& run, const EngineDescription& engine, const Co
       shorter * (1 - (1 - with[Coefficient::overlap]) * (1 - run.awaited())) +
       run.idle_seconds() * with[Coefficient::idle] + run.barriers * barrier_us * 1e-6 +
       run.partial_blocks / static_cast<double>(run.ranks.size()) * partial_us * 1e-6;
-  made.seconds = longer + made.waiting_seconds;
+  made.seconds = std::max(longer + made.waiting_seconds, run.seconds * least_part);
   double left = 0;
   for (const RankWork& rank : run.ranks) left += rank_seconds(rank, with);
   made.cpu_seconds_freed = all.sum() - left;

@@ -5,15 +5,28 @@
 #include <array>
 #include <string_view>
 
+#include "tools/json_file.hpp"
+#include "tools/json_numbers.hpp"
+
 namespace buddy::tools {
 namespace {
 
-/// Keys a workload must write, with a number.
-constexpr std::array<std::string_view, 5> numbers = {"ranks", "nodes", "seconds", "messages",
-                                                     "payload_bytes"};
-/// Keys a workload must write, with a number or null.
-constexpr std::array<std::string_view, 3> maybe_numbers = {"wire_bytes", "host_cpu_seconds",
-                                                           "engine_cpu_seconds"};
+struct Figure {
+  const char* key;
+  Range range;
+};
+/// What a workload must write, with a number.
+constexpr std::array<Figure, 5> figures = {{{"ranks", ranges::processes},
+                                            {"nodes", ranges::processes},
+                                            {"seconds", ranges::run_seconds},
+                                            {"messages", ranges::amount},
+                                            {"payload_bytes", ranges::amount}}};
+/// What it must write, with a number or null.
+constexpr std::array<Figure, 3> maybe_figures = {{{"wire_bytes", ranges::amount},
+                                                  {"host_cpu_seconds", ranges::part_seconds},
+                                                  {"engine_cpu_seconds", ranges::part_seconds}}};
+/// CPU time below that was not measured: clocks count nanoseconds.
+constexpr double least_cpu_seconds = 1e-9;
 
 Status unusable(std::string_view why) {
   return {ErrorCode::corrupt,
@@ -24,19 +37,13 @@ Status unusable(std::string_view why) {
 
 Status check_keys(const Json& measured) {
   if (!measured.is_object()) return unusable("it is not a JSON object");
-  for (const std::string_view key : numbers) {
-    const auto found = measured.find(key);
-    if (found == measured.end() || !found->is_number()) {
-      return unusable(fmt::format("it has no number '{}'", key));
-    }
+  NumberReader numbers;
+  for (const auto& [key, range] : figures) numbers.required(measured, key, range);
+  for (const auto& [key, range] : maybe_figures) {
+    if (!measured.contains(key)) numbers.complain(fmt::format("'{}' is missing", key));
+    numbers.optional(measured, key, range);
   }
-  for (const std::string_view key : maybe_numbers) {
-    const auto found = measured.find(key);
-    if (found == measured.end() || !(found->is_number() || found->is_null())) {
-      return unusable(fmt::format("it has neither a number nor null as '{}'", key));
-    }
-  }
-  if (measured.value("seconds", 0.0) <= 0) return unusable("'seconds' is not positive");
+  if (!numbers.problem().empty()) return unusable(numbers.problem());
   if (!measured.contains("verified") || !measured["verified"].is_boolean()) {
     return unusable("it does not say whether the answer was verified");
   }
@@ -65,14 +72,15 @@ double Record::rate_per_rank() const {
 std::optional<double> Record::host_ns_per_message() const {
   const auto cpu_seconds = number(measured, "host_cpu_seconds");
   const auto messages = number(measured, "messages");
-  if (!cpu_seconds || !messages || *messages <= 0) return std::nullopt;
+  if (!cpu_seconds || !messages || *messages < 1) return std::nullopt;
   return *cpu_seconds / *messages * 1e9;
 }
 
 std::optional<double> Record::engine_records_rate() const {
   const auto cpu_seconds = number(measured, "engine_cpu_seconds");
   const auto records = number(copied(measured, "details"), "routed_records");
-  if (engine_cpus == 0 || !cpu_seconds || *cpu_seconds <= 0 || !records) return std::nullopt;
+  if (engine_cpus == 0 || !cpu_seconds || *cpu_seconds < least_cpu_seconds || !records)
+    return std::nullopt;
   return *records / *cpu_seconds / 1e6;
 }
 
@@ -83,7 +91,7 @@ std::optional<double> Record::engine_work_rate() const {
   if (engine_cpus == 0 || !cpu_seconds || !records || !spin_seconds) return std::nullopt;
   // An engine that loses its core while it spins spins for longer than it has the core.
   const double at_work = *cpu_seconds - *spin_seconds;
-  return at_work > 0 ? std::optional(*records / at_work / 1e6) : std::nullopt;
+  return at_work >= least_cpu_seconds ? std::optional(*records / at_work / 1e6) : std::nullopt;
 }
 
 std::optional<double> Record::host_cpu_utilization() const {
@@ -123,13 +131,15 @@ Json Record::to_json() const {
 
 Result<Record> read_record(const std::string& text, const Step& step, const JobPlan& plan) {
   if (text.empty()) return unusable("it wrote none");
-  Json measured = Json::parse(text, nullptr, false);
+  auto parsed = parse_json(text, "the workload's result", "use the workload of this version");
+  if (!parsed.ok()) return Status(ErrorCode::corrupt, parsed.status().message());
+  Json& measured = parsed.value();
   const Status complete = check_keys(measured);
   if (!complete.ok()) return complete;
   const std::string wanted = to_string(step.contender);
-  const std::string placement = measured.value("placement", "");
+  const Json placement = copied(measured, "placement");
   if (placement != wanted) {
-    return unusable(fmt::format("it ran as '{}' instead of '{}'", placement, wanted));
+    return unusable(fmt::format("it ran as {} instead of \"{}\"", shown(placement), wanted));
   }
   if (!measured["verified"].get<bool>()) {
     return Status(ErrorCode::corrupt,

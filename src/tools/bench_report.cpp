@@ -48,7 +48,7 @@ Status check_writable(const std::string& path) {
 Status write_report(const Json& report, const std::string& path) {
   if (path == "-") {
     std::cout << text_of(report) << std::endl;
-    return {};
+    return std::cout ? Status() : cannot_write("stdout");
   }
   std::ofstream file(path, std::ios::trunc);
   file << text_of(report) << '\n';

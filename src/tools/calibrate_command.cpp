@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <thread>
@@ -61,6 +62,12 @@ int run(const CalibrateOptions& options, const ExtraWords& words) {
   if (!cpus.ok()) return complain("calibrate", cpus.status().message(), usage_error);
   const auto path = options.output.empty() ? default_calibration_path() : options.output;
   if (!path.ok()) return complain("calibrate", path.status().message());
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path.value(), unknown)) {
+    return complain("calibrate", fmt::format("cannot write {} (Is a directory) choose a file after "
+                                             "--output",
+                                             path.value()));
+  }
   Calibration calibration;
   calibration.cpus = cpus.value();
   calibration.command = words.command;

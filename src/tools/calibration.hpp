@@ -69,9 +69,12 @@ inline constexpr std::array<Cost, 9> costs = {{
 /// Errors: system if there is no home directory.
 Result<std::string> default_calibration_path();
 
-/// Errors: system if the file cannot be read, mismatch if it is of another schema, corrupt if what
-/// it holds is no calibration.
+/// Errors: invalid_argument if the file cannot be read or is no JSON, mismatch if it is of another
+/// schema, corrupt if what it holds is no calibration.
 Result<Calibration> read_calibration(const std::string& path);
+
+/// The same of a document. \param path where it is from, for messages. Errors: mismatch, corrupt.
+Result<Calibration> calibration_from_json(const Json& document, const std::string& path);
 
 /// The calibration in the file \p named; if that is empty, the one that `buddy calibrate` writes,
 /// or nothing if it is not there. Errors: those of read_calibration().

@@ -11,9 +11,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include "tools/calibration.hpp"
+#include "tools/json_file.hpp"
+#include "tools/json_numbers.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -27,34 +28,20 @@ Status damaged(const std::string& path, std::string_view why) {
 
 std::string errno_text() { return std::strerror(errno); }
 
-Status cannot_read(const std::string& path) {
-  return {ErrorCode::system,
-          fmt::format("cannot read {} ({}) name another file, or make it: buddy calibrate", path,
-                      errno_text())};
-}
-
 Status cannot_write(const std::string& path, const std::string& why) {
   return {ErrorCode::system,
           fmt::format("cannot write {} ({}) choose another file after --output", path, why)};
-}
-
-/// \return whether \p object has exactly a positive number there
-bool take_positive(const Json& object, const char* key, double& value) {
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_number()) return false;
-  value = found->get<double>();
-  return value > 0;
 }
 
 /// \return why \p json is no figure; empty if it is one, or null
 std::string read_figure(const Json& json, std::optional<Spread>& figure) {
   if (json.is_null()) return {};
   if (!json.is_object()) return "neither an object nor null";
-  Spread spread;
-  if (!take_positive(json, "median", spread.median) || !take_positive(json, "min", spread.min) ||
-      !take_positive(json, "max", spread.max)) {
-    return "median, min and max must be numbers above 0";
-  }
+  NumberReader numbers;
+  const Spread spread{.median = numbers.required(json, "median", ranges::cost),
+                      .min = numbers.required(json, "min", ranges::cost),
+                      .max = numbers.required(json, "max", ranges::cost)};
+  if (!numbers.problem().empty()) return numbers.problem();
   if (spread.min > spread.median || spread.median > spread.max) {
     return "its median is not between min and max";
   }
@@ -75,14 +62,19 @@ std::string read_costs(const Json& document, Calibration& calibration) {
   return {};
 }
 
+bool is_text(const Json& json) { return json.is_string(); }
+bool is_cpu(const Json& json) {
+  return json.is_number_integer() && ranges::cpu_number.has(json.get<double>());
+}
+
 /// \return whether \p document has an array of \p T at \p key
 template <class T>
-bool take_array(const Json& document, const char* key, bool (Json::*is_element)() const,
+bool take_array(const Json& document, const char* key, bool (*is_element)(const Json&),
                 std::vector<T>& values) {
   const auto found = document.find(key);
   if (found == document.end() || !found->is_array()) return false;
   for (const Json& element : *found) {
-    if (!(element.*is_element)()) return false;
+    if (!is_element(element)) return false;
     values.push_back(element.get<T>());
   }
   return true;
@@ -93,10 +85,10 @@ std::string read_origin(const Json& document, Calibration& calibration) {
   const auto machine = document.find("machine");
   if (machine == document.end() || !machine->is_object()) return "it has no object 'machine'";
   calibration.machine = *machine;
-  const bool has_command = take_array(document, "command", &Json::is_string, calibration.command);
+  const bool has_command = take_array(document, "command", is_text, calibration.command);
   if (!has_command) return "it has no array 'command' of words";
-  const bool has_cpus = take_array(document, "cpus", &Json::is_number_integer, calibration.cpus);
-  if (!has_cpus || calibration.cpus.empty()) return "it has no array 'cpus' of numbers";
+  const bool has_cpus = take_array(document, "cpus", is_cpu, calibration.cpus);
+  if (!has_cpus || calibration.cpus.empty()) return "it has no array 'cpus' of CPUs' numbers";
   return {};
 }
 
@@ -138,13 +130,11 @@ Result<std::string> default_calibration_path() {
 }
 
 Result<Calibration> read_calibration(const std::string& path) {
-  const std::ifstream file(path);
-  if (!file) return cannot_read(path);
-  errno = 0;  // what cannot be read although it can be opened is a directory
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (errno != 0) return cannot_read(path);
-  const Json document = Json::parse(text.str(), nullptr, false);
+  const auto document = read_json_file(path, "name another file, or make it: buddy calibrate");
+  return document.ok() ? calibration_from_json(document.value(), path) : document.status();
+}
+
+Result<Calibration> calibration_from_json(const Json& document, const std::string& path) {
   if (!document.is_object()) return damaged(path, "it holds no JSON object");
   const auto schema = document.find("schema");
   if (schema == document.end() || !schema->is_string()) return damaged(path, "it names no schema");
@@ -152,7 +142,7 @@ Result<Calibration> read_calibration(const std::string& path) {
     return Status(ErrorCode::mismatch,
                   fmt::format("{} is of schema {} (this Buddy reads {}) measure again: buddy "
                               "calibrate",
-                              path, schema->get<std::string>(), calibration_schema));
+                              path, shown(*schema), calibration_schema));
   }
   Calibration calibration;
   std::string wrong = read_origin(document, calibration);

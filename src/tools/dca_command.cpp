@@ -134,7 +134,7 @@ int DcaBench::record(const std::vector<BenchCase>& cases) {
     const std::string folder = root + "/" + bench.workload;
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error || !fs::is_empty(folder)) {
+    if (error || !fs::is_empty(folder, error) || error) {
       return complain("bench dca",
                       fmt::format("cannot put traces into {} ({}) choose another folder", folder,
                                   error ? error.message() : std::string("there are files in it")));
@@ -160,7 +160,8 @@ int DcaBench::replay() {
   std::error_code error;
   for (fs::directory_iterator it(options_.replay, error), end; !error && it != end;
        it.increment(error)) {
-    if (it->is_directory()) folders.push_back(it->path());
+    std::error_code unknown;
+    if (it->is_directory(unknown)) folders.push_back(it->path());
   }
   if (folders.empty()) {
     return complain(

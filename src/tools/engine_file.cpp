@@ -1,10 +1,14 @@
 #include "tools/engine_file.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <fstream>
+#include <algorithm>
 #include <set>
 #include <string_view>
+
+#include "tools/json_file.hpp"
+#include "tools/json_numbers.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -17,7 +21,13 @@ Status invalid(std::string_view why) {
                       why)};
 }
 
-/// Reads members one by one and remembers the first that is wrong.
+constexpr Range cores{1, 65536, true};
+constexpr Range workers{1, 1024, true};
+constexpr Range latency_us{0, 1e6};
+constexpr Range traffic{0, 1000};
+constexpr std::size_t most_text = 500;
+
+/// Reads members one by one. Each keeps its value where nothing stands.
 class Members {
  public:
   explicit Members(const Json& json) : json_(json) {}
@@ -25,42 +35,30 @@ class Members {
   void text(const char* key, std::string& to) {
     const Json* found = find(key);
     if (found == nullptr) return;
-    if (!found->is_string()) return wrong(key, "is no text");
+    if (!found->is_string()) return numbers_.complain(fmt::format("'{}' is no text", key));
     to = found->get<std::string>();
-  }
-  void count(const char* key, int& to) {
-    double number = to;
-    positive(key, number);
-    if (number < 1 || number > 1e6 || number != static_cast<int>(number)) {
-      return wrong(key, "is no whole number from 1");
+    const bool printable =
+        std::none_of(to.begin(), to.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (!printable || to.size() > most_text) {
+      numbers_.complain(fmt::format("'{}' is not one line of up to {} characters", key, most_text));
     }
-    to = static_cast<int>(number);
   }
-  void positive(const char* key, double& to) {
-    const Json* found = find(key);
-    if (found == nullptr) return;
-    if (!found->is_number() || found->get<double>() <= 0) return wrong(key, "is not above 0");
-    to = found->get<double>();
+  void number(const char* key, double& to, const Range& range) {
+    if (find(key) != nullptr) to = numbers_.required(json_, key, range);
   }
-  void positive(const char* key, std::optional<double>& to) {
-    const Json* found = find(key);
-    if (found == nullptr || found->is_null()) return;
-    double number = 0;
-    positive(key, number);
-    to = number;
+  void number(const char* key, std::optional<double>& to, const Range& range) {
+    find(key);
+    to = numbers_.optional(json_, key, range);
   }
-  void not_negative(const char* key, double& to) {
-    const Json* found = find(key);
-    if (found == nullptr) return;
-    if (!found->is_number() || found->get<double>() < 0) return wrong(key, "is below 0");
-    to = found->get<double>();
+  void count(const char* key, int& to, const Range& range) {
+    if (find(key) != nullptr) to = static_cast<int>(numbers_.required(json_, key, range));
   }
   /// After all members: what nobody asked for is a slip of the pen.
   Status status() {
     for (const auto& [key, value] : json_.items()) {
-      if (known_.count(key) == 0) wrong(key.c_str(), "is not known");
+      if (known_.count(key) == 0) numbers_.complain(fmt::format("{} is not known", shown(key)));
     }
-    return problem_.empty() ? Status() : invalid(problem_);
+    return numbers_.problem().empty() ? Status() : invalid(numbers_.problem());
   }
 
  private:
@@ -69,13 +67,10 @@ class Members {
     const auto found = json_.find(key);
     return found == json_.end() ? nullptr : &*found;
   }
-  void wrong(const char* key, const char* what) {
-    if (problem_.empty()) problem_ = fmt::format("'{}' {}", key, what);
-  }
 
   const Json& json_;
   std::set<std::string, std::less<>> known_ = {"schema"};
-  std::string problem_;
+  NumberReader numbers_;
 };
 
 }  // namespace
@@ -91,16 +86,16 @@ Result<EngineDescription> read_engine(const Json& json) {
   Members members(json);
   members.text("name", engine.name);
   members.text("text", engine.text);
-  members.count("cores", engine.cores);
-  members.count("workers", engine.workers);
-  members.positive("speed", engine.speed);
+  members.count("cores", engine.cores, cores);
+  members.count("workers", engine.workers, workers);
+  members.number("speed", engine.speed, ranges::factor);
   engine.network_speed = engine.speed;
-  members.positive("network_speed", engine.network_speed);
-  members.positive("memory_gb_per_s", engine.memory_gb_per_s);
-  members.positive("dram_bytes_per_byte", engine.dram_bytes_per_byte);
-  members.positive("link_gb_per_s", engine.link_gb_per_s);
-  members.not_negative("link_latency_us", engine.link_latency_us);
-  members.positive("wire_gb_per_s", engine.wire_gb_per_s);
+  members.number("network_speed", engine.network_speed, ranges::factor);
+  members.number("memory_gb_per_s", engine.memory_gb_per_s, ranges::gb_per_s);
+  members.number("dram_bytes_per_byte", engine.dram_bytes_per_byte, traffic);
+  members.number("link_gb_per_s", engine.link_gb_per_s, ranges::gb_per_s);
+  members.number("link_latency_us", engine.link_latency_us, latency_us);
+  members.number("wire_gb_per_s", engine.wire_gb_per_s, ranges::gb_per_s);
   const Status complete = members.status();
   if (!complete.ok()) return complete;
   return engine;
@@ -108,14 +103,16 @@ Result<EngineDescription> read_engine(const Json& json) {
 
 Result<EngineDescription> choose_engine(const std::string& word) {
   if (const auto preset = predict::preset_engine(word)) return *preset;
-  std::ifstream file(word);
-  if (!file) {
+  if (access(word.c_str(), F_OK) != 0) {
     return Status(ErrorCode::invalid_argument,
                   fmt::format("there is no engine '{}' (x86 and bluefield3 are known, and there is "
                               "no such file) choose one, or describe yours in a file",
                               word));
   }
-  return read_engine(Json::parse(file, nullptr, false));
+  const auto document = read_json_file(word, "choose x86 or bluefield3, or describe your engine");
+  if (!document.ok()) return document.status();
+  auto engine = read_engine(document.value());
+  return engine.ok() ? engine : in_file(word, engine.status());
 }
 
 }  // namespace buddy::tools

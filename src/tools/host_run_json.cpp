@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 
+#include "tools/json_file.hpp"
+#include "tools/json_numbers.hpp"
 #include "tools/profile_report.hpp"
 
 namespace buddy::tools {
@@ -29,23 +32,19 @@ constexpr std::array<std::pair<const char*, double RankWork::*>, 7> work_members
      {"mpi", &RankWork::mpi},
      {"waiting", &RankWork::waiting}}};
 
-/// Collects numbers, and the first that is not there.
-class Numbers {
- public:
-  double operator()(const Json& object, const char* key) {
-    const auto found = object.find(key);  // end() if it is no object
-    if (found != object.end() && found->is_number()) return found->get<double>();
-    if (missing_.empty()) {
-      missing_ = fmt::format("'{}' is {}", key,
-                             found != object.end() && found->is_null() ? "null" : "no number");
-    }
-    return 0;
-  }
-  Status status() const { return missing_.empty() ? Status() : unusable(missing_); }
+constexpr std::array<std::pair<const char*, double HostRun::*>, 7> amount_members = {
+    {{"messages", &HostRun::messages},
+     {"payload_bytes", &HostRun::payload_bytes},
+     {"block_bytes", &HostRun::block_bytes},
+     {"wire_bytes", &HostRun::wire_bytes},
+     {"blocks", &HostRun::blocks},
+     {"partial_blocks", &HostRun::partial_blocks},
+     {"barriers", &HostRun::barriers}}};
 
- private:
-  std::string missing_;
-};
+/// More ranks than that were never started.
+constexpr std::size_t most_ranks = 1 << 16;
+/// What every rank does at most, a second.
+constexpr double most_per_second = 1e10;
 
 Json member(const Json& object, const char* key) {
   const auto found = object.find(key);
@@ -59,22 +58,30 @@ Status check_kind(const Json& profile) {
     return {ErrorCode::invalid_argument,
             fmt::format("this is no profile of this version (its schema is {} instead of \"{}\") "
                         "make one with `buddy profile --json`",
-                        schema.dump(), profile_schema)};
+                        shown(schema), profile_schema)};
   }
   const Json placement = member(member(profile, "job"), "placement");
   if (placement == "host") return {};
   return {ErrorCode::invalid_argument,
           fmt::format("this profile cannot be predicted from (it was made in placement {}, where "
                       "the engine's work is not the ranks') profile the program in host placement",
-                      placement.dump())};
+                      shown(placement))};
 }
 
-RankWork work_of(const Json& rank, Numbers& number) {
+RankWork work_of(const Json& rank, NumberReader& numbers) {
   const Json time = member(rank, "time");
   RankWork wall;
-  for (const auto& [name, where] : work_members) wall.*where = number(time, name);
-  wall.waiting -= number(time, "asleep");  // what people read as waiting includes it
-  return predict::scale_to_cpu_time(wall, number(rank, "host_cpu_seconds"));
+  for (const auto& [name, where] : work_members) {
+    wall.*where = numbers.required(time, name, ranges::part_seconds);
+  }
+  // What people read as waiting includes it.
+  const double asleep = numbers.required(time, "asleep", ranges::part_seconds);
+  if (asleep > wall.waiting * 1.001 + 1e-6) {
+    numbers.complain("'asleep' is more than 'waiting', of which it is a part");
+  }
+  wall.waiting = std::max(0.0, wall.waiting - asleep);
+  return predict::scale_to_cpu_time(
+      wall, numbers.required(rank, "host_cpu_seconds", ranges::part_seconds));
 }
 
 int cpus_of(const Json& job) {
@@ -82,36 +89,51 @@ int cpus_of(const Json& job) {
   return cpus.is_array() && !cpus.empty() ? static_cast<int>(cpus.size()) : 1;
 }
 
+/// What is possible for each figure may not be for all of them together.
+void check_rates(const HostRun& run, NumberReader& numbers) {
+  const double most = most_per_second * static_cast<double>(run.ranks.size()) * run.seconds + 1e3;
+  for (const auto& [name, count] :
+       {std::pair("messages", run.messages), std::pair("blocks", run.blocks),
+        std::pair("partial blocks", run.partial_blocks), std::pair("barriers", run.barriers)}) {
+    if (count > most) {
+      numbers.complain(fmt::format("{:g} {} in {:g} s cannot be", count, name, run.seconds));
+    }
+  }
+}
+
 }  // namespace
 
 Result<HostRun> host_run_of(const Json& profile) {
   const Status kind = check_kind(profile);
   if (!kind.ok()) return kind;
-  Numbers number;
+  NumberReader numbers;
+  const auto amount = [&](const Json& object, const char* key) {
+    return numbers.required(object, key, ranges::amount);
+  };
   const Json total = member(profile, "total");
+  const Json job = member(profile, "job");
   HostRun run;
-  run.seconds = number(total, "seconds");
-  run.host_cpus = cpus_of(member(profile, "job"));
-  run.nodes = static_cast<int>(number(member(profile, "job"), "nodes"));
-  run.messages = number(total, "messages");
-  run.payload_bytes = number(total, "payload_bytes");
-  run.wire_bytes = number(total, "wire_bytes");
-  run.barriers = number(total, "barriers");
-  run.blocks = number(total, "blocks");
+  run.seconds = numbers.required(total, "seconds", ranges::run_seconds);
+  run.host_cpus = cpus_of(job);
+  run.nodes = static_cast<int>(numbers.required(job, "nodes", ranges::processes));
+  run.messages = amount(total, "messages");
+  run.payload_bytes = amount(total, "payload_bytes");
+  run.wire_bytes = amount(total, "wire_bytes");
+  run.barriers = amount(total, "barriers");
+  run.blocks = amount(total, "blocks");
   const Json flushes = member(total, "flushes");
-  run.partial_blocks = number(flushes, "poll") + number(flushes, "idle");
+  run.partial_blocks = amount(flushes, "poll") + amount(flushes, "idle");
+  run.memory_to_communication_ratio =
+      numbers.optional(total, "memory_to_communication_ratio", ranges::amount);
   const Json ranks = member(profile, "ranks");
   if (!ranks.is_array() || ranks.empty()) return unusable("it has no ranks");
+  if (ranks.size() > most_ranks) return unusable(fmt::format("it has {} ranks", ranks.size()));
   for (const Json& rank : ranks) {
-    run.ranks.push_back(work_of(rank, number));
-    run.block_bytes += number(rank, "block_bytes");
+    run.ranks.push_back(work_of(rank, numbers));
+    run.block_bytes += amount(rank, "block_bytes");
   }
-  const Status complete = number.status();
-  if (!complete.ok()) return complete;
-  if (run.seconds <= 0) return unusable("it took no time");
-  if (run.nodes < 1) return unusable("it has no nodes");
-  const Json ratio = member(total, "memory_to_communication_ratio");
-  if (ratio.is_number()) run.memory_to_communication_ratio = ratio.get<double>();
+  check_rates(run, numbers);
+  if (!numbers.problem().empty()) return unusable(numbers.problem());
   return run;
 }
 
@@ -122,44 +144,37 @@ Json to_json(const HostRun& run) {
     for (const auto& [name, where] : work_members) rank[name] = work.*where;
     ranks.push_back(std::move(rank));
   }
-  const auto& ratio = run.memory_to_communication_ratio;
-  return {{"seconds", run.seconds},
-          {"host_cpus", run.host_cpus},
-          {"nodes", run.nodes},
-          {"messages", run.messages},
-          {"payload_bytes", run.payload_bytes},
-          {"block_bytes", run.block_bytes},
-          {"wire_bytes", run.wire_bytes},
-          {"blocks", run.blocks},
-          {"partial_blocks", run.partial_blocks},
-          {"barriers", run.barriers},
-          {"memory_to_communication_ratio", ratio ? Json(*ratio) : Json(nullptr)},
-          {"rank_cpu_seconds", std::move(ranks)}};
+  Json json = {{"seconds", run.seconds}, {"host_cpus", run.host_cpus}, {"nodes", run.nodes}};
+  for (const auto& [name, where] : amount_members) json[name] = run.*where;
+  json["memory_to_communication_ratio"] = or_null(run.memory_to_communication_ratio);
+  json["rank_cpu_seconds"] = std::move(ranks);
+  return json;
 }
 
 Result<HostRun> host_run_from_json(const Json& json) {
-  Numbers number;
+  NumberReader numbers;
   HostRun run;
-  run.seconds = number(json, "seconds");
-  run.host_cpus = static_cast<int>(number(json, "host_cpus"));
-  run.nodes = static_cast<int>(number(json, "nodes"));
-  run.messages = number(json, "messages");
-  run.payload_bytes = number(json, "payload_bytes");
-  run.block_bytes = number(json, "block_bytes");
-  run.wire_bytes = number(json, "wire_bytes");
-  run.blocks = number(json, "blocks");
-  run.partial_blocks = number(json, "partial_blocks");
-  run.barriers = number(json, "barriers");
-  for (const Json& rank : member(json, "rank_cpu_seconds")) {
-    RankWork work;
-    for (const auto& [name, where] : work_members) work.*where = number(rank, name);
-    run.ranks.push_back(work);
+  run.seconds = numbers.required(json, "seconds", ranges::run_seconds);
+  run.host_cpus = static_cast<int>(numbers.required(json, "host_cpus", ranges::processes));
+  run.nodes = static_cast<int>(numbers.required(json, "nodes", ranges::processes));
+  for (const auto& [name, where] : amount_members) {
+    run.*where = numbers.required(json, name, ranges::amount);
   }
-  const Status complete = number.status();
-  if (!complete.ok()) return complete;
-  if (run.ranks.empty() || run.seconds <= 0 || run.nodes < 1) return unusable("a run is empty");
-  const Json ratio = member(json, "memory_to_communication_ratio");
-  if (ratio.is_number()) run.memory_to_communication_ratio = ratio.get<double>();
+  run.memory_to_communication_ratio =
+      numbers.optional(json, "memory_to_communication_ratio", ranges::amount);
+  const Json ranks = member(json, "rank_cpu_seconds");
+  if (!ranks.is_array() || ranks.empty() || ranks.size() > most_ranks) {
+    numbers.complain("'rank_cpu_seconds' is no array of ranks");
+  } else {
+    for (const Json& rank : ranks) {
+      RankWork& work = run.ranks.emplace_back();
+      for (const auto& [name, where] : work_members) {
+        work.*where = numbers.required(rank, name, ranges::part_seconds);
+      }
+    }
+  }
+  check_rates(run, numbers);
+  if (!numbers.problem().empty()) return Status(ErrorCode::corrupt, numbers.problem());
   return run;
 }
 

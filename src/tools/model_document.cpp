@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
+#include <cctype>
+#include <set>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "predict/engine_description.hpp"
 #include "tools/host_run_json.hpp"
+#include "tools/json_file.hpp"
+#include "tools/json_numbers.hpp"
 #include "tools/reference_model.hpp"
 
 namespace buddy::tools {
@@ -105,35 +109,92 @@ Status unusable(std::string_view why) {
       fmt::format("the model is not usable ({}) measure one with `buddy bench model --json`", why)};
 }
 
-/// Errors: Json::exception.
-ModelPair read_pair(const Json& json) {
-  ModelPair pair{json.at("host_seconds").get<double>(), json.at("engine_seconds").get<double>()};
-  const Json& distance = json.at("core_distance_ns");
-  if (!distance.is_null()) pair.core_distance_ns = distance.get<double>();
-  return pair;
+/// Fitting leaves out each application in turn: time grows with both.
+constexpr std::size_t most_results = 1000;
+constexpr std::size_t most_applications = 50;
+constexpr std::size_t most_pairs = 100'000;
+constexpr std::size_t most_ranks_in_all = 20'000;
+
+/// Reads the members of a result.
+class PointReader {
+ public:
+  ModelPoint read(const Json& json) {
+    ModelPoint point;
+    point.of.application = text(json, "application");
+    point.of.fabric = text(json, "fabric");
+    point.of.work = static_cast<std::uint64_t>(numbers_.required(json, "work", ranges::work_units));
+    for (const Json& option : array(json, "options", false)) {
+      if (!option.is_string())
+        numbers_.complain("'options' are no words");
+      else
+        point.of.options.push_back(option.get<std::string>());
+    }
+    for (const Json& pair : array(json, "pairs", true)) point.pairs.push_back(read_pair(pair));
+    auto run = host_run_from_json(json.is_object() ? json.value("run", Json()) : Json());
+    if (!run.ok()) numbers_.complain("its run: " + run.status().message());
+    if (run.ok()) point.run = std::move(run.value());
+    return point;
+  }
+  const std::string& problem() const { return numbers_.problem(); }
+
+ private:
+  ModelPair read_pair(const Json& json) {
+    return {numbers_.required(json, "host_seconds", ranges::run_seconds),
+            numbers_.required(json, "engine_seconds", ranges::run_seconds),
+            numbers_.optional(json, "core_distance_ns", ranges::core_distance_ns)};
+  }
+  /// A short word of letters, as programs and fabrics are called.
+  std::string text(const Json& json, const char* key) {
+    const auto found = json.find(key);
+    std::string word = found != json.end() && found->is_string() ? found->get<std::string>() : "";
+    const bool plain = std::all_of(word.begin(), word.end(), [](unsigned char c) {
+      return std::isalnum(c) != 0 || c == '-' || c == '_';
+    });
+    if (!word.empty() && word.size() <= 64 && plain) return word;
+    numbers_.complain(fmt::format("'{}' is no name", key));
+    return {};
+  }
+  Json array(const Json& json, const char* key, bool filled) {
+    const auto found = json.find(key);
+    if (found != json.end() && found->is_array() && found->size() <= most_pairs &&
+        (!filled || !found->empty())) {
+      return *found;
+    }
+    numbers_.complain(fmt::format("'{}' is no list{}", key, filled ? " of at least one" : ""));
+    return Json::array();
+  }
+
+  NumberReader numbers_;
+};
+
+/// \return why the sweep cannot be fitted, or an empty text
+std::string check_size(const std::vector<ModelPoint>& points) {
+  std::set<std::string_view> applications;
+  std::size_t ranks = 0;
+  for (const ModelPoint& point : points) {
+    applications.insert(point.of.application);
+    ranks += point.run.ranks.size();
+  }
+  if (applications.size() > most_applications) {
+    return fmt::format("it has {} applications, {} are possible", applications.size(),
+                       most_applications);
+  }
+  if (ranks <= most_ranks_in_all) return {};
+  return fmt::format("its runs have {} ranks in all, {} are possible", ranks, most_ranks_in_all);
 }
 
-Result<ModelPoint> read_point(const Json& json) {
-  try {
-    ModelPoint point;
-    point.of.application = json.at("application").get<std::string>();
-    point.of.options = json.at("options").get<std::vector<std::string>>();
-    point.of.fabric = json.at("fabric").get<std::string>();
-    point.of.work = json.at("work").get<std::uint64_t>();
-    for (const Json& pair : json.at("pairs")) {
-      point.pairs.push_back(read_pair(pair));
-      if (point.pairs.back().host_seconds <= 0 || point.pairs.back().engine_seconds <= 0) {
-        return unusable("a run took no time");
-      }
-    }
-    if (point.pairs.empty()) return unusable("a result has no pairs of runs");
-    auto run = host_run_from_json(json.at("run"));
-    if (!run.ok()) return run.status();
-    point.run = std::move(run.value());
-    return point;
-  } catch (const Json::exception& error) {
-    return unusable(error.what());
+/// \return what is wrong with the model's machine, or an empty text
+std::string read_origin(const Json& document, Model& model) {
+  model.machine = document.value("machine", Json::object());
+  model.calibration = document.value("calibration", Json::object());
+  if (!model.machine.is_object()) return "its machine is no object";
+  if (!model.calibration.is_object()) return "its calibration is no object";
+  if (!model.machine.value("cpu_model", Json("")).is_string()) return "its cpu_model is no text";
+  NumberReader numbers;
+  for (const char* key : {"ring_ns_per_byte", "wake_us"}) {
+    numbers.optional(model.calibration, key, ranges::cost);
   }
+  return numbers.problem();
 }
 
 }  // namespace
@@ -180,9 +241,10 @@ Json calibration_figures(const Calibration& calibration) {
 predict::MachineScale machine_scale(const Model& model, const Calibration& here) {
   const Json mine = calibration_figures(here);
   const auto ratio = [&](const char* key) {
-    const double now = mine.value(key, 0.0);
-    const double then = model.calibration.value(key, 0.0);
-    return now > 0 && then > 0 ? now / then : 1.0;
+    NumberReader numbers;
+    const auto now = numbers.optional(mine, key, ranges::cost);
+    const auto then = numbers.optional(model.calibration, key, ranges::cost);
+    return now && then ? *now / *then : 1.0;
   };
   return {.ring = ratio("ring_ns_per_byte"), .wake = ratio("wake_us")};
 }
@@ -193,39 +255,35 @@ Result<Model> read_model(const Json& document) {
     return Status(ErrorCode::invalid_argument,
                   fmt::format("this is no model of this version (its schema is {} instead of "
                               "\"{}\") measure one with `buddy bench model --json`",
-                              schema.dump(), model_schema));
+                              shown(schema), model_schema));
   }
   const auto results = document.find("results");
   if (results == document.end() || !results->is_array() || results->empty()) {
     return unusable("it has no results");
   }
+  if (results->size() > most_results) {
+    return unusable(
+        fmt::format("it has {} results, {} are possible", results->size(), most_results));
+  }
   Model model;
-  model.machine = document.value("machine", Json::object());
-  model.calibration = document.value("calibration", Json::object());
-  if (!model.machine.is_object() || !model.calibration.is_object()) {
-    return unusable("its machine is no object");
+  std::string wrong = read_origin(document, model);
+  for (std::size_t i = 0; i < results->size() && wrong.empty(); ++i) {
+    PointReader reader;
+    model.points.push_back(reader.read((*results)[i]));
+    if (!reader.problem().empty()) wrong = fmt::format("result {}: {}", i + 1, reader.problem());
   }
-  for (const Json& result : *results) {
-    auto point = read_point(result);
-    if (!point.ok()) return point.status();
-    model.points.push_back(std::move(point.value()));
-  }
+  if (wrong.empty()) wrong = check_size(model.points);
+  if (!wrong.empty()) return unusable(wrong);
   model.fitted = predict::fit_models(sweep_of(model.points), *predict::preset_engine("x86"));
   return model;
 }
 
 Result<Model> load_model(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) {
-    return Status(ErrorCode::invalid_argument,
-                  fmt::format("cannot read {} (missing or no permission) check the path", path));
-  }
-  const Json document = Json::parse(file, nullptr, false);
-  if (document.is_discarded()) {
-    return Status(ErrorCode::invalid_argument,
-                  fmt::format("{} is no JSON (it may be cut off) make it again", path));
-  }
-  return read_model(document);
+  const auto document =
+      read_json_file(path, "name a file that `buddy bench model --json` has written");
+  if (!document.ok()) return document.status();
+  auto model = read_model(document.value());
+  return model.ok() ? std::move(model) : in_file(path, model.status());
 }
 
 const Model& reference_model() {

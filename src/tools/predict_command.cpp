@@ -1,7 +1,6 @@
 // buddy predict: what offloading would bring to a profiled program.
 #include <fmt/format.h>
 
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "tools/command.hpp"
 #include "tools/engine_file.hpp"
 #include "tools/host_run_json.hpp"
+#include "tools/json_file.hpp"
 #include "tools/predict_report.hpp"
 #include "tools/report_files.hpp"
 
@@ -23,27 +23,14 @@ struct PredictOptions {
   ReportFiles files;
 };
 
-Result<Json> read_profile(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) {
-    return Status(ErrorCode::invalid_argument,
-                  fmt::format("cannot read {} (missing or no permission) check the path", path));
-  }
-  Json profile = Json::parse(file, nullptr, false);
-  if (!profile.is_discarded()) return profile;
-  return Status(ErrorCode::invalid_argument,
-                fmt::format("{} is no JSON (it is empty or cut off) make it again with `buddy "
-                            "profile --json`",
-                            path));
-}
-
 int run(const PredictOptions& options, const std::vector<std::string>& command) {
-  const Status writable = options.files.check();
-  if (!writable.ok()) return complain("predict", writable.message());
-  const auto profile = read_profile(options.profile);
+  const auto profile =
+      read_json_file(options.profile, "name a file that `buddy profile --json` has written");
   if (!profile.ok()) return complain("predict", profile.status().message());
   const auto run_seen = host_run_of(profile.value());
-  if (!run_seen.ok()) return complain("predict", run_seen.status().message());
+  if (!run_seen.ok()) {
+    return complain("predict", in_file(options.profile, run_seen.status()).message());
+  }
   const auto engine = choose_engine(options.engine);
   if (!engine.ok()) return complain("predict", engine.status().message(), usage_error);
   Result<Model> own = Model{};
@@ -58,6 +45,8 @@ int run(const PredictOptions& options, const std::vector<std::string>& command) 
     model.fitted.coefficients =
         adapted(model.fitted.coefficients, machine_scale(model, *calibrated.value()));
   }
+  const Status writable = options.files.check();
+  if (!writable.ok()) return complain("predict", writable.message());
   const Json report =
       predict_report(profile.value(), run_seen.value(), engine.value(), model, command);
   fmt::print(options.files.text(), "{}", format_prediction(report));

@@ -16,6 +16,7 @@ namespace buddy::tools {
 namespace {
 
 constexpr std::string_view format_name = "buddy.rank.v1";
+constexpr double most_number = 18446744073709551615.0;
 
 constexpr std::array<std::string_view, 29> plain_keys = {"rank",
                                                          "ranks",
@@ -116,7 +117,8 @@ Result<RankProfile> parse_rank_profile(std::string_view text) {
     } else {
       double number = 0;
       const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-      if (error != std::errc() || end != value.data() + value.size()) {
+      const bool possible = number >= 0 && number <= most_number;  // from_chars knows "nan" too
+      if (error != std::errc() || end != value.data() + value.size() || !possible) {
         return corrupt(fmt::format("{} is '{}'", key, value));
       }
       profile.numbers[key] = number;

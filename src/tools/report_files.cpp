@@ -1,11 +1,19 @@
 #include "tools/report_files.hpp"
 
+#include <fmt/format.h>
+
 #include "tools/bench_report.hpp"
 #include "tools/html_page.hpp"
 
 namespace buddy::tools {
 
 Status ReportFiles::check() const {
+  if (!json.empty() && json == html) {
+    return {ErrorCode::invalid_argument,
+            fmt::format("the report and its page cannot both be {} (one would replace the other) "
+                        "choose another file after --html",
+                        json)};
+  }
   Status status = json.empty() ? Status() : check_writable(json);
   return !status.ok() || html.empty() ? status : check_html(html);
 }

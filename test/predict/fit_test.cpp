@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <random>
 
 #include "predict/evaluation.hpp"
@@ -48,6 +50,19 @@ TEST(Fit, finds_coefficients_that_explain_a_sweep) {
     const Evaluation unseen = evaluate(sweep_where(truth, seed, 5), x86);
     EXPECT_LT(unseen.median_error, 0.06);
     EXPECT_GT(unseen.physical.right.value_or(0), 0.85);
+  }
+}
+
+// Readers refuse such runs; the fit would still come to an end, which it once did not.
+TEST(Fit, ends_whatever_the_sweep_holds) {
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  for (const double figure : {-9.2e18, 1e300, nothing, std::numeric_limits<double>::infinity()}) {
+    for (double HostRun::*member : {&HostRun::barriers, &HostRun::seconds, &HostRun::blocks}) {
+      Sweep sweep = sweep_where(plain_coefficients(), 3, 3);
+      sweep[0].run.*member = figure;
+      sweep[9].speedup = figure;
+      for (const double value : fit(sweep, x86).values) EXPECT_TRUE(std::isfinite(value));
+    }
   }
 }
 

@@ -37,6 +37,16 @@ TEST(PhysicalModel, what_somebody_waits_for_does_not_hide) {
   EXPECT_DOUBLE_EQ(predict(run, x86, plain_coefficients()).seconds, 2.0);
 }
 
+// A rank that did nothing and waited for nothing: what is left of its time is no time at all.
+TEST(PhysicalModel, no_prediction_is_of_no_time) {
+  HostRun run = run_of(0, 0, 0);
+  run.seconds = 1;
+  run.barriers = 0;
+  Coefficients with = plain_coefficients();
+  with.values[static_cast<std::size_t>(Coefficient::idle)] = 0;
+  EXPECT_DOUBLE_EQ(predict(run, x86, with).seconds, 1e-3);
+}
+
 TEST(PhysicalModel, idle_time_stays) {
   HostRun run = run_of(1, 0, 1);
   run.seconds += 3;

@@ -70,13 +70,34 @@ TEST(BenchRecord, refuses_incomplete_results) {
     result[key] = "text";
     EXPECT_FALSE(read(result).ok()) << key;
   }
-  EXPECT_FALSE(read(workload_result("host", 0)).ok());
+  for (const Json& bad : {Json(-1), Json(-9.2e18), Json(1e300)}) {
+    for (const char* key : {"ranks", "nodes", "seconds", "messages", "payload_bytes", "wire_bytes",
+                            "host_cpu_seconds", "engine_cpu_seconds"}) {
+      Json result = workload_result("host", 0.5);
+      result[key] = bad;
+      EXPECT_FALSE(read(result).ok()) << key << ": " << bad;
+    }
+  }
+  for (const double seconds : {0.0, 1e-320})
+    EXPECT_FALSE(read(workload_result("host", seconds)).ok());
 }
 
 TEST(BenchRecord, refuses_a_run_in_another_placement) {
   const auto record = read(workload_result("engine", 0.5));
   ASSERT_FALSE(record.ok());
-  EXPECT_NE(record.status().message().find("'engine' instead of 'host'"), std::string::npos);
+  EXPECT_NE(record.status().message().find(R"("engine" instead of "host")"), std::string::npos);
+}
+
+TEST(BenchRecord, rates_are_finite_or_unknown) {
+  Json result = workload_result("engine", 0.5);
+  result["host_cpu_seconds"] = 0;
+  result["engine_cpu_seconds"] = 1e-320;
+  result["messages"] = 1e-320;
+  const auto record = read(result, {.contender = Contender::engine, .pair = 0});
+  ASSERT_TRUE(record.ok()) << record.status().message();
+  EXPECT_FALSE(record.value().engine_records_rate().has_value());
+  EXPECT_FALSE(record.value().engine_work_rate().has_value());
+  EXPECT_FALSE(record.value().host_ns_per_message().has_value());
 }
 
 TEST(BenchRecord, refuses_a_wrong_answer) {

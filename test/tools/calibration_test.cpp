@@ -71,7 +71,7 @@ TEST(CalibrationFile, that_is_not_there_or_no_file_is_an_error) {
   for (const std::string& path : {sandbox.path("nowhere.json"), sandbox.path()}) {
     const auto read = read_calibration(path);
     ASSERT_FALSE(read.ok()) << path;
-    EXPECT_EQ(read.status().code(), ErrorCode::system);
+    EXPECT_EQ(read.status().code(), ErrorCode::invalid_argument);
     EXPECT_NE(read.status().message().find("buddy calibrate"), std::string::npos);
   }
 }
@@ -82,8 +82,7 @@ TEST(CalibrationFile, that_is_something_else_is_refused) {
                            "{\"schema\":", "{\"schema\": \"buddy.calibration.v1\"}"}) {
     const auto read = read_calibration(sandbox.file("bad.json", text));
     ASSERT_FALSE(read.ok()) << text;
-    EXPECT_EQ(read.status().code(), ErrorCode::corrupt) << text;
-    EXPECT_NE(read.status().message().find("measure again"), std::string::npos);
+    EXPECT_NE(read.status().message().find("buddy calibrate"), std::string::npos);
   }
 }
 
@@ -117,11 +116,15 @@ TEST(CalibrationFile, with_damaged_values_is_refused) {
       {"/costs", Json::array(), "costs"},
       {"/costs", {{"append_ns_per_message", good}}, "lacks route_ns_per_record"},
       {"/costs/wake_us", 40, "wake_us: neither"},
-      {"/costs/wake_us", Json::object(), "wake_us: median"},
-      {"/costs/wake_us/median", "40", "wake_us: median"},
-      {"/costs/wake_us/median", nullptr, "wake_us: median"},
-      {"/costs/wake_us/min", 0, "wake_us: median"},
-      {"/costs/wake_us/max", -1, "wake_us: median"},
+      {"/cpus/0", -1, "cpus"},
+      {"/cpus/0", std::uint64_t{1} << 40, "cpus"},
+      {"/costs/wake_us", Json::object(), "wake_us: 'median' is missing"},
+      {"/costs/wake_us/median", "40", "wake_us: 'median'"},
+      {"/costs/wake_us/median", nullptr, "wake_us: 'median'"},
+      {"/costs/wake_us/min", 0, "wake_us: 'min'"},
+      {"/costs/wake_us/min", 1e-320, "wake_us: 'min'"},
+      {"/costs/wake_us/max", -1, "wake_us: 'max'"},
+      {"/costs/wake_us/max", 1e300, "wake_us: 'max'"},
       {"/costs/wake_us", {{"median", 4}, {"min", 1}, {"max", 3}}, "not between"},
       {"/costs/wake_us", {{"median", 1}, {"min", 2}, {"max", 3}}, "not between"},
   };

@@ -88,6 +88,11 @@ TEST(EngineFile, refuses_slips) {
                            R"({"schema": "buddy.engine.v1", "cores": 1.5})",
                            R"({"schema": "buddy.engine.v1", "cores": "two"})",
                            R"({"schema": "buddy.engine.v1", "link_latency_us": -1})",
+                           R"({"schema": "buddy.engine.v1", "speed": 1e-320})",
+                           R"({"schema": "buddy.engine.v1", "network_speed": 1e308})",
+                           R"({"schema": "buddy.engine.v1", "workers": 1000000000})",
+                           R"({"schema": "buddy.engine.v1", "cores": null})",
+                           R"({"schema": "buddy.engine.v1", "name": "two\nlines"})",
                            R"({"schema": "buddy.engine.v2"})"}) {
     EXPECT_EQ(engine_of(text).status().code(), ErrorCode::invalid_argument) << text;
   }

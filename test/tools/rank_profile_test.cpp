@@ -29,6 +29,10 @@ TEST(RankProfile, refuses_what_is_cut_off_damaged_or_of_another_version) {
   other.replace(other.find("v1"), 2, "v9");
   EXPECT_EQ(parse_rank_profile(other).status().code(), ErrorCode::corrupt);
   EXPECT_EQ(parse_rank_profile(good + "extra words\n").status().code(), ErrorCode::corrupt);
+  for (const char* number : {"nan", "-1", "inf", "1e20", "1 2", ""}) {
+    const std::string bad = good + "wall_ns " + number + "\n";
+    EXPECT_EQ(parse_rank_profile(bad).status().code(), ErrorCode::corrupt) << number;
+  }
 }
 
 TEST(RankProfile, every_rank_once_and_in_order) {
