@@ -2,8 +2,9 @@
 # Labels: quick (seconds, one process), mpi (ranks), slow (benchmarks, installing, fuzzing).
 include(GoogleTest)
 
-# Open MPI as root and with more ranks than cores; strict sanitizers.
+# Open MPI as root and with more ranks than cores; strict sanitizers; numbers as scripts read them.
 set(BUDDY_TEST_ENVIRONMENT
+    LC_ALL=C
     OMPI_ALLOW_RUN_AS_ROOT=1
     OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
     OMPI_MCA_rmaps_base_oversubscribe=1
@@ -32,6 +33,8 @@ set(BUDDY_SESSION_FOLDER bash ${PROJECT_SOURCE_DIR}/test/support/session_folder.
 # unit tests look for leaks.
 set(BUDDY_MPI_TEST_ENVIRONMENT ${BUDDY_TEST_ENVIRONMENT})
 list(TRANSFORM BUDDY_MPI_TEST_ENVIRONMENT REPLACE "^ASAN_OPTIONS=" "ASAN_OPTIONS=detect_leaks=0:")
+# Predictions do not depend on whether this user has calibrated the machine.
+list(APPEND BUDDY_MPI_TEST_ENVIRONMENT XDG_CACHE_HOME=${PROJECT_BINARY_DIR}/no_cache)
 
 # Value of a comment "// key: a b c" near the top of a source, or the default.
 function(buddy_comment_list out source key default)
