@@ -14,6 +14,7 @@
 
 #include "arena/sizes.hpp"
 #include "base/affinity.hpp"
+#include "comm/core_shares.hpp"
 
 namespace buddy::comm {
 namespace {
@@ -130,34 +131,28 @@ void number_agents(Job& job, Placement placement) {
   }
 }
 
-/// Whether everybody who may run on \p cpus finds a core there: the processes whose sets touch it
-/// are no more than the cores of all their sets.
-bool has_core(const std::vector<std::vector<std::int32_t>>& parties,
-              const std::vector<std::int32_t>& cpus) {
-  std::set<std::int32_t> all;
-  std::size_t sharing = 0;
-  for (const auto& party : parties) {
-    const bool touches = std::any_of(party.begin(), party.end(), [&](std::int32_t cpu) {
-      return std::find(cpus.begin(), cpus.end(), cpu) != cpus.end();
-    });
-    if (!touches) continue;
-    ++sharing;
-    all.insert(party.begin(), party.end());
-  }
-  return sharing <= all.size();
-}
-
 void share_out_cores(Job& job, std::size_t self) {
   std::vector<std::vector<std::int32_t>> parties;
   std::set<std::int32_t> engines_seen;
-  for (const RankInfo& rank : job.ranks) {
+  std::size_t this_rank = 0;
+  std::vector<std::size_t> this_engine;
+  for (std::size_t r = 0; r < job.ranks.size(); ++r) {
+    const RankInfo& rank = job.ranks[r];
     if (rank.machine != job.ranks[self].machine) continue;
+    if (r == self) this_rank = parties.size();
     parties.push_back(rank.cpus);
     if (rank.workers == 0 || !engines_seen.insert(rank.node_on_machine).second) continue;
-    for (std::uint32_t w = 0; w < rank.workers; ++w) parties.push_back(rank.engine_cpus);
+    for (std::uint32_t w = 0; w < rank.workers; ++w) {
+      if (rank.node_on_machine == job.ranks[self].node_on_machine) {
+        this_engine.push_back(parties.size());
+      }
+      parties.push_back(rank.engine_cpus);
+    }
   }
-  job.ranks_have_cores = has_core(parties, job.ranks[self].cpus);
-  job.engines_have_cores = has_core(parties, job.ranks[self].engine_cpus);
+  const std::vector<bool> have = have_cores(parties);
+  job.ranks_have_cores = have[this_rank];
+  job.engines_have_cores = std::all_of(this_engine.begin(), this_engine.end(),
+                                       [&](std::size_t worker) { return have[worker]; });
 }
 
 }  // namespace
