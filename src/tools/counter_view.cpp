@@ -59,8 +59,11 @@ class PageView {
 std::optional<CounterSample> read_sample(const fs::path& file, pid_t holder) {
   const PageView view(file);
   const CounterPage* page = view.get();
-  // Others may hold the file too; the one that steps the engine is asked.
-  if (page == nullptr || page->pid != static_cast<std::uint32_t>(holder)) return std::nullopt;
+  // Others may hold the file too; the one that steps the engine is asked. It has written down the
+  // number by which it knows itself.
+  if (page == nullptr || page->pid != static_cast<std::uint32_t>(own_number(holder))) {
+    return std::nullopt;
+  }
   CounterSample sample;
   sample.pid = holder;
   sample.agent = page->agent;

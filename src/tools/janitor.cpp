@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "arena/job_dir.hpp"
 #include "tools/job_processes.hpp"
 
 namespace buddy::tools {
@@ -19,7 +18,10 @@ namespace {
 
 constexpr int grace_ms = 5000;
 
-void leave_everything_behind(int kept_fd) {
+/// A copy that outlives the replacement of descriptors 0 to 2.
+int above_standard_streams(const UniqueFd& fd) { return fcntl(fd.get(), F_DUPFD_CLOEXEC, 3); }
+
+void leave_everything_behind(const std::array<int, 2>& kept) {
   setsid();
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signal(number, SIG_IGN);
   // Whoever reads our output must not wait for the janitor.
@@ -27,12 +29,14 @@ void leave_everything_behind(int kept_fd) {
   for (int fd = 0; fd < 3; ++fd) dup2(null, fd);
   const auto last = static_cast<int>(sysconf(_SC_OPEN_MAX));
   for (int fd = 3; fd < std::min(last, 1024); ++fd) {
-    if (fd != kept_fd) close(fd);
+    if (std::find(kept.begin(), kept.end(), fd) == kept.end()) close(fd);
   }
 }
 
-[[noreturn]] void keep_watch(int fd, const std::string& job_dir) {
-  leave_everything_behind(fd);
+[[noreturn]] void keep_watch(const UniqueFd& watched, const arena::JobDir& directory) {
+  const std::string& job_dir = directory.path();
+  const int fd = above_standard_streams(watched);
+  leave_everything_behind({fd, directory.lock_fd()});
   char byte = 0;
   ssize_t got = 0;
   do {
@@ -49,7 +53,7 @@ void leave_everything_behind(int kept_fd) {
 
 }  // namespace
 
-Janitor::Janitor(const std::string& job_dir) {
+Janitor::Janitor(const arena::JobDir& job_dir) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return;
   UniqueFd watched(ends[0]);
@@ -57,7 +61,7 @@ Janitor::Janitor(const std::string& job_dir) {
   pid_ = fork();
   if (pid_ == 0) {
     alive_.reset();
-    keep_watch(watched.get(), job_dir);
+    keep_watch(watched, job_dir);
   }
 }
 

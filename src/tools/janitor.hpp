@@ -3,8 +3,7 @@
 
 #include <sys/types.h>
 
-#include <string>
-
+#include "arena/job_dir.hpp"
 #include "base/unique_fd.hpp"
 
 namespace buddy::tools {
@@ -15,7 +14,8 @@ namespace buddy::tools {
 /// Threads: make it while the process has a single thread.
 class Janitor {
  public:
-  explicit Janitor(const std::string& job_dir);
+  /// The janitor holds the directory's lock, too: until it is done, the job is not stale.
+  explicit Janitor(const arena::JobDir& job_dir);
   /// Sends the janitor home: this process has cleaned up.
   ~Janitor();
   Janitor(const Janitor&) = delete;

@@ -68,10 +68,12 @@ double seconds_of(const timeval& time) {
 /// The state of run_job().
 class Job {
  public:
-  Job(const JobPlan& plan, const Launcher& launcher, const JobStreams& streams, std::string dir)
+  Job(const JobPlan& plan, const Launcher& launcher, const JobStreams& streams, SignalGate& gate,
+      std::string dir)
       : plan_(plan),
         launcher_(launcher),
         streams_(streams),
+        gate_(gate),
         dir_(std::move(dir)),
         watcher_(watch_directory(dir_)) {}
 
@@ -96,10 +98,10 @@ class Job {
   const JobPlan& plan_;
   const Launcher& launcher_;
   const JobStreams& streams_;
+  SignalGate& gate_;
   std::string dir_;
   UniqueFd watcher_;  ///< sees failures being recorded
   Environment environment_;
-  SignalGate gate_;
   Subreaper subreaper_;
   std::vector<EngineProcess> engines_;
   Child ranks_;  ///< the MPI launcher
@@ -287,11 +289,12 @@ void Job::shut_down() {
 JobOutcome run_job(const JobPlan& plan, const Launcher& launcher,
                    const std::vector<std::string>& program, const Environment& more_environment,
                    const JobStreams& streams) {
+  SignalGate gate;  // before there is anything to leave behind
   arena::remove_stale_job_dirs();
   const auto dir = arena::JobDir::create();
   if (!dir.ok()) return {.exit_code = 1, .message = dir.status().message()};
-  const Janitor janitor(dir.value().path());
-  Job job(plan, launcher, streams, dir.value().path());
+  const Janitor janitor(dir.value());
+  Job job(plan, launcher, streams, gate, dir.value().path());
   JobOutcome outcome = job.run(program, more_environment);
   arena::remove_stale_job_dirs();  // those of ranks and engines that were killed
   return outcome;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/unique_fd.hpp"
@@ -38,6 +39,15 @@ std::string read_proc(pid_t pid, const char* name) {
     all.append(part.data(), static_cast<std::size_t>(got));
   }
   return all;
+}
+
+pid_t own_number(pid_t pid) {
+  // "NSpid:" lists its numbers from this process's namespace inwards; the last is its own.
+  const std::string status = read_proc(pid, "status");
+  const std::size_t begin = status.find("\nNSpid:");
+  if (begin == std::string::npos) return status.empty() ? 0 : pid;
+  const std::string line = status.substr(begin + 1, status.find('\n', begin + 1) - begin - 1);
+  return std::atoi(line.c_str() + line.find_last_of("\t ") + 1);
 }
 
 }  // namespace buddy::tools

@@ -17,4 +17,8 @@ std::string proc_path(pid_t pid, const char* name);
 /// reading.
 std::string read_proc(pid_t pid, const char* name);
 
+/// The number by which a process knows itself: in a container it differs from the one that is seen
+/// from outside. \return 0 if the process has ended
+pid_t own_number(pid_t pid);
+
 }  // namespace buddy::tools

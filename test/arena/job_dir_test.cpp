@@ -1,11 +1,17 @@
 #include "arena/job_dir.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
+#include <vector>
 
 #include "support/child.hpp"
 #include "support/scratch.hpp"
@@ -39,11 +45,19 @@ std::string job_name(uid_t uid, pid_t pid) {
   return "buddy-" + std::to_string(uid) + "-" + std::to_string(pid) + "-0123test";
 }
 
-void make_folder_with_files(const fs::path& path) {
-  fs::create_directories(path);
-  std::ofstream(path / "fabric-0") << "bytes";
-  std::ofstream(path / "counters-0") << "bytes";
-  ASSERT_EQ(::mkfifo((path / "fabric-0.bell.fifo").c_str(), 0600), 0);
+/// As if an owner had left it behind. Other tests look for such directories at the same time, so it
+/// gets its name when all is in place.
+void make_folder_with_files(const fs::path& path, uid_t owner = ::getuid()) {
+  const test::Scratch scratch;
+  const fs::path made = scratch / "made";
+  fs::create_directories(made);
+  std::ofstream(made / "fabric-0") << "bytes";
+  std::ofstream(made / "counters-0") << "bytes";
+  ASSERT_EQ(::mkfifo((made / "fabric-0.bell.fifo").c_str(), 0600), 0);
+  if (owner != ::getuid()) {
+    ASSERT_EQ(::chown(made.c_str(), owner, ::getgid()), 0);
+  }
+  fs::rename(made, path);
 }
 
 TEST(JobDir, is_private_and_goes_with_its_owner) {
@@ -78,14 +92,108 @@ TEST(JobDir, stale_ones_are_removed) {
   EXPECT_FALSE(stale.exists());
 }
 
-TEST(JobDir, those_of_living_processes_stay) {
-  const Entry own(job_name(::getuid(), ::getpid()));
-  const Entry parent(job_name(::getuid(), ::getppid()));
-  make_folder_with_files(own.path);
-  make_folder_with_files(parent.path);
+/// A process that makes a job directory, says where, and holds it until it is killed.
+class Holder {
+ public:
+  Holder() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) std::abort();
+    pid_ = test::start_child([&] {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      auto made = JobDir::create();
+      const std::string path = made.ok() ? made.value().path() : std::string();
+      if (::write(ends[1], path.data(), path.size()) < 0) return 1;
+      ::close(ends[1]);
+      for (;;) ::pause();
+    });
+    ::close(ends[1]);
+    std::array<char, 256> text{};
+    for (ssize_t got = 0; (got = ::read(ends[0], text.data(), text.size())) > 0;) {
+      path_.append(text.data(), static_cast<std::size_t>(got));
+    }
+    ::close(ends[0]);
+  }
+  ~Holder() { kill_it(); }
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+
+  void kill_it() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    test::wait_for_child(pid_);
+    pid_ = -1;
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  pid_t pid_ = -1;
+  std::string path_;
+};
+
+// Processes of another container are numbered otherwise: neither does a number that nobody has here
+// mean that the owner is gone, nor one that somebody has that it lives.
+TEST(JobDir, the_living_are_known_by_their_lock_and_not_by_their_number) {
+  Holder holder;
+  ASSERT_TRUE(fs::exists(holder.path()));
+  const Entry elsewhere(job_name(::getuid(), dead_pid()));
+  fs::rename(holder.path(), elsewhere.path);
+  const Entry reused(job_name(::getuid(), ::getpid()));
+  make_folder_with_files(reused.path);
+  remove_stale_job_dirs();  // or another test's process has done so already
+  EXPECT_TRUE(elsewhere.exists()) << "its owner lives";
+  EXPECT_FALSE(reused.exists()) << "nobody holds it";
+  holder.kill_it();
   remove_stale_job_dirs();
-  EXPECT_TRUE(own.exists());
-  EXPECT_TRUE(parent.exists());
+  EXPECT_FALSE(elsewhere.exists());
+}
+
+// As the janitor does for a command that was killed.
+TEST(JobDir, a_forked_copy_of_the_lock_holds_it_too) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  std::string path;
+  pid_t heir = -1;
+  {
+    JobDir owner = std::move(JobDir::create().value());
+    path = owner.path();
+    heir = test::start_child([&] {
+      ::close(ends[1]);
+      char byte = 0;
+      return ::read(ends[0], &byte, 1) == 0 ? 0 : 1;  // until the parent closes its end
+    });
+    // Gone as if by a kill: the descriptor is closed, the directory stays.
+    fs::rename(path, path + ".kept");
+  }
+  const Entry kept(fs::path(path + ".kept").filename());
+  remove_stale_job_dirs();
+  EXPECT_TRUE(kept.exists());
+  ::close(ends[1]);
+  EXPECT_EQ(test::wait_for_child(heir), 0);
+  remove_stale_job_dirs();
+  EXPECT_FALSE(kept.exists());
+}
+
+// Between making a directory and locking it there is a moment in which it looks stale.
+TEST(JobDir, is_never_taken_for_stale_while_it_is_made) {
+  std::vector<pid_t> cleaners;
+  for (int i = 0; i < 2; ++i) {
+    cleaners.push_back(test::start_child([] {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      for (;;) remove_stale_job_dirs();
+      return 0;
+    }));
+  }
+  for (int i = 0; i < 2'000; ++i) {
+    auto made = JobDir::create();
+    ASSERT_TRUE(made.ok()) << made.status().message();
+    const std::string file = made.value().path() + "/file";
+    std::ofstream(file) << "bytes";
+    ASSERT_TRUE(fs::exists(file)) << "directory " << i;
+  }
+  for (const pid_t cleaner : cleaners) {
+    ::kill(cleaner, SIGKILL);
+    test::wait_for_child(cleaner);
+  }
 }
 
 TEST(JobDir, those_of_others_stay) {
@@ -94,15 +202,15 @@ TEST(JobDir, those_of_others_stay) {
   make_folder_with_files(other.path);
   // Looks like this user's, but belongs to another one. Only root can make such a thing.
   const Entry disguised(job_name(::getuid(), dead));
-  make_folder_with_files(disguised.path);
-  const bool is_others = ::chown(disguised.path.c_str(), ::getuid() + 1, ::getgid()) == 0;
-  if (!is_others) {
+  const bool is_root = ::geteuid() == 0;
+  if (is_root) {
+    make_folder_with_files(disguised.path, ::getuid() + 1);
+  } else {
     std::cout << "not root: no directory of another user in this user's name" << std::endl;
-    fs::remove_all(disguised.path);
   }
   remove_stale_job_dirs();
   EXPECT_TRUE(other.exists());
-  EXPECT_EQ(disguised.exists(), is_others);
+  EXPECT_EQ(disguised.exists(), is_root);
 }
 
 TEST(JobDir, what_is_no_job_directory_stays) {
