@@ -10,6 +10,7 @@
 #include "arena/job_dir.hpp"
 #include "base/activity.hpp"
 #include "base/clock.hpp"
+#include "base/standard_streams.hpp"
 #include "comm/mpi_exchange.hpp"
 #include "comm/thread_state.hpp"
 
@@ -40,6 +41,7 @@ CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options)
                 "a handler makes a communicator (that waits for the other ranks, and handlers must "
                 "not wait) make it outside of handlers");
   }
+  fill_standard_streams();
   MPI_Comm_dup(parent, &mpi_);
   MPI_Comm_rank(mpi_, &rank_);
   MPI_Comm_size(mpi_, &size_);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/standard_streams.hpp"
+
 namespace buddy::comm {
 namespace {
 
@@ -34,6 +36,7 @@ Status check_thread() {
 
 bool initialise_mpi(int* argc, char*** argv) {
   if (is_initialised()) return false;
+  fill_standard_streams();  // or MPI and Buddy open files in their place
   MPI_Init(argc, argv);
   return true;
 }

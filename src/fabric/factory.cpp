@@ -1,4 +1,5 @@
 // The only place that knows which network back ends there are.
+#include "fabric/hangup.hpp"
 #include "fabric/network.hpp"
 #include "fabric/ucx_fabric.hpp"
 
@@ -6,6 +7,7 @@ namespace buddy::fabric {
 
 Result<std::unique_ptr<NetworkFabric>> make_network_fabric(std::size_t max_frame_bytes,
                                                            TraceWriter* trace) {
+  give_back_hangup();  // keeps the file that does so at the start in every program
   UcxOptions options;
   options.max_frame_bytes = max_frame_bytes;
   options.trace = trace;

@@ -12,6 +12,7 @@
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
 #include "tools/capture.hpp"
+#include "tools/signal_gate.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -40,6 +41,7 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench, const Launch
   options.placement = placement_of(step.contender);
   const auto plan = plan_job(options, allowed_cpus());
   if (!plan.ok()) return failure(1, plan.status().message(), {});
+  const SignalGate gate;  // a signal must not leave the folder behind
   const auto folder = arena::JobDir::create();
   if (!folder.ok()) return failure(1, folder.status().message(), {});
 

@@ -13,6 +13,7 @@
 #include "engine/server.hpp"
 #include "tools/command.hpp"
 #include "tools/cpu_list.hpp"
+#include "tools/signal_gate.hpp"
 #include "tools/task_group.hpp"
 
 namespace buddy::tools {
@@ -32,7 +33,8 @@ void ask_to_stop(int) { stop_asked.store(true); }
 void stop_on_signals() {
   struct sigaction action {};
   action.sa_handler = ask_to_stop;
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+  for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
+  if (!ignores_hangup()) sigaction(SIGHUP, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);
 }
 

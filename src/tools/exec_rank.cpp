@@ -58,6 +58,7 @@ sigset_t watched_signals() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) raise(SIGKILL);
   sigprocmask(SIG_SETMASK, &signals, nullptr);
+  setenv("UCX_DEBUG_SIGNO", "0", 0);  // or UCX catches SIGHUP before main()
   execvp(arguments[0], arguments.data());
   fmt::print(stderr, "buddy: cannot start {} ({}) check that it is an executable file\n",
              program[0], std::strerror(errno));

@@ -9,6 +9,7 @@
 #include "tools/command.hpp"
 #include "tools/command_line.hpp"
 #include "tools/dca_cross_check.hpp"
+#include "tools/early_start.hpp"
 #include "tools/exec_rank.hpp"
 #include "tools/paper_suite.hpp"
 #include "tools/workload_list.hpp"
@@ -127,5 +128,6 @@ int run_main(const std::vector<std::string>& words) {
 }  // namespace buddy::tools
 
 int main(int argc, char** argv) {
+  buddy::tools::finish_early_start();
   return buddy::tools::run_main(std::vector<std::string>(argv + 1, argv + argc));
 }

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "base/unique_fd.hpp"
+#include "tools/signal_gate.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -51,9 +52,8 @@ std::vector<char*> exec_arguments(std::vector<std::string>& argv) {
 }
 
 void reset_signals() {
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD}) {
-    signal(number, SIG_DFL);
-  }
+  for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGPIPE, SIGCHLD}) signal(number, SIG_DFL);
+  if (!ignores_hangup()) signal(SIGHUP, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);

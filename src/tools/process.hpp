@@ -40,7 +40,7 @@ struct SpawnOptions {
   int death_signal = SIGTERM;   ///< what the program gets when the calling thread dies
 };
 
-/// Starts a program with default signal handling.
+/// Starts a program with default signal handling, except that an ignored hang-up stays ignored.
 /// Errors: system, when the program cannot be started; then there is no process.
 Result<pid_t> spawn(const SpawnOptions& options);
 

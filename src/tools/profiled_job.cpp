@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arena/job_dir.hpp"
+#include "tools/signal_gate.hpp"
 
 namespace buddy::tools {
 
@@ -28,6 +29,7 @@ Result<ProfiledJob> run_profiled(const JobPlan& plan, const Launcher& launcher,
                                  const std::vector<std::string>& program,
                                  const Environment& more_environment, const JobStreams& streams,
                                  int& exit_code) {
+  const SignalGate gate;  // a signal must not leave the folder behind
   const auto folder = arena::JobDir::create();
   if (!folder.ok()) {
     exit_code = 1;

@@ -18,6 +18,8 @@ SignalGate::SignalGate() {
   sigemptyset(&watched);
   sigaddset(&watched, SIGCHLD);
   for (const int number : stop_signals) sigaddset(&watched, number);
+  // Blocking a signal makes the kernel keep it, even if it is ignored.
+  if (ignores_hangup()) sigdelset(&watched, SIGHUP);
   sigprocmask(SIG_BLOCK, &watched, &before_);
   fd_ = UniqueFd(signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
 }
@@ -37,6 +39,11 @@ int SignalGate::wait(int timeout_ms, std::span<pollfd> also) {
 bool asks_to_stop(int signal_number) {
   return std::find(std::begin(stop_signals), std::end(stop_signals), signal_number) !=
          std::end(stop_signals);
+}
+
+bool ignores_hangup() {
+  struct sigaction now {};
+  return sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 }  // namespace buddy::tools

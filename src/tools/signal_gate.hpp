@@ -11,7 +11,8 @@
 namespace buddy::tools {
 
 /// While it exists, SIGCHLD and the signals that ask a program to stop are not delivered but read
-/// from here. Threads: the one that made it.
+/// from here. A hang-up that this process was started to ignore (nohup) stays ignored.
+/// Gates may be nested; the innermost reads. Threads: the one that made it.
 class SignalGate {
  public:
   SignalGate();
@@ -30,5 +31,7 @@ class SignalGate {
 
 /// True for the signals that ask a program to stop.
 bool asks_to_stop(int signal_number);
+/// True if this process was started to outlive its terminal, as by nohup.
+bool ignores_hangup();
 
 }  // namespace buddy::tools

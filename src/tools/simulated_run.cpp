@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "arena/job_dir.hpp"
+#include "tools/signal_gate.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -54,6 +55,7 @@ struct Setting {
 
 Result<SimulatedRun> run_once(Counted counted, const Setting& setting,
                               const std::vector<std::string>& program, int& exit_code) {
+  const SignalGate gate;  // a signal must not leave the folder behind
   const auto folder = arena::JobDir::create();
   if (!folder.ok()) return folder.status();
   const std::string rank_prefix = folder.value().path() + "/rank.";

@@ -43,6 +43,15 @@ check "a name in place of a path" 0 1 'of 1 heard 1' \
 check "two programs that are the same" 0 2 'of 2 heard 3' \
   "${launch[@]}" -n 1 "$start" : -n 1 "$start"
 
+# ---- SIGHUP is the program's, whatever UCX makes of it
+check "a hang-up ends a rank" 0 1 'default in main' "$bin/test/hangup" default
+check "a hang-up ends a rank of buddy run" 0 2 'default in main' \
+  "$buddy" run -n 2 -- "$bin/test/hangup" default
+check "an ignored hang-up stays ignored" 0 1 'ignored in main' \
+  bash -c 'trap "" HUP; exec "$@"' bash "$bin/test/hangup" ignored
+check "UCX may have it if the user wants" any 1 'caught in main' \
+  env UCX_DEBUG_SIGNO=SIGHUP "$bin/test/hangup" default
+
 # ---- different programs
 check "different programs, host" any 2 \
   'code 4: .*rank 0 \(.*start on .*\) and rank 1 \(.*start_other on .*different handlers \(1 and 2\)' \

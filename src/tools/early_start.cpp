@@ -1,0 +1,44 @@
+#include "tools/early_start.hpp"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <initializer_list>
+
+#include "base/standard_streams.hpp"
+#include "fabric/hangup.hpp"
+
+namespace buddy::tools {
+namespace {
+
+/// The kernel's set of signals, as system calls want it.
+using KernelSignals = std::uint64_t;
+KernelSignals blocked_before = 0;
+
+BUDDY_UNSANITIZED void set_blocked(int how, const KernelSignals* set, KernelSignals* before) {
+  ::syscall(SYS_rt_sigprocmask, how, set, before, sizeof(KernelSignals));
+}
+
+/// System calls only: no library is ready, nor is a sanitizer.
+BUDDY_UNSANITIZED void start_early() {
+  KernelSignals stopping = 0;
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM}) {
+    stopping |= KernelSignals{1} << (number - 1);
+  }
+  set_blocked(SIG_BLOCK, &stopping, &blocked_before);
+  fill_standard_streams();
+}
+
+// Only a program itself has such functions; those of libraries run later.
+[[gnu::used, gnu::section(".preinit_array")]] void (*const before_libraries)() = start_early;
+
+}  // namespace
+
+void finish_early_start() noexcept {
+  fabric::give_back_hangup();
+  set_blocked(SIG_SETMASK, &blocked_before, nullptr);
+}
+
+}  // namespace buddy::tools
