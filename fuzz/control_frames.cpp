@@ -93,6 +93,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   int polls = 0;
   while (place.made->poll() != 0) require(++polls < 10'000);
   if (place.counters.get(Counter::rejected_frames) != 0) require(!place.made->status().ok());
-  while (!place.made->say_goodbye()) require(++polls < 10'000);
+  place.made->drain_and_close();
+  while (!place.made->closed()) {
+    place.made->poll();
+    require(++polls < 10'000);
+  }
   return 0;
 }

@@ -1,10 +1,12 @@
 #include "arena/shm_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -14,6 +16,11 @@ namespace {
 
 std::string mebibytes(std::uint64_t bytes) {
   return std::to_string((bytes + (1u << 20) - 1) >> 20) + " MiB";
+}
+
+Status too_many_files(const std::string& path) {
+  return {ErrorCode::system, "cannot open " + path + " (" + std::strerror(errno) +
+                                 ") raise the limit on open files, for example with `ulimit -n`"};
 }
 
 Status no_room(const std::string& path, std::size_t bytes) {
@@ -26,6 +33,20 @@ Status no_room(const std::string& path, std::size_t bytes) {
                                     ", " + free +
                                     " free) enlarge it, for example with `mount -o remount,size=2G "
                                     "/dev/shm`, or start fewer ranks"};
+}
+
+/// A signal interrupts the kernel's reservation, and what it had reserved is given back. Slices are
+/// so short that they get done between two ticks of a profiler's timer.
+int reserve(int fd, std::size_t bytes) {
+  constexpr std::size_t slice_bytes = std::size_t{1} << 20;
+  for (std::size_t done = 0; done < bytes;) {
+    const std::size_t slice = std::min(slice_bytes, bytes - done);
+    const int error = ::posix_fallocate(fd, static_cast<off_t>(done), static_cast<off_t>(slice));
+    if (error == EINTR) continue;
+    if (error != 0) return error;
+    done += slice;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -43,12 +64,21 @@ Result<ShmFile> ShmFile::map(const std::string& path, UniqueFd fd, std::size_t b
 
 Result<ShmFile> ShmFile::create(const std::string& path, std::size_t bytes) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!fd && (errno == EMFILE || errno == ENFILE)) return too_many_files(path);
   if (!fd) {
     return Status(ErrorCode::system, "cannot create " + path + " (" + std::strerror(errno) +
                                          ") check that /dev/shm is a writable tmpfs");
   }
-  const int error = ::posix_fallocate(fd.get(), 0, static_cast<off_t>(bytes));
-  if (error != 0) {
+  // For LifeWatch. Nobody else has the file open for long enough to be in the way.
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    const std::string why = std::strerror(errno);
+    ::unlink(path.c_str());
+    return Status(ErrorCode::system,
+                  "cannot lock " + path + " (" + why + ") check that /dev/shm is a tmpfs");
+  }
+  if (const int error = reserve(fd.get(), bytes); error != 0) {
+    // What could be reserved is free again before anybody asks how much is.
+    [[maybe_unused]] const int emptied = ::ftruncate(fd.get(), 0);
     ::unlink(path.c_str());
     if (error == ENOSPC || error == ENOMEM) return no_room(path, bytes);
     return Status(ErrorCode::system,
@@ -59,6 +89,7 @@ Result<ShmFile> ShmFile::create(const std::string& path, std::size_t bytes) {
 
 Result<ShmFile> ShmFile::open(const std::string& path, std::size_t bytes) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd && (errno == EMFILE || errno == ENFILE)) return too_many_files(path);
   if (!fd) {
     return Status(ErrorCode::peer_died, "cannot open " + path + " (" + std::strerror(errno) +
                                             ") the process that made it has ended");

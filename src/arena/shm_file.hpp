@@ -11,7 +11,8 @@
 namespace buddy::arena {
 
 /// Owns a mapping of a file in /dev/shm. Created files are 0600, zeroed, and have all their pages
-/// reserved, so that a full /dev/shm is an error here and not a SIGBUS later.
+/// reserved, so that a full /dev/shm is an error here and not a SIGBUS later. The creator holds a
+/// lock (flock) on it as long as it has the file, so that others can tell that it lives: LifeWatch.
 /// Threads: any, one at a time; the bytes are shared by agreement of their users.
 class ShmFile {
  public:
@@ -34,7 +35,7 @@ class ShmFile {
   static Result<ShmFile> map(const std::string& path, UniqueFd fd, std::size_t bytes, bool created);
 
   std::string path_;
-  UniqueFd fd_;  ///< kept by the creator: `buddy stat` finds unlinked files through it
+  UniqueFd fd_;  ///< kept by the creator: it holds the lock, and `buddy stat` finds the file by it
   std::span<std::byte> bytes_;
   bool created_ = false;
 };

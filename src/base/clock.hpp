@@ -15,6 +15,8 @@ inline std::uint64_t read_clock_ns(clockid_t clock) noexcept {
 }
 
 inline std::uint64_t monotonic_ns() noexcept { return read_clock_ns(CLOCK_MONOTONIC); }
+/// The same clock, up to 10 ms behind, at a fifth of the cost.
+inline std::uint64_t coarse_ns() noexcept { return read_clock_ns(CLOCK_MONOTONIC_COARSE); }
 inline std::uint64_t process_cpu_ns() noexcept { return read_clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
 inline std::uint64_t thread_cpu_ns() noexcept { return read_clock_ns(CLOCK_THREAD_CPUTIME_ID); }
 

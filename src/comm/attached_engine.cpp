@@ -1,13 +1,11 @@
 // Engine placement: the rank is linked to an engine process.
-#include <sched.h>
-
 #include <utility>
 
 #include "arena/counter_file.hpp"
 #include "arena/doorbell.hpp"
 #include "arena/idle.hpp"
 #include "arena/job_dir.hpp"
-#include "base/clock.hpp"
+#include "base/now_and_then.hpp"
 #include "comm/home.hpp"
 #include "link/shm_link.hpp"
 #include "wire/control.hpp"
@@ -16,7 +14,6 @@ namespace buddy::comm {
 namespace {
 
 constexpr int answer_ms = 60'000;
-constexpr std::uint64_t failure_limit_ns = 500'000'000;
 
 /// The engine's answer as a T, or its refusal.
 template <class T>
@@ -63,7 +60,10 @@ class AttachedEngine final : public Home {
     slept_ = idle_.rest(sleep_ms_, [] { return true; });
   }
   Status health() override {
-    if (slept_ && status_.ok() && parts_.socket.hung_up()) {
+    // After a sleep at once: the engine's end may be what ended it.
+    const bool look = look_.due() || slept_;
+    slept_ = false;
+    if (look && status_.ok() && parts_.socket.hung_up()) {
       status_ = Status(ErrorCode::peer_died,
                        name_ + " has ended (its connection broke) look at its output");
     }
@@ -90,16 +90,17 @@ class AttachedEngine final : public Home {
   /// The engine takes a closed connection without a Bye for the rank's end. It shall read before
   /// that why.
   void abandon(const Status& why, bool engine_knows) noexcept override {
-    if (engine_knows) return;
-    const std::uint64_t deadline = monotonic_ns() + failure_limit_ns;
-    const auto goes_on = [&] { return monotonic_ns() < deadline && !parts_.socket.hung_up(); };
-    const std::vector<std::byte> body = wire::encode_failure(why);
-    wire::Push pushed = channel().try_push(wire::FrameKind::failure, 0, body);
-    for (; pushed == wire::Push::full && goes_on(); ::sched_yield()) {
-      pushed = channel().try_push(wire::FrameKind::failure, 0, body);
+    if (!engine_knows) last_word_ = wire::encode_failure(why);
+  }
+  bool has_left() override {
+    if (last_word_.empty() || parts_.socket.hung_up()) return true;
+    if (!last_word_pushed_) {
+      const wire::Push pushed = channel().try_push(wire::FrameKind::failure, 0, last_word_);
+      if (pushed != wire::Push::ok) return pushed == wire::Push::closed;
+      last_word_pushed_ = true;
+      nudge();
     }
-    nudge();
-    while (pushed == wire::Push::ok && !channel().drained() && goes_on()) ::sched_yield();
+    return channel().drained();
   }
 
   void sleep_at_most(int ms) override { sleep_ms_ = ms; }
@@ -118,6 +119,9 @@ class AttachedEngine final : public Home {
   bool engine_has_core_;
   std::string name_;
   Status status_;
+  std::vector<std::byte> last_word_;  ///< of a rank that leaves in disorder
+  bool last_word_pushed_ = false;
+  NowAndThen look_{health_interval_ns};
   bool slept_ = false;
   int sleep_ms_ = longest_sleep_ms;
 };

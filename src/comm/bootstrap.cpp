@@ -157,6 +157,11 @@ void share_out_cores(Job& job, std::size_t self) {
 
 }  // namespace
 
+std::uint64_t pid_namespace() {
+  struct stat info {};
+  return ::stat("/proc/self/ns/pid", &info) == 0 ? std::uint64_t{info.st_ino} : 0;
+}
+
 Result<RankInfo> describe_rank(const Settings& settings) {
   RankInfo info;
   const auto node = node_on_machine(settings.nodes);
@@ -164,6 +169,7 @@ Result<RankInfo> describe_rank(const Settings& settings) {
   info.machine = machine_identity();
   info.host = host_name();
   info.pid = ::getpid();
+  info.pid_namespace = pid_namespace();
   info.node_on_machine = node.value();
   info.cpus = allowed_cpus();
   info.handlers_digest = digest_handlers();

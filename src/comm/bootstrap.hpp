@@ -20,6 +20,7 @@ struct RankInfo {
   std::string machine;  ///< the same for processes that share /dev/shm
   std::string host;
   std::int32_t pid = 0;
+  std::uint64_t pid_namespace = 0;  ///< in which the number means this process
   std::int32_t node_on_machine = 0;
   std::uint32_t workers = 0;              ///< of its engine; 0 in host placement
   std::vector<std::int32_t> cpus;         ///< it may run on
@@ -34,14 +35,17 @@ struct RankInfo {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(machine, host, pid, node_on_machine, workers, cpus, engine_cpus, handlers_digest,
-            handlers, program, placement, fabric, session, key);
+    archive(machine, host, pid, pid_namespace, node_on_machine, workers, cpus, engine_cpus,
+            handlers_digest, handlers, program, placement, fabric, session, key);
   }
 };
 
 /// This rank's, without what only its engine knows. Errors: invalid_argument (more nodes than
 /// ranks).
 Result<RankInfo> describe_rank(const Settings& settings);
+
+/// Equal for processes that see each other under the same numbers; 0 if unknown.
+std::uint64_t pid_namespace();
 
 /// The job as all ranks see it.
 struct Job {

@@ -82,11 +82,7 @@ void Comm::control_barrier() {
 
 void Comm::wait_for(MPI_Request& request, MPI_Status* status) {
   state_->expect_mpi();
-  if (state_->endpoint().in_handler()) {
-    MPI_Wait(&request, status);  // the frame at hand is not done: no other can be looked at
-  } else {
-    state_->wait_for_mpi(request, {}, status);
-  }
+  state_->wait_for_mpi(request, {}, status);
 }
 
 void Comm::all_reduce_in_place(void* value, MPI_Datatype type, MPI_Op op) {

@@ -209,8 +209,12 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
     for (;;) {
       MPI_Test(&request, &done, status);
       if (done != 0) return;
-      endpoint_->progress_without_handlers();
-      keep_others_going();
+      if (endpoint_->in_handler()) {
+        endpoint_->progress_in_handler();  // the frame at hand is not done: no other can be taken
+      } else {
+        endpoint_->progress_without_handlers();
+        keep_others_going();
+      }
       if (job().ranks_have_cores) continue;
       const ActivityScope asleep(Activity::asleep);
       ::sched_yield();

@@ -39,8 +39,8 @@ class CommState final : private comm::Receiver {
   int workers() const noexcept;
   std::vector<std::byte>& buffer() noexcept { return buffer_; }
 
-  /// Waits for MPI while Buddy's messages keep moving; runs no handlers.
-  /// \param memory that MPI writes to: outlives a wait that ends with an error
+  /// Waits for MPI while Buddy's messages keep moving; runs no handlers. In a handler messages
+  /// stand still. \param memory that MPI writes to: outlives a wait that ends with an error
   void wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& memory = {},
                     MPI_Status* status = MPI_STATUS_IGNORE);
   /// Before a collective operation is started. Throws invalid_argument in a handler and after
@@ -80,6 +80,8 @@ class CommState final : private comm::Receiver {
   /// Collective: whether the session outlives this communicator, which waits for all ranks.
   bool all_can_keep_session();
   void make_session(Status status);
+  /// Gives the others time to take this rank's last word. \return false if that was not enough
+  bool wait_until_left(std::uint64_t limit_ns);
   void assemble(Status status, comm::RankInfo info);
   void connect();
   void use_session();

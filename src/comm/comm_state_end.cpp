@@ -2,10 +2,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "comm/comm_state.hpp"
+#include "comm/leaving.hpp"
 #include "comm/thread_state.hpp"
 
 namespace buddy::detail {
@@ -47,6 +49,13 @@ void CommState::give_up(const Status& why) noexcept {
   const bool engine_knows = endpoint_ && endpoint_->told_by_engine();
   if (endpoint_) endpoint_->end_with(why);
   home_->abandon(why, engine_knows);
+  wait_until_left(comm::failure_limit_ns);
+}
+
+bool CommState::wait_until_left(std::uint64_t limit_ns) {
+  const bool alone = !endpoint_ || in_the_middle();  // another one's frame may be at hand
+  return comm::wait_until_left(std::span(&home_, 1), limit_ns,
+                               [&] { return !alone && keep_others_going(); });
 }
 
 /// In a destructor there is nobody to catch what handlers throw, and nobody else's messages may be
@@ -88,6 +97,11 @@ void CommState::leave_in_order() {
     return;
   }
   home_->leave();
+  if (!wait_until_left(comm::goodbye_limit_ns)) {
+    say(rank_,
+        "it left before its peers had taken its goodbye (they did not within 2 s) see whether "
+        "they are stopped");
+  }
   left_ = true;
   MPI_Comm_free(&mpi_);  // otherwise others may never come to free it
 }

@@ -1,56 +1,16 @@
 // Host placement: the rank steps its own engine.
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <utility>
 
 #include "arena/idle.hpp"
 #include "arena/ring_channel.hpp"
 #include "base/activity.hpp"
-#include "base/clock.hpp"
+#include "base/now_and_then.hpp"
 #include "comm/home.hpp"
+#include "comm/neighbours.hpp"
 #include "engine/agent.hpp"
 
 namespace buddy::comm {
 namespace {
-
-constexpr std::uint64_t goodbye_limit_ns = 2'000'000'000;
-constexpr std::uint64_t failure_limit_ns = 500'000'000;
-
-/// Watches processes of this machine by their pidfds.
-class Neighbours {
- public:
-  void add(AgentId agent, std::uint32_t rank, const RankInfo& info) {
-    UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, info.pid, 0)));
-    if (fd) watched_.push_back({agent, rank, info.host, info.pid, std::move(fd)});
-  }
-  std::vector<int> descriptors() const {
-    std::vector<int> fds;
-    for (const Watched& each : watched_) fds.push_back(each.fd.get());
-    return fds;
-  }
-  /// Tells the engine of those that have ended.
-  void look(engine::Agent& agent) {
-    for (const Watched& each : watched_) {
-      pollfd state{each.fd.get(), POLLIN, 0};
-      if (::poll(&state, 1, 0) <= 0) continue;
-      agent.peer_died(each.agent, {ErrorCode::peer_died,
-                                   "rank " + std::to_string(each.rank) + " on " + each.host +
-                                       " has ended (process " + std::to_string(each.pid) +
-                                       " is gone) look at its output"});
-    }
-  }
-
- private:
-  struct Watched {
-    AgentId agent;
-    std::uint32_t rank;
-    std::string host;
-    std::int32_t pid;
-    UniqueFd fd;
-  };
-  std::vector<Watched> watched_;
-};
 
 /// Memory of the two rings between the rank and its own engine; never leaves this process.
 class Loopback {
@@ -81,13 +41,11 @@ class Loopback {
 class EmbeddedEngine final : public Home {
  public:
   EmbeddedEngine(std::unique_ptr<engine::Agent> agent, const Job& job, std::uint32_t rank)
-      : agent_(std::move(agent)),
+      : job_(job),
+        rank_(rank),
+        agent_(std::move(agent)),
         loopback_(agent_->sizes()),
         idle_(job.ranks_have_cores ? arena::WaitPolicy::dedicated() : arena::WaitPolicy::shared()) {
-    for (std::uint32_t r = 0; r < job.ranks.size(); ++r) {
-      if (r == rank || job.ranks[r].machine != job.ranks[rank].machine) continue;
-      neighbours_.add({job.map.agent_of_rank[r]}, r, job.ranks[r]);
-    }
   }
 
   wire::Channel& channel() noexcept override { return loopback_.rank_end(); }
@@ -104,23 +62,31 @@ class EmbeddedEngine final : public Home {
     slept_ = idle_.rest(sleep_ms_, [this] { return agent_->arm(); });
   }
   Status health() override {
-    if (slept_) neighbours_.look(*agent_);
+    // After a sleep at once: a neighbour's end may be what ended it.
+    if (look_.due() || slept_) look_after_neighbours();
+    slept_ = false;
     return agent_->engine().status();
   }
 
   fabric::AgentAddress address() const override { return agent_->address(); }
   Status connect(const std::vector<fabric::AgentAddress>& addresses, bool /*leads*/) override {
-    std::vector<int> descriptors = neighbours_.descriptors();
-    descriptors.push_back(agent_->event_fd());
-    idle_.watch({&agent_->bell()}, descriptors);
+    const std::uint32_t self = job_.map.agent_of_rank[rank_];
+    for (std::uint32_t r = 0; r < job_.ranks.size(); ++r) {
+      const std::uint32_t agent = job_.map.agent_of_rank[r];
+      if (r == rank_ || !job_.map.share_memory(self, agent)) continue;  // UCX has its own ways
+      Status added = neighbours_.add({agent}, r, job_.ranks[r], addresses[agent].arena_path);
+      if (!added.ok()) return added;
+    }
+    watch();
     return agent_->connect(addresses, {&loopback_.engine_end()});
   }
   void settle(bool /*leads*/) override { agent_->unlink(); }
-  void leave() override { part(goodbye_limit_ns); }
+  void leave() override { agent_->engine().drain_and_close(); }
   void abandon(const Status& why, bool /*engine_knows*/) noexcept override {
     agent_->engine().fail(why);
-    part(failure_limit_ns);
+    agent_->engine().drain_and_close();
   }
+  bool has_left() override { return agent_->engine().closed(); }
   void sleep_at_most(int ms) override { sleep_ms_ = ms; }
   const CounterTable& counters() const override { return agent_->counters(); }
   const std::atomic<std::uint32_t>& idle_word() const override {
@@ -129,20 +95,24 @@ class EmbeddedEngine final : public Home {
   }
 
  private:
-  /// Gives the peers time to take what they must know.
-  void part(std::uint64_t limit_ns) {
-    const std::uint64_t deadline = monotonic_ns() + limit_ns;
-    while (!agent_->engine().say_goodbye() && monotonic_ns() < deadline) {
-      if (agent_->engine().poll() != 0) continue;
-      nudge();
-      ::sched_yield();
-    }
+  void watch() {
+    std::vector<int> descriptors = neighbours_.descriptors();
+    descriptors.push_back(agent_->event_fd());
+    idle_.watch({&agent_->bell()}, descriptors);
+  }
+  void look_after_neighbours() {
+    const auto ended = neighbours_.look();
+    for (const Neighbours::Ended& each : ended) agent_->peer_died(each.agent, each.reason);
+    if (!ended.empty()) watch();  // or sleeping would end at once for ever
   }
 
+  const Job& job_;
+  std::uint32_t rank_;
   std::unique_ptr<engine::Agent> agent_;
   Loopback loopback_;
   Neighbours neighbours_;
   arena::Idle idle_;
+  NowAndThen look_{health_interval_ns};
   bool slept_ = false;
   int sleep_ms_ = longest_sleep_ms;
 };

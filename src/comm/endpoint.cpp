@@ -145,6 +145,7 @@ void Endpoint::flush(Reason reason) {
   }
   hand_on(reason);
   if (*in_handler_) return;
+  check();  // a program that only sends gets here once per block
   // Handlers that run now append to the (empty) block through the outbox.
   upstream_.step();
   keep_exceptions([this] { dispatch(); });

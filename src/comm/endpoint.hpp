@@ -87,6 +87,8 @@ class Endpoint {
   void progress_without_handlers();
   /// The same for a moment. \return whether anything moved
   bool progress_without_running();
+  /// The same in a handler, where not even that is possible: only the engine works.
+  void progress_in_handler();
   bool in_handler() const noexcept { return *in_handler_; }
   bool failed() const noexcept { return !failure_.ok(); }
   const Status& failure() const noexcept { return failure_; }
@@ -134,6 +136,9 @@ class Endpoint {
                       std::span<const std::byte> payload);
   void append_variable(std::uint32_t handler, const wire::Item& item);
 
+  /// Lets an embedded engine work. Now and then looks after everybody's health: a program that
+  /// never waits has to hear of a death, too.
+  std::uint32_t step();
   bool progress();
   bool take_in_without_running();
   void wait_round();
@@ -147,6 +152,7 @@ class Endpoint {
   void throw_kept();
   /// The job has failed, as this rank finds first: the engine tells the others.
   [[noreturn]] void fail(Status why);
+  [[noreturn]] void channel_broken();
   bool dispatch();
   bool dispatch_set_aside();
   void run_runs(std::span<const std::byte> body);
@@ -184,6 +190,7 @@ class Endpoint {
   std::function<bool()> others_;
   bool handler_threw_ = false;  ///< the exception under way is a handler's
   std::deque<std::exception_ptr> kept_;
+  std::uint32_t steps_ = 0;
   std::uint32_t run_offset_ = 0;  ///< where the walk over the frame at hand goes on
   std::uint32_t item_ = 0;
   EndpointCounts at_start_;

@@ -17,6 +17,8 @@ namespace {
 
 /// Frames run between two looks at what is to be sent.
 constexpr int frames_per_turn = 16;
+/// Steps between two looks at everybody's health, of a rank that never finds nothing to do.
+constexpr std::uint32_t steps_between_checks = 16;
 
 /// Marks the time in which handlers run.
 class HandlerScope {
@@ -57,8 +59,13 @@ bool Endpoint::progress() {
     hand_on(Reason::poll);
     moved = true;
   }
-  moved = upstream_.step() != 0 || moved;
+  moved = step() != 0 || moved;
   return dispatch() || moved;
+}
+
+std::uint32_t Endpoint::step() {
+  if (++steps_ % steps_between_checks == 0) check();
+  return upstream_.step();
 }
 
 void Endpoint::wait_for_progress() {
@@ -137,15 +144,24 @@ bool Endpoint::progress_without_running() {
     hand_on(Reason::poll);  // others may wait for it before they come to the collective
     moved = true;
   }
-  moved = upstream_.step() != 0 || moved;
+  moved = step() != 0 || moved;
   return take_in_without_running() || moved;
+}
+
+void Endpoint::progress_in_handler() {
+  upstream_.step();
+  upstream_.nudge();
+  check();
 }
 
 bool Endpoint::take_in_without_running() {
   bool moved = false;
   ++stats_.receive_attempts;
   Frame frame;
-  while (upstream_.channel().peek(frame) == Peek::ready) {
+  for (;;) {
+    const Peek peeked = upstream_.channel().peek(frame);
+    if (peeked == Peek::empty) break;
+    if (peeked == Peek::broken) channel_broken();
     if (frame.header.kind == FrameKind::final) {
       set_aside_.push_back({{frame.body.begin(), frame.body.end()}, frame.header.records});
     } else {
@@ -154,7 +170,13 @@ bool Endpoint::take_in_without_running() {
     upstream_.channel().release();
     moved = true;
   }
+  throw_if_error(failure_);
   return moved;
+}
+
+void Endpoint::channel_broken() {
+  check();
+  fail(upstream_.channel().status());
 }
 
 // ---- running handlers -----------------------------------------------------------------------
@@ -176,10 +198,7 @@ bool Endpoint::dispatch() {
   for (int i = 0; i < frames_per_turn; ++i) {
     const Peek peeked = upstream_.channel().peek(frame);
     if (peeked == Peek::empty) break;
-    if (peeked == Peek::broken) {
-      check();
-      fail(upstream_.channel().status());
-    }
+    if (peeked == Peek::broken) channel_broken();
     if (frame.header.kind == FrameKind::final) {
       run_runs(frame.body);
     } else {

@@ -17,8 +17,9 @@
 
 namespace buddy::comm {
 
-/// A sleeping rank looks after its neighbours' health this often.
+/// A rank looks after its neighbours' health this often, sleeping or not.
 inline constexpr int longest_sleep_ms = 100;
+inline constexpr std::uint64_t health_interval_ns = 1'000'000 * std::uint64_t{longest_sleep_ms};
 
 /// An upstream while a communicator is made and given up. Steps in this order, each agreed on by
 /// all ranks before the next: make, connect, settle, use, leave.
@@ -31,11 +32,13 @@ class Home : public Upstream {
   virtual Status connect(const std::vector<fabric::AgentAddress>& addresses, bool leads) = 0;
   /// All ranks are connected: names in /dev/shm can go.
   virtual void settle(bool leads) = 0;
-  /// Nothing follows from this rank.
+  /// Nothing follows from this rank. Step it until has_left().
   virtual void leave() = 0;
-  /// Ends without leave(): the others must not wait for this rank. Takes a moment at most.
+  /// Instead of leave(), when the others must not wait for this rank.
   /// \param why their error, unless they have one. \param engine_knows it has said so itself
   virtual void abandon(const Status& why, bool engine_knows) noexcept = 0;
+  /// Whether the others have taken this rank's last word.
+  virtual bool has_left() = 0;
 
   /// How long rest() may sleep; arrivals end it sooner.
   virtual void sleep_at_most(int ms) = 0;
@@ -45,7 +48,7 @@ class Home : public Upstream {
   virtual const std::atomic<std::uint32_t>& idle_word() const = 0;
 };
 
-/// Host placement: the engine is part of this process.
+/// Host placement: the engine is part of this process. \p job must outlive it.
 Result<std::unique_ptr<Home>> make_embedded_engine(const Job& job, std::uint32_t rank);
 
 /// Engine placement, first step: says hello to the engine of this rank's node, and fills in what it

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <buddy/detail/handler_table.hpp>
+#include <cstdio>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/affinity.hpp"
+#include "comm/leaving.hpp"
 #include "comm/mpi_life.hpp"
 
 namespace buddy::comm {
@@ -61,15 +63,19 @@ bool all_have(MPI_Comm mpi, std::uint64_t id) {
 }
 
 /// As the end of a communicator, but for its barrier: nothing is under way.
-void say_goodbye(Session& session) noexcept {
+/// \return false if the others may never come
+bool begin_leaving(Session& session) noexcept {
   MPI_Request request = MPI_REQUEST_NULL;
   MPI_Ibarrier(session.mpi, &request);
   for (int done = 0; done == 0; ::sched_yield()) {
     MPI_Test(&request, &done, MPI_STATUS_IGNORE);
-    if (done == 0 && !session.home->health().ok()) return;  // the others may never come
+    if (done != 0) break;
+    session.home->step();
+    if (!session.home->health().ok()) return false;
   }
   session.home->leave();
   MPI_Comm_free(&session.mpi);
+  return true;
 }
 
 /// All ranks of a session meet here. They may have others with other ranks: the order is the same
@@ -79,7 +85,16 @@ void end_all() noexcept {
   all.ended = true;
   std::sort(all.sessions.begin(), all.sessions.end(),
             [](const auto& a, const auto& b) { return a->id() < b->id(); });
-  for (const auto& session : all.sessions) say_goodbye(*session);
+  std::vector<Home*> leaving;
+  for (const auto& session : all.sessions) {
+    if (begin_leaving(*session)) leaving.push_back(session->home.get());
+  }
+  if (!wait_until_left(leaving, goodbye_limit_ns, [] { return false; })) {
+    std::fprintf(
+        stderr,
+        "buddy: sessions ended before peers had taken their goodbye (they did not within 2 s) "
+        "see whether they are stopped\n");
+  }
   all.sessions.clear();
 }
 

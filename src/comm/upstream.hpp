@@ -30,7 +30,7 @@ class Upstream {
   virtual void rest() noexcept = 0;
   /// Something moved: the next rest() starts with spinning again.
   virtual void busy() noexcept = 0;
-  /// ok while engine and neighbours live.
+  /// ok while engine and neighbours live. Looks after them now and then; cheap in between.
   virtual Status health() = 0;
 };
 

@@ -93,9 +93,34 @@ Status Agent::connect_network(const std::vector<fabric::AgentAddress>& addresses
   return network_->connect(options_.self, options_.key, peers);
 }
 
+Status Agent::watch_peers(const std::vector<fabric::AgentAddress>& addresses) {
+  const auto& node_of = options_.map.node_of_agent;
+  for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
+    const bool same_process = node_of[agent] == node_of[options_.self.value];
+    if (same_process || !options_.map.share_memory(options_.self.value, agent)) continue;
+    auto life = arena::LifeWatch::open(addresses[agent].arena_path);
+    if (!life.ok()) return life.status();
+    watched_.push_back({{agent}, std::move(life.value())});
+  }
+  return {};
+}
+
+std::vector<AgentId> Agent::ended_peers() {
+  std::vector<AgentId> ended;
+  std::erase_if(watched_, [&](const Watched& each) {
+    if (!each.life.ended()) return false;
+    ended.push_back(each.peer);
+    return true;
+  });
+  return ended;
+}
+
 Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
                       std::vector<wire::Channel*> links) {
   if (Status status = rings_->connect(addresses); !status.ok()) return status;
+  if (!options_.embedded) {
+    if (Status status = watch_peers(addresses); !status.ok()) return status;
+  }
   Surroundings around;
   around.links = std::move(links);
   around.counters = &counter_file_.page().table;

@@ -11,6 +11,7 @@
 #include "arena/doorbell.hpp"
 #include "arena/idle.hpp"
 #include "arena/job_dir.hpp"
+#include "arena/life_watch.hpp"
 #include "arena/sizes.hpp"
 #include "base/job_key.hpp"
 #include "base/trace.hpp"
@@ -50,6 +51,10 @@ class Agent {
   Engine& engine() noexcept { return *engine_; }
   /// The peer's process has ended without a goodbye.
   void peer_died(AgentId peer, const Status& reason);
+  /// For an engine process: peers on this machine that have ended since the last call, in good
+  /// order or not. Cost: a system call each. Threads: any, one at a time, also while another one
+  /// polls.
+  std::vector<AgentId> ended_peers();
 
   /// Everybody has opened what they need: removes all names from /dev/shm.
   void unlink() noexcept;
@@ -63,6 +68,7 @@ class Agent {
   Agent(Options options, arena::JobDir directory, arena::Bell bell, arena::CounterFile counters,
         arena::ShmFile state);
   Status make_fabrics();
+  Status watch_peers(const std::vector<fabric::AgentAddress>& addresses);
   Status connect_network(const std::vector<fabric::AgentAddress>& addresses);
   void describe();
 
@@ -76,6 +82,12 @@ class Agent {
   std::unique_ptr<fabric::ShmFabric> rings_;
   std::unique_ptr<fabric::NetworkFabric> network_;
   std::unique_ptr<Engine> engine_;
+  struct Watched {
+    AgentId peer;
+    arena::LifeWatch life;
+  };
+  std::vector<Watched>
+      watched_;  ///< of other engine processes; embedded ones are the rank's to watch
 };
 
 }  // namespace buddy::engine

@@ -118,7 +118,10 @@ std::uint32_t Engine::poll() noexcept {
   } else {
     held_polls_ = 0;
   }
-  return work + detect_quiescence();
+  work += detect_quiescence();
+  if (closing_) [[unlikely]]
+    work += say_goodbye();
+  return work;
 }
 
 void Engine::nudge() noexcept {
@@ -408,17 +411,23 @@ std::uint32_t Engine::spread_failure() noexcept {
   return work;
 }
 
-bool Engine::say_goodbye() noexcept {
-  if (!status_.ok()) spread_failure();
-  bool all = true;
-  for (std::size_t i = local_.size(); i < sources_.size(); ++i) {
-    Source& peer = sources_[i];
-    if (!peer.state->told && peer.channel->try_push(FrameKind::goodbye, 0, {}) != Push::full) {
-      peer.state->told = 1;
-    }
-    all = all && peer.state->told && (peer.channel->drained() || peer.state->closed);
+std::uint32_t Engine::say_goodbye() noexcept {
+  std::uint32_t work = 0;
+  for (Source& peer : std::span(sources_).subspan(local_.size())) {
+    if (peer.state->told) continue;
+    if (peer.channel->try_push(FrameKind::goodbye, 0, {}) == Push::full) continue;
+    peer.state->told = 1;
+    ++work;
   }
-  return all;
+  return work;
+}
+
+bool Engine::closed() noexcept {
+  if (!closing_) return false;
+  const auto peers = std::span(sources_).subspan(local_.size());
+  return std::all_of(peers.begin(), peers.end(), [](const Source& peer) {
+    return peer.state->told && (peer.channel->drained() || peer.state->closed);
+  });
 }
 
 }  // namespace buddy::engine

@@ -70,9 +70,11 @@ class Engine final : private BlockSink {
   const Status& status() const noexcept { return status_; }
   /// Declares the job failed: a neighbour has died.
   void fail(Status reason) noexcept;
-  /// Tells the peers that this agent leaves, or why the job failed. \return false until all of
-  /// them have taken it
-  bool say_goodbye() noexcept;
+  /// From now on poll() also tells the peers that this agent leaves, unless the job has failed:
+  /// then it tells that. \pre nothing will be sent any more
+  void drain_and_close() noexcept { closing_ = true; }
+  /// Whether all peers have taken the last word, so that the agent can go.
+  bool closed() noexcept;
 
  private:
   struct Source {
@@ -103,6 +105,7 @@ class Engine final : private BlockSink {
   std::uint32_t detect_quiescence() noexcept;
   std::uint32_t release_ranks() noexcept;
   std::uint32_t spread_failure() noexcept;
+  std::uint32_t say_goodbye() noexcept;
   void count(Counter counter, std::uint64_t amount = 1) noexcept {
     around_.counters->add(counter, amount);
   }
@@ -120,6 +123,7 @@ class Engine final : private BlockSink {
   EngineTrace trace_;
   std::uint32_t held_polls_ = 0;  ///< polls in which open blocks were held back
   bool saw_input_ = false;
+  bool closing_ = false;
   Status status_;
   std::vector<std::byte> failure_;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/affinity.hpp"
+#include "base/now_and_then.hpp"
 #include "engine/sessions.hpp"
 #include "link/control_socket.hpp"
 
@@ -50,6 +51,10 @@ class Control {
     if (!go_on) lost(client);
     return go_on;
   }
+
+  int removed_fd() const noexcept { return sessions_.event_fd(); }
+  void clear_away() { sessions_.clear_away(); }
+  void look_after_peers() { sessions_.look_after_peers(); }
 
  private:
   void lost(Client& client) {
@@ -142,13 +147,17 @@ Status run_server(const ServerOptions& options, const std::atomic<bool>& stop) {
   const SocketName name(options.socket_path);
   Control control(options);
   std::list<Client> clients;
+  NowAndThen look(std::uint64_t{1'000'000} * look_ms);
   if (options.on_ready) options.on_ready();
   while (!stop.load()) {
-    std::vector<pollfd> waiting{{listener.value().get(), POLLIN, 0}};
+    if (look.due()) control.look_after_peers();
+    std::vector<pollfd> waiting{{listener.value().get(), POLLIN, 0},
+                                {control.removed_fd(), POLLIN, 0}};
     for (const Client& client : clients) waiting.push_back({client.socket.fd(), POLLIN, 0});
     if (::poll(waiting.data(), waiting.size(), look_ms) <= 0) continue;
+    if (waiting[1].revents != 0) control.clear_away();
     auto client = clients.begin();
-    for (std::size_t i = 1; i < waiting.size(); ++i) {
+    for (std::size_t i = 2; i < waiting.size(); ++i) {
       const bool over = waiting[i].revents != 0 && !control.serve(*client);
       client = over ? clients.erase(client) : std::next(client);
     }

@@ -1,19 +1,26 @@
 #include "engine/sessions.hpp"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
 namespace buddy::engine {
 
-Sessions::Sessions(int workers, const std::vector<int>& cpus, const JobKey& key) : key_(key) {
+Sessions::Sessions(int workers, const std::vector<int>& cpus, const JobKey& key)
+    : key_(key), removed_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   for (int i = 0; i < workers; ++i) {
     const int cpu = cpus.empty() ? -1 : cpus[static_cast<std::size_t>(i) % cpus.size()];
-    workers_.push_back(std::make_unique<Worker>(cpu));
+    workers_.push_back(std::make_unique<Worker>(cpu, [this] {
+      const std::uint64_t one = 1;
+      [[maybe_unused]] const ssize_t written = ::write(removed_.get(), &one, sizeof one);
+    }));
   }
 }
 
 Sessions::~Sessions() {
-  workers_.clear();  // before the agents they step
+  workers_.clear();  // before the agents they step; says goodbye for those that leave
 }
 
 Worker& Sessions::worker_of(const wire::JobMap& map, AgentId agent) {
@@ -107,8 +114,21 @@ void Sessions::one_gone(const Member& member, Place& place) {
   const auto joined = [](const auto& link) { return link != nullptr; };
   const auto members = std::count_if(place.links.begin(), place.links.end(), joined);
   if (++place.gone < static_cast<std::size_t>(members)) return;
-  if (place.running) place.worker->remove(place.agent.get());
+  if (place.running) {
+    place.worker->remove(place.agent.get());
+    leaving_.push_back(std::move(place));
+  }
   places_.erase({member.session, member.agent.value});
+}
+
+void Sessions::clear_away() {
+  std::uint64_t drain = 0;
+  [[maybe_unused]] const ssize_t got = ::read(removed_.get(), &drain, sizeof drain);
+  for (const auto& worker : workers_) {
+    for (const Agent* agent : worker->removed()) {
+      leaving_.remove_if([&](const Place& place) { return place.agent.get() == agent; });
+    }
+  }
 }
 
 void Sessions::left(const Member& member) {
@@ -128,6 +148,20 @@ void Sessions::died(const Member& member) {
              " has ended (its connection to the engine broke) look at its output"});
   }
   one_gone(member, place);
+}
+
+void Sessions::look_after_peers() {
+  for (auto& [key, place] : places_) {
+    if (!place.running) continue;
+    for (const AgentId peer : place.agent->ended_peers()) {
+      place.worker->peer_died(
+          place.agent.get(), peer,
+          {ErrorCode::peer_died, "the engine of node " +
+                                     std::to_string(place.map.node_of_agent[peer.value]) + " on " +
+                                     place.agent->address().host +
+                                     " has ended (its process is gone) look at its output"});
+    }
+  }
 }
 
 }  // namespace buddy::engine

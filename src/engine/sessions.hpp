@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
 #include <vector>
 
+#include "base/unique_fd.hpp"
 #include "engine/agent.hpp"
 #include "engine/worker.hpp"
 #include "link/handshake.hpp"
@@ -40,6 +42,11 @@ class Sessions {
   void left(const Member& member);
   /// The rank ended without leaving: everybody in the session is told.
   void died(const Member& member);
+  /// Readable when an agent whose ranks have left is done with saying goodbye: call clear_away().
+  int event_fd() const noexcept { return removed_.get(); }
+  void clear_away();
+  /// Looks whether the engine processes beside this one live. Call every now and then.
+  void look_after_peers();
 
  private:
   using Key = std::pair<std::uint64_t, std::uint32_t>;  ///< session, agent
@@ -58,8 +65,10 @@ class Sessions {
   void one_gone(const Member& member, Place& place);
 
   JobKey key_;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  UniqueFd removed_;  ///< an eventfd
   std::map<Key, Place> places_;
+  std::list<Place> leaving_;  ///< until their workers let go of them
+  std::vector<std::unique_ptr<Worker>> workers_;
 };
 
 }  // namespace buddy::engine

@@ -4,7 +4,7 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
-#include <future>
+#include <cstdio>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -16,7 +16,8 @@ namespace {
 constexpr int sleep_ms = 100;
 constexpr std::uint64_t quiet_ns = 20'000;
 constexpr std::uint64_t cpu_interval_ns = 1'000'000;
-constexpr std::uint64_t goodbye_limit_ns = 2'000'000'000;
+/// Peers must hear a goodbye before the agent goes, or they would take it for a death.
+constexpr std::uint64_t close_limit_ns = 2'000'000'000;
 
 void pin_thread(int cpu) {
   if (cpu < 0) return;
@@ -26,20 +27,11 @@ void pin_thread(int cpu) {
   ::sched_setaffinity(0, sizeof set, &set);  // the list was checked when the options were read
 }
 
-/// Peers must hear a goodbye before the agent goes, or they would take it for a death.
-void take_leave(Engine& engine) {
-  const std::uint64_t deadline = monotonic_ns() + goodbye_limit_ns;
-  while (!engine.say_goodbye() && monotonic_ns() < deadline) {
-    if (engine.poll() != 0) continue;
-    engine.nudge();
-    ::sched_yield();
-  }
-}
-
 }  // namespace
 
-Worker::Worker(int cpu)
-    : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+Worker::Worker(int cpu, std::function<void()> on_removed)
+    : on_removed_(std::move(on_removed)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       idle_(arena::WaitPolicy::shared()),
       thread_([this, cpu] { run(cpu); }) {}
 
@@ -79,23 +71,55 @@ void Worker::add(Agent* agent, bool has_core) {
 }
 
 void Worker::remove(Agent* agent) {
-  std::promise<void> done;
-  post([this, agent, &done] {
-    const auto is_it = [agent](const Entry& entry) { return entry.agent == agent; };
-    const auto it = std::find_if(agents_.begin(), agents_.end(), is_it);
-    if (it != agents_.end()) {
-      take_leave(agent->engine());
-      account_cpu(true);
-      agents_.erase(it);
-      watch_agents();
+  post([this, agent] { begin_closing(agent); });
+}
+
+std::vector<Agent*> Worker::removed() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(removed_, {});
+}
+
+void Worker::begin_closing(Agent* agent) {
+  for (Entry& entry : agents_) {
+    if (entry.agent != agent || entry.close_by_ns != 0) continue;
+    agent->engine().drain_and_close();
+    entry.close_by_ns = monotonic_ns() + close_limit_ns;
+    ++closing_;
+  }
+}
+
+void Worker::take_out_closed() {
+  account_cpu(true);  // also to those that go
+  const std::uint64_t now = monotonic_ns();
+  std::vector<Agent*> out;
+  std::erase_if(agents_, [&](const Entry& entry) {
+    if (entry.close_by_ns == 0) return false;
+    const bool closed = entry.agent->engine().closed();
+    if (!closed && now < entry.close_by_ns) return false;
+    if (!closed && entry.agent->engine().status().ok()) {
+      std::fprintf(stderr,
+                   "buddy: an engine left before its peers had taken its goodbye (they did "
+                   "not within 2 s) see whether they are stopped\n");
     }
-    done.set_value();
+    out.push_back(entry.agent);
+    return true;
   });
-  done.get_future().wait();
+  if (out.empty()) return;
+  closing_ -= out.size();
+  watch_agents();
+  {
+    const std::lock_guard lock(mutex_);
+    removed_.insert(removed_.end(), out.begin(), out.end());
+  }
+  on_removed_();
 }
 
 void Worker::fail(Agent* agent, Status reason) {
   post([agent, reason = std::move(reason)] { agent->engine().fail(reason); });
+}
+
+void Worker::peer_died(Agent* agent, AgentId peer, Status reason) {
+  post([agent, peer, reason = std::move(reason)] { agent->peer_died(peer, reason); });
 }
 
 void Worker::watch_agents() {
@@ -135,20 +159,29 @@ void Worker::run(int cpu) {
   idle_.watch({}, {wake_.get()});
   const auto region = SimulatedRegion::create();
   std::uint32_t rounds = 0;
-  while (!stop_.load(std::memory_order_relaxed)) {
+  for (;;) {
+    // What was asked for before the stop is still done; pairs with the store in ~Worker().
+    const bool stop = stop_.load(std::memory_order_acquire);
     if (has_tasks_.load(std::memory_order_acquire)) {
       idle_.reset();
       run_tasks();
     }
+    if (stop && closing_ == 0) break;
     if (region) region->follow();
     std::uint32_t work = 0;
     for (const Entry& entry : agents_) work += entry.agent->engine().poll();
     if (++rounds % 64 == 0) account_cpu(false);
+    if (closing_ != 0) [[unlikely]]
+      take_out_closed();
     if (work != 0) {
       idle_.reset();
       continue;
     }
     for (const Entry& entry : agents_) entry.agent->engine().nudge();
+    if (closing_ != 0) {
+      ::sched_yield();  // nobody rings when a goodbye has been taken
+      continue;
+    }
     const auto arm = [this]() {
       account_cpu(true);
       bool all = true;

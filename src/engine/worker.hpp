@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -21,26 +22,35 @@ namespace buddy::engine {
 class Worker {
  public:
   /// \param cpu to run on, or -1
-  explicit Worker(int cpu);
+  /// \param on_removed called by the worker's thread when there is something in removed()
+  Worker(int cpu, std::function<void()> on_removed);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   /// Starts to step a connected agent. \param has_core nobody else needs this worker's core
   void add(Agent* agent, bool has_core);
-  /// Says goodbye to the agent's peers and stops stepping it; returns when that is done.
+  /// Says goodbye to the agent's peers, and stops stepping it when they have taken it; removed()
+  /// tells when. The other agents are stepped meanwhile.
   void remove(Agent* agent);
+  /// Agents that are not stepped any more, since the last call: the control thread's again.
+  std::vector<Agent*> removed();
   /// A neighbour of the agent has died.
   void fail(Agent* agent, Status reason);
+  /// The process of a peer has ended: an error unless it said goodbye.
+  void peer_died(Agent* agent, AgentId peer, Status reason);
 
  private:
   struct Entry {
     Agent* agent;
     bool has_core;
+    std::uint64_t close_by_ns = 0;  ///< 0: not leaving
   };
   void run(int cpu);
   void post(std::function<void()> task);
   void run_tasks();
+  void begin_closing(Agent* agent);
+  void take_out_closed();
   void watch_agents();
   void account_cpu(bool now) noexcept;
 
@@ -48,8 +58,11 @@ class Worker {
   std::atomic<bool> has_tasks_{false};
   std::mutex mutex_;
   std::vector<std::function<void()>> tasks_;
+  std::vector<Agent*> removed_;  ///< under the mutex
+  std::function<void()> on_removed_;
   UniqueFd wake_;
   std::vector<Entry> agents_;  ///< worker thread only
+  std::size_t closing_ = 0;    ///< of these
   arena::Idle idle_;
   std::uint64_t cpu_counted_ns_ = 0;
   std::uint64_t spin_counted_ns_ = 0;

@@ -16,7 +16,7 @@ Status ucx_error(ucs_status_t status, const std::string& problem, const std::str
 
 /// A UCX context with Buddy's defaults; what the user sets as UCX_... in the environment wins.
 /// Reasons and figures for the defaults: docs/design/ucx.md.
-/// Threads: any; the workers made from it belong to one thread each.
+/// Threads: any; the workers made from it are used by one thread at a time.
 class UcxContext {
  public:
   /// The context of this process, shared by its agents, and made anew after the last of them went.

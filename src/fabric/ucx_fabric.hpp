@@ -38,7 +38,8 @@ struct UcxOptions {
 /// within a window. Packets that are not from an agent of this job are counted and dropped; an
 /// agent of the job that sends damaged ones is disconnected.
 ///
-/// Threads: one; create() and address() may be called on another one before.
+/// Threads: one at a time. An engine process makes, connects and destroys it on its control thread;
+/// in between it is its worker's (handed on by Worker's mailbox, and back by the agent's removal).
 class UcxFabric final : public NetworkFabric {
  public:
   static Result<std::unique_ptr<UcxFabric>> create(const UcxOptions& options);

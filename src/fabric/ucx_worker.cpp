@@ -37,7 +37,8 @@ Result<std::unique_ptr<UcxWorker>> UcxWorker::create() {
   if (!context.ok()) return context.status();
   ucp_worker_params_t params{};
   params.field_mask = UCP_WORKER_PARAM_FIELD_THREAD_MODE | UCP_WORKER_PARAM_FIELD_EVENTS;
-  params.thread_mode = UCS_THREAD_MODE_SINGLE;
+  // An engine process makes and destroys it on its control thread and uses it on a worker thread.
+  params.thread_mode = UCS_THREAD_MODE_SERIALIZED;
   params.events = UCP_WAKEUP_TX | UCP_WAKEUP_RX;
   ucp_worker_h handle = nullptr;
   const ucs_status_t status = ucp_worker_create(context.value()->get(), &params, &handle);

@@ -19,7 +19,7 @@ std::string seal_address(std::span<const std::byte> address);
 /// \return the worker address inside, or nothing
 std::span<const std::byte> unseal_address(const std::string& sealed);
 
-/// Threads: one at a time.
+/// Threads: one at a time, not always the same one; who hands it on synchronises.
 class UcxWorker {
  public:
   static Result<std::unique_ptr<UcxWorker>> create();

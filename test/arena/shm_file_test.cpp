@@ -6,12 +6,14 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
+#include "arena/life_watch.hpp"
 #include "support/child.hpp"
 #include "support/scratch.hpp"
 
@@ -117,6 +119,74 @@ TEST(ShmFile, room_that_cannot_be_reserved_is_an_error) {
     return ShmFile::create(path, 65536).ok() ? 0 : 3;
   });
   EXPECT_EQ(test::wait_for_child(child), 0);
+}
+
+// A profiler's timer, for example. Reserving 64 MiB takes tens of milliseconds.
+TEST(ShmFile, a_signal_in_between_is_no_error) {
+  const test::Scratch scratch;
+  const pid_t child = test::start_child([&] {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};
+    ::sigaction(SIGALRM, &action, nullptr);
+    const itimerval often{{0, 1000}, {0, 1000}};
+    ::setitimer(ITIMER_REAL, &often, nullptr);
+    const Status status = ShmFile::create(scratch / "file", 64u << 20).status();
+    if (!status.ok()) std::cout << status.message() << std::endl;
+    return status.ok() ? 0 : 1;
+  });
+  EXPECT_EQ(test::wait_for_child(child), 0);
+}
+
+TEST(ShmFile, too_many_open_files_are_said) {
+  const test::Scratch scratch;
+  const std::string path = scratch / "file";
+  const ShmFile made = std::move(ShmFile::create(path, 4096).value());
+  const pid_t child = test::start_child([&] {
+    const rlimit limit{3, 3};
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return 1;
+    for (const Status& status :
+         {ShmFile::open(path, 4096).status(), ShmFile::create(scratch / "other", 4096).status(),
+          LifeWatch::open(path).status()}) {
+      std::cout << status.message() << std::endl;
+      if (status.code() != ErrorCode::system || !says(status, "ulimit -n")) return 2;
+    }
+    return 0;
+  });
+  EXPECT_EQ(test::wait_for_child(child), 0);
+}
+
+// However the process ends, and whatever it is called in its PID namespace.
+TEST(LifeWatch, a_process_has_ended_when_it_has_ended) {
+  const test::Scratch scratch;
+  const std::string path = scratch / "file";
+  const pid_t child = test::start_child([&] {
+    const auto made = ShmFile::create(path, 4096);
+    fs::create_symlink("ready", scratch / "ready");
+    for (;;) ::pause();
+    return 0;
+  });
+  while (!fs::is_symlink(scratch / "ready")) ::usleep(1000);
+  const LifeWatch first = std::move(LifeWatch::open(path).value());
+  const LifeWatch second = std::move(LifeWatch::open(path).value());
+  EXPECT_FALSE(first.ended());
+  EXPECT_FALSE(second.ended());
+  ::kill(child, SIGKILL);
+  test::wait_for_child(child);
+  EXPECT_TRUE(first.ended());
+  EXPECT_TRUE(second.ended()) << "the first one was taken for it";
+  EXPECT_TRUE(first.ended());
+  fs::remove(path);
+  EXPECT_EQ(LifeWatch::open(path).status().code(), ErrorCode::peer_died);
+}
+
+TEST(LifeWatch, who_gave_its_file_up_has_ended) {
+  const test::Scratch scratch;
+  auto made = ShmFile::create(scratch / "file", 4096);
+  const LifeWatch watch = std::move(LifeWatch::open(scratch / "file").value());
+  made.value().unlink();
+  EXPECT_FALSE(watch.ended());
+  made = Status(ErrorCode::system, "gone");
+  EXPECT_TRUE(watch.ended());
 }
 
 }  // namespace

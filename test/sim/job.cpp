@@ -54,9 +54,12 @@ Agent::Agent(engine::Topology topology, engine::Surroundings around, const arena
 }
 
 void EngineActor::step() {
-  if (leaving_ && agent_->engine().say_goodbye()) {
-    gone_ = true;
-    return;
+  if (leaving_) {
+    agent_->engine().drain_and_close();
+    if (agent_->engine().closed()) {
+      gone_ = true;
+      return;
+    }
   }
   if (agent_->engine().poll() != 0) {
     idle_.store(0, std::memory_order_relaxed);
@@ -200,7 +203,9 @@ void Job::leave(Rank& rank) {
     return;
   }
   engine::Engine& engine = *rank.embedded();
-  while (!engine.say_goodbye()) {
+  engine.drain_and_close();
+  while (!engine.closed()) {
+    rank.check();  // when the simulation is over, there may be nobody to wake
     if (engine.poll() == 0) {
       engine.nudge();
       rank.sleep();
@@ -208,7 +213,6 @@ void Job::leave(Rank& rank) {
       rank.wake();
     }
     throw_if_error(engine.status());
-    rank.check();
   }
 }
 

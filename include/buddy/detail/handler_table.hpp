@@ -25,6 +25,14 @@ std::uint32_t register_handler(const HandlerEntry& entry);
 
 std::span<const HandlerEntry> handler_table() noexcept;
 
+/// A handler's id, and what Outbox compares; the latter is of use for fixed sizes only.
+struct HandlerNumber {
+  HandlerNumber(std::uint32_t handler, std::uint32_t item_bytes)
+      : id(handler), key(Outbox::key(handler, item_bytes)) {}
+  std::uint32_t id;
+  std::uint64_t key;
+};
+
 template <class H, class... Args>
 HandlerEntry make_entry() {
   using Codec = MessageCodec<H, Args...>;
@@ -41,10 +49,12 @@ HandlerEntry make_entry() {
 /// Registers a message type as a side effect of being used anywhere in the program.
 template <class H, class... Args>
 struct Registered {
-  static inline const std::uint32_t id = register_handler(make_entry<H, Args...>());
-  /// What Outbox compares; of use for fixed sizes only.
-  static inline const std::uint64_t key =
-      Outbox::key(id, static_cast<std::uint32_t>(MessageCodec<H, Args...>::fixed_bytes));
+  /// One object: of two, the one that needs the other may be initialised first.
+  static inline const HandlerNumber number{
+      register_handler(make_entry<H, Args...>()),
+      static_cast<std::uint32_t>(MessageCodec<H, Args...>::fixed_bytes)};
+  static constexpr const std::uint32_t& id = number.id;
+  static constexpr const std::uint64_t& key = number.key;
 };
 
 }  // namespace buddy::detail

@@ -1,0 +1,130 @@
+// What no real communicator shows on demand: a link that breaks in the middle.
+#include "comm/endpoint.hpp"
+
+#include <gtest/gtest.h>
+
+#include <buddy/comm.hpp>
+#include <deque>
+#include <functional>
+
+namespace buddy::comm {
+namespace {
+
+/// The end of a link whose other end is the test.
+class Link final : public wire::Channel {
+ public:
+  wire::Push try_push(wire::FrameKind, std::uint64_t,
+                      std::span<const std::byte>) noexcept override {
+    return wire::Push::ok;
+  }
+  wire::Peek peek(wire::Frame&) noexcept override {
+    return status_.ok() ? wire::Peek::empty : wire::Peek::broken;
+  }
+  void release() noexcept override {}
+  bool drained() noexcept override { return true; }
+  Status status() const override { return status_; }
+
+  Status status_;
+};
+
+/// An engine that never says anything.
+class Silence final : public Upstream {
+ public:
+  wire::Channel& channel() noexcept override { return link; }
+  std::uint32_t step() noexcept override { return steps++ < 1000 ? 1 : 0; }
+  void nudge() noexcept override {}
+  bool handed_over() noexcept override { return true; }
+  void rest() noexcept override {}
+  void busy() noexcept override {}
+  Status health() override { return health_of_peers; }
+
+  Link link;
+  Status health_of_peers;
+  int steps = 0;
+};
+
+class NoHandlers final : public Receiver {
+ public:
+  bool accepts(std::uint32_t, std::uint32_t) noexcept override { return true; }
+  void run_fixed(std::uint32_t, const std::byte*, std::uint32_t, std::uint32_t&) override {}
+  void run_variable(std::uint32_t, std::span<const std::byte>) override {}
+};
+
+const std::atomic<std::uint32_t> never_idle{0};
+
+struct Rank {
+  Rank() { outbox.idle = &never_idle; }
+  detail::Outbox outbox;
+  Silence upstream;
+  NoHandlers receiver;
+  Endpoint endpoint{0, outbox, upstream, receiver, arena::sizes_for(2)};
+};
+
+using Call = std::function<void(Endpoint&)>;
+const std::vector<std::pair<const char*, Call>> calls = {
+    {"poll", [](Endpoint& endpoint) { endpoint.poll(); }},
+    {"poll while held",
+     [](Endpoint& endpoint) {
+       endpoint.hold_handlers(true);
+       endpoint.poll();
+     }},
+    {"wait_for_progress", [](Endpoint& endpoint) { endpoint.wait_for_progress(); }},
+    {"progress_without_handlers", [](Endpoint& endpoint) { endpoint.progress_without_handlers(); }},
+    {"progress_without_running", [](Endpoint& endpoint) { endpoint.progress_without_running(); }},
+    {"barrier", [](Endpoint& endpoint) { endpoint.barrier(); }},
+    {"phase_barrier", [](Endpoint& endpoint) { endpoint.phase_barrier(); }},
+};
+
+TEST(Endpoint, a_broken_link_is_an_error_in_every_call) {
+  for (const auto& [name, call] : calls) {
+    SCOPED_TRACE(name);
+    Rank rank;
+    rank.upstream.link.status_ = Status(ErrorCode::corrupt, "a ring holds bytes that are no frame");
+    try {
+      call(rank.endpoint);
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::corrupt);
+    }
+  }
+}
+
+// The engine always has something to do, so that no call finds a moment of rest.
+TEST(Endpoint, a_death_is_an_error_in_every_call_of_a_busy_rank) {
+  for (const auto& [name, call] : calls) {
+    SCOPED_TRACE(name);
+    Rank rank;
+    rank.upstream.health_of_peers = Status(ErrorCode::peer_died, "rank 1 has ended");
+    try {
+      for (int i = 0; i < 100; ++i) call(rank.endpoint);
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::peer_died);
+    }
+  }
+}
+
+TEST(Endpoint, a_death_is_an_error_in_a_call_that_only_sends) {
+  Rank rank;
+  rank.upstream.health_of_peers = Status(ErrorCode::peer_died, "rank 1 has ended");
+  const std::vector<std::byte> payload(1000);
+  EXPECT_THROW(
+      {
+        for (int i = 0; i < 1000; ++i) rank.endpoint.send(1, 0, true, payload);
+      },
+      Error);
+}
+
+// Were they two objects, the compiler could choose which one is initialised first.
+TEST(Registered, key_and_id_fit) {
+  const auto handler = [](int, double) {};
+  using Message = detail::Registered<decltype(handler), int, double>;
+  ASSERT_LT(Message::id, detail::handler_table().size());
+  const std::uint32_t bytes = detail::handler_table()[Message::id].item_bytes;
+  EXPECT_EQ(Message::key, detail::Outbox::key(Message::id, bytes));
+  EXPECT_EQ(&Message::key, &Message::number.key);
+  EXPECT_EQ(&Message::id, &Message::number.id);
+}
+
+}  // namespace
+}  // namespace buddy::comm
