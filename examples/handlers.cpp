@@ -1,5 +1,6 @@
 // What can be a handler and an argument. Every message adds to a sum that is checked at the end.
 #include <buddy/buddy.hpp>
+#include <cstddef>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -30,6 +31,49 @@ struct Shape {  // not trivially copyable: cereal serialises it
     archive(name, corners);
   }
 };
+
+const std::vector<std::string> colours = {"red", "green", "blue"};
+
+class Symbol {  // nobody can see its pointer, which means nothing elsewhere
+ public:
+  Symbol() = default;
+  explicit Symbol(std::size_t i) : text_(&colours[i]) {}
+  const std::string& text() const { return *text_; }
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(text_ - colours.data());
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    std::ptrdiff_t index = 0;
+    archive(index);
+    text_ = &colours[static_cast<std::size_t>(index)];
+  }
+
+ private:
+  const std::string* text_ = nullptr;
+};
+
+struct Linked {
+  long value;
+  Linked* next;
+};
+
+}  // namespace
+
+template <>  // it has a private pointer: by its serialize() although it is trivially copyable
+inline constexpr buddy::Travel buddy::travel<Symbol> = buddy::Travel::serialised;
+template <>  // it has a pointer that nobody follows on the other side
+inline constexpr buddy::Travel buddy::travel<Linked> = buddy::Travel::as_bytes;
+
+namespace {
+
+void send_by_choice(buddy::Comm& comm, int dest) {
+  const auto add_letters = [](Symbol s) { sum += static_cast<long>(s.text().size()); };
+  const auto add_value = [](Linked item) { sum += item.value; };
+  comm.async(dest, add_letters, Symbol(1));
+  comm.async(dest, add_value, Linked{2, nullptr});
+}
 
 void send_handlers(buddy::Comm& comm, int dest, long factor) {
   const auto add = [](long n) { sum += n; };
@@ -76,9 +120,10 @@ int main(int argc, char** argv) {
   send_handlers(comm, next, 2);           // 1 + 2 + 3 + 4 + 5
   send_flat_arguments(comm, next);        // 3 + 4
   send_serialised_arguments(comm, next);  // 5 + 3 + 4
+  send_by_choice(comm, next);             // 5 + 2
   send_request(comm, next);               // 9
   comm.barrier();
-  const bool good = comm.all_reduce_min(sum) == 43 && comm.all_reduce_max(sum) == 43;
+  const bool good = comm.all_reduce_min(sum) == 50 && comm.all_reduce_max(sum) == 50;
   if (comm.rank() == 0) std::printf("handlers: %s\n", good ? "ok" : "wrong");
   return good ? 0 : 1;
 }

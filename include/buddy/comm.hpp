@@ -82,7 +82,8 @@ class Comm {
 
   /// Runs handler(args...) or handler(Comm&, args...) on rank \p dest; returns at once.
   /// \param handler captureless or trivially copyable lambda, functor, or function pointer
-  /// \param args trivially copyable (also in pairs and tuples): copied; all others: through cereal
+  /// \param args trivially copyable (also in pairs and tuples): copied; all others: through cereal;
+  ///   what refers to this rank's memory does not compile
   /// Arguments and captures are sent as they are at the call, whatever handlers do meanwhile; if
   /// copying one throws, nothing is sent.
   /// Cost: for trivially copyable arguments no allocation, no lock, no call; a full block is handed
@@ -92,7 +93,7 @@ class Comm {
   void async(int dest, H&& handler, const Args&... args) {
     if (static_cast<unsigned>(dest) >= static_cast<unsigned>(size_)) throw_bad_destination(dest);
     using Handler = std::decay_t<H>;
-    using Codec = detail::MessageCodec<Handler, std::decay_t<Args>...>;
+    using Codec = detail::CodecFor<Handler, std::decay_t<Args>...>;
     using Registered = detail::Registered<Handler, std::decay_t<Args>...>;
     const auto& encoded = Codec::encode(handler, "async()");
     if constexpr (Codec::is_fixed && Codec::fixed_bytes <= max_inline_bytes) {
@@ -124,7 +125,7 @@ class Comm {
   template <class H, class... Args>
   void async_bcast(H&& handler, const Args&... args) {
     using Handler = std::decay_t<H>;
-    using Codec = detail::MessageCodec<Handler, std::decay_t<Args>...>;
+    using Codec = detail::CodecFor<Handler, std::decay_t<Args>...>;
     const std::uint32_t id = detail::Registered<Handler, std::decay_t<Args>...>::id;
     std::vector<std::byte> payload =
         pack_slow<Codec>(Codec::encode(handler, "async_bcast()"), args...);
@@ -136,7 +137,7 @@ class Comm {
   template <class H, class... Args>
   void async_mcast(std::span<const int> dests, H&& handler, const Args&... args) {
     using Handler = std::decay_t<H>;
-    using Codec = detail::MessageCodec<Handler, std::decay_t<Args>...>;
+    using Codec = detail::CodecFor<Handler, std::decay_t<Args>...>;
     const std::uint32_t id = detail::Registered<Handler, std::decay_t<Args>...>::id;
     for (const int dest : dests) {
       if (static_cast<unsigned>(dest) >= static_cast<unsigned>(size_)) throw_bad_destination(dest);

@@ -41,7 +41,7 @@ Result<Message> decode_as(std::size_t kind, InputBytes& archive) {
   } else {
     if (kind != Index) return decode_as<Index + 1>(kind, archive);
     std::variant_alternative_t<Index, Message> content;
-    archive(content);
+    archive.load_by_cereal(content);
     if (archive.remaining() != 0) return damaged("too long");
     return Message(std::move(content));
   }
@@ -66,7 +66,7 @@ Result<ControlSocket> ControlSocket::connect(const std::string& path) {
 Status ControlSocket::send(const Message& message) {
   std::vector<std::byte> bytes(8);
   OutputBytes archive(bytes);
-  std::visit([&](const auto& content) { archive(content); }, message);
+  std::visit([&](const auto& content) { archive.save_by_cereal(content); }, message);
   wire::store(bytes.data(), static_cast<std::uint32_t>(bytes.size() - 8));
   wire::store(bytes.data() + 4, static_cast<std::uint32_t>(message.index()));
   std::size_t done = 0;

@@ -3,14 +3,13 @@
 
 #include <array>
 #include <bit>
+#include <buddy/detail/bytes.hpp>
 #include <buddy/prefetch.hpp>
 #include <buddy/serialize.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <span>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -23,19 +22,6 @@ class Comm;
 namespace buddy::detail {
 
 // ---- flat types: copied byte by byte --------------------------------------------------------
-
-template <class T>
-inline constexpr bool is_view = false;
-template <class C, class Tr>
-inline constexpr bool is_view<std::basic_string_view<C, Tr>> = true;
-template <class T, std::size_t N>
-inline constexpr bool is_view<std::span<T, N>> = true;
-template <class T>
-inline constexpr bool is_view<std::reference_wrapper<T>> = true;
-
-/// A pointer means nothing on another rank.
-template <class T>
-inline constexpr bool refers_to_memory = std::is_pointer_v<T> || is_view<T>;
 
 /// Copies in words of 8 bytes, which the compiler must not join: a program sets a member and sends
 /// the structure, and a wider load than the store just before it waits for the cache, 15 cycles.
@@ -55,7 +41,7 @@ void copy_words(std::byte* to, const void* from) noexcept {
 
 template <class T>
 struct Flat {
-  static constexpr bool value = std::is_trivially_copyable_v<T> && !refers_to_memory<T>;
+  static constexpr bool value = by_bytes<T>;
   static constexpr std::size_t bytes = std::is_empty_v<T> ? 0 : sizeof(T);
 
   static void pack(std::byte*& at, const T& from) noexcept {
@@ -72,21 +58,13 @@ struct Flat {
     if constexpr (bytes == 0) {
       return std::bit_cast<T>(std::array<std::byte, sizeof(T)>{});
     } else {
-      // Not by way of an array of bytes: compilers would really copy it, twice, whatever part of
-      // the value a handler looks at.
-      Slot slot;
-      std::memcpy(static_cast<void*>(&slot.value), from, bytes);
-      return slot.value;
+      return from_bytes<T>(from);
     }
   }
-
- private:
-  /// Memory for a T, which memcpy() makes one.
-  union Slot {
-    Slot() noexcept {}  // NOLINT(modernize-use-equals-default): that would be deleted
-    T value;
-  };
 };
+/// Parts of pairs and tuples: the key of a map's element.
+template <class T>
+struct Flat<const T> : Flat<T> {};
 
 template <class... Ts>
 struct FlatParts {
@@ -102,8 +80,8 @@ struct Flat<std::pair<A, B>> : FlatParts<A, B> {
     Flat<B>::pack(at, from.second);
   }
   static std::pair<A, B> unpack(const std::byte*& at) noexcept {
-    A first = Flat<A>::unpack(at);
-    return {first, Flat<B>::unpack(at)};
+    std::remove_const_t<A> first = Flat<A>::unpack(at);
+    return {std::move(first), Flat<B>::unpack(at)};
   }
 };
 
@@ -135,8 +113,6 @@ void (*decode_function(FunctionRef ref))();
 /// encode() is all that can fail, so that it comes before a message takes room anywhere.
 template <class H>
 struct HandlerCodec {
-  static_assert(std::is_trivially_copyable_v<H>,
-                "a handler is sent as its bytes: what it captures must be trivially copyable");
   static constexpr std::size_t bytes = Flat<H>::bytes;
   static const H& encode(const H& handler, const char*) noexcept { return handler; }
   static void pack(std::byte*& at, const H& handler) noexcept { Flat<H>::pack(at, handler); }
@@ -194,10 +170,12 @@ void invoke_handler(H& handler, Comm& comm, Args&... args) {
     handler(comm, args...);
   } else if constexpr (std::is_invocable_v<H&, Args&&...>) {
     handler(std::move(args)...);
+  } else if constexpr (std::is_invocable_v<H&, Args&...>) {
+    handler(args...);
   } else {
     static_assert(std::is_invocable_v<H&, Args&...>,
-                  "the handler can be called neither with (Comm&, args...) nor with (args...)");
-    handler(args...);
+                  "this handler cannot be called with the arguments of its message: it takes "
+                  "(args...) or (buddy::Comm&, args...)");
   }
 }
 
@@ -209,9 +187,6 @@ concept HasPrefetch = requires(const H& handler, const Args&... args) {
 /// One message type: handler H with arguments of types Args (decayed).
 template <class H, class... Args>
 struct MessageCodec {
-  static_assert((!refers_to_memory<Args> && ...),
-                "an argument refers to memory of this rank: send a value (std::string, a "
-                "vector) or a buddy::Handle");
   static constexpr bool is_fixed = (Flat<Args>::value && ...);
   static constexpr std::size_t fixed_bytes = HandlerCodec<H>::bytes + FlatParts<Args...>::bytes;
 
@@ -313,5 +288,22 @@ struct MessageCodec {
     return std::apply(hook, args);
   }
 };
+
+/// Stands for the codec of a message that cannot be sent, so that the sentence that says so is all
+/// that the compiler says.
+template <class H, class... Args>
+struct RefusedCodec {
+  static_assert(sizeof(RefusedMessage<H, Args...>) != 0);
+  static constexpr bool is_fixed = true;
+  static constexpr std::size_t fixed_bytes = 0;
+  static int encode(const H&, const char*) noexcept { return 0; }
+  template <class... Given>
+  static void pack(std::byte*, int, const Given&...) noexcept {}
+  static void run_fixed(Comm&, const std::byte*, std::uint32_t, std::uint32_t&) {}
+};
+
+template <class H, class... Args>
+using CodecFor = std::conditional_t<sendable_message<H, Args...>, MessageCodec<H, Args...>,
+                                    RefusedCodec<H, Args...>>;
 
 }  // namespace buddy::detail

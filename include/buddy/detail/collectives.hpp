@@ -3,6 +3,11 @@
 
 #include <buddy/comm.hpp>
 #include <buddy/serialize.hpp>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace buddy {
 namespace detail {
@@ -30,20 +35,25 @@ MPI_Datatype mpi_datatype() {
 
 template <class T, class Op>
 T Comm::all_reduce(const T& value, Op op) {
-  std::vector<std::byte> mine;
-  OutputBytes archive(mine);
-  put_value(archive, value);
-  const auto all = all_gather(mine);
-  const auto load = [](const std::vector<std::byte>& bytes) {
-    T loaded{};
-    InputBytes input(bytes);
-    get_value(input, loaded);
-    return loaded;
-  };
-  T result = load(all.front());
-  const detail::UserCode scope(user_code_);
-  for (std::size_t i = 1; i < all.size(); ++i) result = op(std::move(result), load(all[i]));
-  return result;
+  if constexpr (!detail::sendable<T>) {
+    static_cast<void>(detail::Refused<T>());
+    std::terminate();
+  } else {
+    std::vector<std::byte> mine;
+    OutputBytes archive(mine);
+    put_value(archive, value);
+    const auto all = all_gather(mine);
+    const auto load = [](const std::vector<std::byte>& bytes) {
+      InputBytes input(bytes);
+      return take_value<T>(input);
+    };
+    std::optional<T> result(load(all.front()));  // T may have no assignment
+    const detail::UserCode scope(user_code_);
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      result.emplace(static_cast<T>(op(std::move(*result), load(all[i]))));
+    }
+    return std::move(*result);
+  }
 }
 
 template <class T>
@@ -78,15 +88,19 @@ T Comm::all_reduce_max(const T& value) {
 
 template <class T>
 void Comm::broadcast(T& value, int root) {
-  std::vector<std::byte> bytes;
-  if (rank() == root) {
-    OutputBytes archive(bytes);
-    put_value(archive, value);
-  }
-  broadcast_bytes(bytes, root);
-  if (rank() != root) {
-    InputBytes archive(bytes);
-    get_value(archive, value);
+  if constexpr (!detail::sendable<T>) {
+    static_cast<void>(detail::Refused<T>());
+  } else {
+    std::vector<std::byte> bytes;
+    if (rank() == root) {
+      OutputBytes archive(bytes);
+      put_value(archive, value);
+    }
+    broadcast_bytes(bytes, root);
+    if (rank() != root) {
+      InputBytes archive(bytes);
+      get_value(archive, value);
+    }
   }
 }
 

@@ -35,7 +35,7 @@ struct HandlerNumber {
 
 template <class H, class... Args>
 HandlerEntry make_entry() {
-  using Codec = MessageCodec<H, Args...>;
+  using Codec = CodecFor<H, Args...>;
   HandlerEntry entry{typeid(Codec).name(), Codec::is_fixed, 0, nullptr, nullptr};
   if constexpr (Codec::is_fixed) {
     entry.item_bytes = static_cast<std::uint32_t>(Codec::fixed_bytes);
@@ -52,7 +52,7 @@ struct Registered {
   /// One object: of two, the one that needs the other may be initialised first.
   static inline const HandlerNumber number{
       register_handler(make_entry<H, Args...>()),
-      static_cast<std::uint32_t>(MessageCodec<H, Args...>::fixed_bytes)};
+      static_cast<std::uint32_t>(CodecFor<H, Args...>::fixed_bytes)};
   static constexpr const std::uint32_t& id = number.id;
   static constexpr const std::uint64_t& key = number.key;
 };

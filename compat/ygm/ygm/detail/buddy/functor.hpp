@@ -87,6 +87,11 @@ inline constexpr bool travels_as_bytes = std::is_trivially_copyable_v<std::decay
 
 namespace buddy::detail {
 
+/// Function objects with constructors are the program's own responsibility.
+template <class Fn>
+inline constexpr Refusal handler_refusal<ygm::detail::functor<Fn>> =
+    std::is_trivially_copyable_v<Fn> ? handler_refusal<Fn> : Refusal::none;
+
 /// As the program's own handler: a function pointer must not travel as an address.
 template <class Fn>
   requires std::is_trivially_copyable_v<Fn>
