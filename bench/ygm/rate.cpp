@@ -1,6 +1,7 @@
 // What a YGM program feels: messages per second, memory, an empty barrier, a message and its reply.
 // Plain YGM, so that the same source built with YGM's own headers measures YGM.
 // usage: bench-ygm-rate [messages per rank and size [log2 of table entries per rank]]
+// smoke: 20000 14
 #include <algorithm>
 #include <array>
 #include <cstddef>

@@ -206,15 +206,14 @@ class comm : private buddy::Comm {
   void say_no_effect() const;
   void say_no_tracing() const;
   comm& self() const { return const_cast<comm&>(*this); }
-  /// \return whether all ranks were in barrier()
-  bool pass_barrier() const;
+  /// \param full it is a barrier(). \return whether it is one on all ranks
+  bool pass_barrier(bool full) const;
 
   detail::comm_environment environment_;
   detail::layout layout_;
   detail::comm_router router_;
   mutable detail::comm_stats stats_;
   detail::logger logger_;
-  mutable bool somebody_goes_on_ = false;  ///< a rank is in async_barrier()
   detail::interrupt_switch m_enable_interrupts;
 };
 

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <type_traits>
-#include <utility>
 #include <vector>
 #include <ygm/comm.hpp>
 
@@ -29,25 +28,22 @@ void comm::async_mcast(const std::vector<int>& dests, AsyncFunction&& fn,
   self().buddy::Comm::async_mcast(dests, detail::functor<std::decay_t<AsyncFunction>>{fn}, args...);
 }
 
-inline bool comm::pass_barrier() const {
-  self().phase_barrier();
-  // Messages of the next phase have not run yet, so the answer is that of this barrier.
-  return !std::exchange(somebody_goes_on_, false);
+inline bool comm::pass_barrier(bool full) const {
+  self().buddy::Comm::barrier();
+  // In here no handlers run, and nobody comes out before all are in: no message of the next phase
+  // runs before this one has ended everywhere.
+  return all_reduce_min(full ? 1 : 0) == 1;
 }
 
 inline void comm::barrier() const {
   log(log_level::debug, "Entering YGM barrier");
   stats_.barrier();
-  while (!pass_barrier()) {
+  while (!pass_barrier(true)) {
   }
   log(log_level::debug, "Exiting YGM barrier");
 }
 
-inline void comm::async_barrier() const {
-  // What everybody must know who wants to leave this barrier travels as a message before it.
-  async_bcast([](comm* here) { here->somebody_goes_on_ = true; });
-  pass_barrier();
-}
+inline void comm::async_barrier() const { pass_barrier(false); }
 
 template <typename Function>
 void comm::local_wait_until(Function fn) const {
