@@ -23,7 +23,9 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto patience = std::chrono::seconds(30);
+constexpr auto patience = std::chrono::seconds(60);
+/// A replay of seconds takes minutes where others keep the cores busy.
+constexpr int patient_rounds = 4;
 
 std::string read_all(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -109,10 +111,10 @@ Finished Running::wait() {
   if (pid_ < 0) return finished;
   int status = 0;
   bool ended = false;
-  for (int round = 0; round < 2 && !ended; ++round) {
+  for (int round = 0; round < patient_rounds && !ended; ++round) {
     ended = eventually([&] { return waitpid(pid_, &status, WNOHANG) == pid_; });
   }
-  EXPECT_TRUE(ended) << "still running after a minute: process " << pid_;
+  EXPECT_TRUE(ended) << "still running after minutes: process " << pid_;
   if (!ended) return finished;
   pid_ = -1;
   return {ExitState::from_wait(status), read_fd(out_), read_fd(err_)};

@@ -48,7 +48,7 @@ class Running {
   Running& operator=(const Running&) = delete;
 
   pid_t pid() const { return pid_; }
-  /// Waits for its end; a program that takes longer than a minute is killed and fails the test.
+  /// Waits for its end; a program that takes longer than four minutes is killed and fails the test.
   Finished wait();
 
  private:
@@ -60,7 +60,7 @@ class Running {
 /// Runs a program to its end.
 Finished run_command(const std::vector<std::string>& argv, const Environment& environment = {});
 
-/// Polls for up to half a minute. \return whether \p condition came true
+/// Polls for up to a minute. \return whether \p condition came true
 bool eventually(const std::function<bool()>& condition);
 
 /// False for processes that have ended, even if nobody has asked how.
