@@ -19,7 +19,8 @@ enum class ErrorCode {
 };
 
 /// Thrown by buddy::Comm for every operating error; what() reads "problem (why) what to do".
-/// After peer_died or corrupt the communicator delivers nothing more; destroying it is safe.
+/// After peer_died, corrupt or a mismatch found in a message the communicator delivers nothing
+/// more; destroying it is safe.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

@@ -37,8 +37,8 @@ std::string machine_identity() {
 /// FNV-1a over the names of all handlers in order.
 std::uint64_t digest_handlers() {
   std::uint64_t digest = 0xcbf29ce484222325u;
-  for (const detail::HandlerEntry& entry : detail::handler_table()) {
-    for (const char* c = entry.name;; ++c) {
+  for (std::uint32_t id = 0; id < detail::handler_count(); ++id) {
+    for (const char* c = detail::find_handler(id)->name;; ++c) {
       digest = (digest ^ static_cast<unsigned char>(*c)) * 0x100000001b3u;
       if (*c == '\0') break;
     }
@@ -173,7 +173,7 @@ Result<RankInfo> describe_rank(const Settings& settings) {
   info.node_on_machine = node.value();
   info.cpus = allowed_cpus();
   info.handlers_digest = digest_handlers();
-  info.handlers = static_cast<std::uint32_t>(detail::handler_table().size());
+  info.handlers = detail::handler_count();
   std::error_code unknown;
   info.program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
   info.placement = static_cast<std::int32_t>(settings.placement);

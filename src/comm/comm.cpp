@@ -8,6 +8,7 @@
 #include "comm/mpi_exchange.hpp"
 #include "comm/mpi_life.hpp"
 #include "comm/objects.hpp"
+#include "comm/stats.hpp"
 
 namespace buddy {
 Comm::Comm(int* argc, char*** argv, const Options& options)
@@ -59,6 +60,7 @@ void Comm::give_buffer(std::vector<std::byte> buffer) noexcept {
 
 void Comm::send_packed(int dest, std::uint32_t handler, std::span<const std::byte> payload,
                        bool is_fixed) {
+  state_->check(handler, payload);
   state_->endpoint().send(static_cast<std::uint32_t>(dest), handler, is_fixed, payload);
 }
 
@@ -99,35 +101,20 @@ void Comm::all_reduce_in_place(void* value, MPI_Datatype type, MPI_Op op) {
 }
 
 std::vector<std::vector<std::byte>> Comm::all_gather(std::span<const std::byte> mine) {
-  control_barrier();  // from here on all ranks are in the collective: nobody needs our progress
-  return comm::all_gather_bytes(state_->mpi(), mine);
+  state_->expect_collective();
+  return comm::all_gather_bytes(state_->mpi(), mine, state_->mpi_wait());
 }
 
 void Comm::broadcast_bytes(std::vector<std::byte>& bytes, int root) {
   state_->expect_collective();
   if (static_cast<unsigned>(root) >= static_cast<unsigned>(size_)) throw_bad_destination(root);
-  struct Parcel {
-    std::uint64_t size;
-    std::vector<std::byte> bytes;
-  };
-  auto parcel = std::make_shared<Parcel>(Parcel{bytes.size(), std::move(bytes)});
-  MPI_Request request = MPI_REQUEST_NULL;
-  MPI_Ibcast(&parcel->size, 1, MPI_UINT64_T, root, state_->mpi(), &request);
-  state_->wait_for_mpi(request, parcel);
-  parcel->bytes.resize(parcel->size);
-  constexpr std::uint64_t piece_bytes = 1u << 30;  // MPI counts are ints
-  for (std::uint64_t at = 0; at < parcel->size; at += piece_bytes) {
-    const auto count = static_cast<int>(std::min(piece_bytes, parcel->size - at));
-    MPI_Ibcast(parcel->bytes.data() + at, count, MPI_BYTE, root, state_->mpi(), &request);
-    state_->wait_for_mpi(request, parcel);
-  }
-  bytes = std::move(parcel->bytes);
+  bytes = comm::broadcast_bytes(state_->mpi(), std::move(bytes), root, state_->mpi_wait());
 }
 
 std::uint32_t Comm::register_object(void* object) {
-  std::uint32_t id = detail::next_object_id();
-  all_reduce_in_place(&id, MPI_UINT32_T, MPI_MAX);
+  const std::uint32_t id = state_->next_handle();
   detail::store_object(id, object);
+  control_barrier();  // nobody sends the handle to a rank that does not know it yet
   return id;
 }
 

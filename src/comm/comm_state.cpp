@@ -11,7 +11,7 @@
 #include "base/activity.hpp"
 #include "base/clock.hpp"
 #include "base/standard_streams.hpp"
-#include "comm/mpi_exchange.hpp"
+#include "comm/objects.hpp"
 #include "comm/thread_state.hpp"
 
 namespace buddy::detail {
@@ -50,6 +50,10 @@ CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options)
   session_ = comm::take_session(mpi_, settings.ok() ? &settings_ : nullptr);
   if (!session_) make_session(settings.status());
   use_session();
+  if (settings_.check) {
+    address_check_.emplace();
+    endpoint_->see_all_messages();
+  }
   cpu_at_start_ns_ = process_cpu_ns();
   start_profiler();
   before_finalize_.emplace([this] { finalize_begins(); });
@@ -194,6 +198,36 @@ void CommState::expect_collective() const {
   throw_if_error(endpoint_->failure());  // the other ranks may never come to it
 }
 
+std::uint32_t CommState::agree_on_handle_block() {
+  const auto all_reduce = [this](std::uint32_t value, MPI_Op op) {
+    auto memory = std::make_shared<std::uint32_t>(value);
+    MPI_Request request = MPI_REQUEST_NULL;
+    MPI_Iallreduce(MPI_IN_PLACE, memory.get(), 1, MPI_UINT32_T, op, mpi_, &request);
+    wait_for_mpi(request, memory);
+    return *memory;
+  };
+  for (;;) {
+    const std::uint32_t block = all_reduce(next_free_block(), MPI_MAX);
+    if (block >= max_handle_blocks) {
+      throw Error(ErrorCode::no_memory,
+                  "no more handles can be made (a process has 2^32 of them) make them once, not in "
+                  "each round");
+    }
+    // Another thread's communicator may be doing the same, and win on some ranks.
+    const std::uint32_t taken = take_block(block) ? 1 : 0;
+    if (all_reduce(taken, MPI_MIN) == 1) return block;
+  }
+}
+
+std::uint32_t CommState::next_handle() {
+  expect_collective();
+  if (next_handle_ == end_of_handles_) {
+    next_handle_ = agree_on_handle_block() * handles_in_block;
+    end_of_handles_ = next_handle_ + handles_in_block;
+  }
+  return next_handle_++;
+}
+
 void CommState::before_barrier(std::function<void()> callback) {
   endpoint_->before_barrier([this, callback = std::move(callback)] {
     const UserCode scope(comm_.user_code_);
@@ -227,27 +261,20 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
 }
 
 bool CommState::accepts(std::uint32_t handler, std::uint32_t item_bytes) noexcept {
-  const auto table = handler_table();
-  if (handler >= table.size()) return false;
-  const HandlerEntry& entry = table[handler];
-  return entry.is_fixed ? entry.item_bytes == item_bytes : item_bytes == wire::variable_items;
+  const HandlerEntry* entry = find_handler(handler);
+  if (entry == nullptr) return false;
+  return entry->is_fixed ? entry->item_bytes == item_bytes : item_bytes == wire::variable_items;
 }
 
 void CommState::run_fixed(std::uint32_t handler, const std::byte* items, std::uint32_t count,
                           std::uint32_t& done) {
   const UserCode scope(comm_.user_code_);
-  handler_table()[handler].run_fixed(comm_, items, count, done);
+  find_handler(handler)->run_fixed(comm_, items, count, done);
 }
 
 void CommState::run_variable(std::uint32_t handler, std::span<const std::byte> payload) {
   const UserCode scope(comm_.user_code_);
-  try {
-    handler_table()[handler].run_variable(comm_, payload);
-  } catch (const cereal::Exception& exception) {
-    throw Error(ErrorCode::corrupt, "the arguments of a message could not be read (" +
-                                        std::string(exception.what()) +
-                                        ") check that serialize() reads what it writes");
-  }
+  find_handler(handler)->run_variable(comm_, payload);
 }
 
 std::uint64_t CommState::counted(Counter counter) const {

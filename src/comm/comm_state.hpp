@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "base/counters.hpp"
+#include "comm/address_check.hpp"
 #include "comm/bootstrap.hpp"
 #include "comm/endpoint.hpp"
 #include "comm/home.hpp"
 #include "comm/kept_sessions.hpp"
+#include "comm/mpi_exchange.hpp"
 #include "comm/mpi_life.hpp"
 #include "comm/profiler.hpp"
 #include "comm/settings.hpp"
@@ -48,6 +50,19 @@ class CommState final : private comm::Receiver {
   void expect_collective() const;
   /// Throws invalid_argument after MPI_Finalize.
   void expect_mpi() const;
+  /// The same for comm::all_gather_bytes() and broadcast_bytes().
+  comm::WaitForMpi mpi_wait() {
+    return [this](MPI_Request& request, const std::shared_ptr<void>& memory) {
+      wait_for_mpi(request, memory);
+    };
+  }
+  /// Collective: the number of a new handle, the same on all ranks and new in each process.
+  std::uint32_t next_handle();
+  /// Looks for addresses in a message if the program is being checked. Throws invalid_argument.
+  void check(std::uint32_t handler, std::span<const std::byte> payload) {
+    if (address_check_) [[unlikely]]
+      address_check_->look(handler, payload);
+  }
   /// Runs \p callback inside the next barrier().
   void before_barrier(std::function<void()> callback);
   /// This rank's counters and its engine's.
@@ -66,6 +81,8 @@ class CommState final : private comm::Receiver {
   void leave_thread();
   /// Of the other communicators of this thread. \return whether anything moved
   bool keep_others_going();
+  /// Collective. Numbers for handles that are free on every rank.
+  std::uint32_t agree_on_handle_block();
   void barrier_without_exceptions();
   /// Barrier and farewell. Throws when the job fails.
   void leave_in_order();
@@ -114,6 +131,9 @@ class CommState final : private comm::Receiver {
   std::vector<std::byte> buffer_;  ///< memory for serialising, kept between messages
   std::uint64_t cpu_at_start_ns_ = 0;
   std::unique_ptr<comm::Profiler> profiler_;
+  std::optional<comm::AddressCheck> address_check_;
+  std::uint32_t next_handle_ = 0;
+  std::uint32_t end_of_handles_ = 0;  ///< of the block at hand
   std::optional<comm::BeforeFinalize> before_finalize_;
 };
 

@@ -51,8 +51,13 @@ std::byte* Endpoint::open_run(std::uint32_t handler, std::uint32_t item_bytes) {
   sync_from_outbox();
   const std::size_t stride = wire::item_stride(item_bytes, wire::Form::routed);
   if (collected_enough(stride)) flush(Reason::full);
+  const auto key = wire::BlockBuilder::key(handler, item_bytes);
+  if (std::byte* item = builder_.try_extend(key, stride)) {  // sent to several, or being checked
+    sync_to_outbox();
+    return item;
+  }
   while (!builder_.open_run(handler, item_bytes, stride)) flush(Reason::full);
-  std::byte* item = builder_.try_extend(wire::BlockBuilder::key(handler, item_bytes), stride);
+  std::byte* item = builder_.try_extend(key, stride);
   sync_to_outbox();
   return item;
 }

@@ -62,6 +62,13 @@ class Endpoint {
     others_ = std::move(others);
   }
 
+  /// From now on async() never extends a run by itself: every message goes through send().
+  void see_all_messages() {
+    sees_all_messages_ = true;
+    sync_from_outbox();
+    sync_to_outbox();
+  }
+
   /// Room for an item that the open run could not take; starts a run, or hands the block on first.
   std::byte* open_run(std::uint32_t handler, std::uint32_t item_bytes);
   /// Sends a message whose size is not known at compile time, in fragments if need be.
@@ -115,7 +122,7 @@ class Endpoint {
   void sync_to_outbox() noexcept {
     outbox_.cursor = builder_.cursor();
     outbox_.limit = append_limit_;
-    outbox_.open_key = builder_.open_key();
+    outbox_.open_key = sees_all_messages_ ? detail::Outbox::no_key : builder_.open_key();
   }
   /// The block has as much as it may collect. It may hold one item whatever the limit.
   bool collected_enough(std::size_t more_bytes) const noexcept {
@@ -184,6 +191,7 @@ class Endpoint {
   Reassembly reassembly_;
   std::deque<std::function<void()>> callbacks_;
 
+  bool sees_all_messages_ = false;
   bool held_ = false;  ///< handlers, by hold_handlers()
   bool own_in_handler_ = false;
   bool* in_handler_ = &own_in_handler_;  ///< this endpoint's, or all of the thread

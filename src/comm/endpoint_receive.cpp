@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/activity.hpp"
+#include "comm/bad_message.hpp"
 #include "comm/endpoint.hpp"
 
 namespace buddy::comm {
@@ -289,6 +290,8 @@ void Endpoint::call_handlers(Call call) {
   const HandlerScope scope(*in_handler_);
   try {
     call();
+  } catch (const BadMessage& message) {
+    fail({message.code(), "rank " + std::to_string(rank_) + ": " + message.what()});
   } catch (...) {
     handler_threw_ = true;
     throw;

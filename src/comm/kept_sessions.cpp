@@ -43,7 +43,7 @@ bool same_engines(const Settings& a, const Settings& b) {
 /// What all ranks were told when the session was made is still true of this one.
 bool still_true(const Session& session, std::size_t self) {
   const RankInfo& then = session.job.ranks[self];
-  return then.handlers == detail::handler_table().size() && then.cpus == allowed_cpus();
+  return then.handlers == detail::handler_count() && then.cpus == allowed_cpus();
 }
 
 bool fits(Session& session, MPI_Comm mpi, const Settings& settings) {

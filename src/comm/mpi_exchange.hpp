@@ -4,6 +4,9 @@
 #include <buddy/detail/mpi.hpp>
 #include <buddy/serialize.hpp>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -11,9 +14,23 @@
 
 namespace buddy::comm {
 
-/// Every rank's bytes, on every rank, by rank. Collective.
-std::vector<std::vector<std::byte>> all_gather_bytes(MPI_Comm comm,
-                                                     std::span<const std::byte> mine);
+/// How to wait for an operation of MPI; it may throw, and MPI may then still use the memory.
+using WaitForMpi = std::function<void(MPI_Request&, const std::shared_ptr<void>& memory)>;
+void wait_in_mpi(MPI_Request& request, const std::shared_ptr<void>& memory);
+
+/// MPI counts in ints, so larger data goes in pieces.
+inline constexpr std::uint64_t most_piece_bytes = std::uint64_t{1} << 30;
+
+/// Every rank's bytes, on every rank, by rank. Collective. Any size that fits the memory.
+/// \param piece_bytes most bytes of one MPI operation: the same on all ranks
+std::vector<std::vector<std::byte>> all_gather_bytes(MPI_Comm comm, std::span<const std::byte> mine,
+                                                     const WaitForMpi& wait = wait_in_mpi,
+                                                     std::uint64_t piece_bytes = most_piece_bytes);
+
+/// Rank \p root's bytes, on every rank. Collective. Any size that fits the memory.
+std::vector<std::byte> broadcast_bytes(MPI_Comm comm, std::vector<std::byte> bytes, int root,
+                                       const WaitForMpi& wait = wait_in_mpi,
+                                       std::uint64_t piece_bytes = most_piece_bytes);
 
 /// Every rank's value, on every rank. Collective.
 template <class T>

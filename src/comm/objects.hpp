@@ -2,18 +2,20 @@
 #pragma once
 
 #include <buddy/handle.hpp>
-#include <buddy/stats.hpp>
 #include <cstdint>
 
 namespace buddy::detail {
 
-/// Lowest number not used in this process. Numbers start at 1: a default Handle refers to nothing.
-std::uint32_t next_object_id() noexcept;
-void store_object(std::uint32_t id, void* object);
+/// Numbers of handles are given out in blocks, each to one communicator, on all its ranks; none is
+/// used twice in a process. Block 0 is nobody's: number 0, a default Handle's, refers to nothing.
+inline constexpr std::uint32_t handles_in_block = 16;
+inline constexpr std::uint32_t max_handle_blocks = 0xffffffffu / handles_in_block;
 
-/// Stats of a rank for summing: without the engine's figures unless the rank speaks for it.
-Stats engine_counted_once(Stats stats, bool leads);
-/// Sums, and maxima where a sum means nothing.
-Stats combine(const Stats& a, const Stats& b);
+/// The lowest block that is free here, and all after it.
+std::uint32_t next_free_block() noexcept;
+/// \return false if it is taken here; it and all before it are taken then, whatever the result
+bool take_block(std::uint32_t block) noexcept;
+
+void store_object(std::uint32_t id, void* object);
 
 }  // namespace buddy::detail

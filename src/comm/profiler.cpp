@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -12,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "comm/objects.hpp"
+#include "comm/stats.hpp"
 #include "comm/stats_fields.hpp"
 
 namespace buddy::comm {
@@ -38,7 +39,7 @@ std::uint64_t peak_memory_bytes() {
 
 /// Communicators of a process have files of their own.
 std::string file_name(std::uint32_t rank) {
-  static int made = 0;
+  static std::atomic<int> made = 0;  // each thread may have communicators
   const std::string process = std::to_string(::getpid());
   return "/rank-" + std::to_string(rank) + "-" + process + "-" + std::to_string(made++) +
          ".profile";

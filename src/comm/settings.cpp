@@ -67,6 +67,14 @@ Status read_kept_sessions(Settings& settings) {
   return {};
 }
 
+Status read_check(Settings& settings) {
+  const std::string_view text = variable("BUDDY_CHECK");
+  if (text.empty()) return {};
+  if (text != "0" && text != "1") return bad_variable("BUDDY_CHECK", text, "0 and 1");
+  settings.check = text == "1";
+  return {};
+}
+
 Status read_engine(Settings& settings) {
   settings.job_dir = variable("BUDDY_JOB_DIR");
   if (settings.job_dir.empty()) {
@@ -84,7 +92,8 @@ Status read_engine(Settings& settings) {
 
 Result<Settings> read_settings(const Options& options) {
   Settings settings;
-  for (const auto read : {read_placement, read_fabric, read_nodes, read_kept_sessions}) {
+  for (const auto read :
+       {read_placement, read_fabric, read_nodes, read_kept_sessions, read_check}) {
     if (Status status = read(settings); !status.ok()) return status;
   }
   if (options.placement) settings.placement = *options.placement;

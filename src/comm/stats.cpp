@@ -1,7 +1,7 @@
-#include <algorithm>
-#include <buddy/stats.hpp>
+#include "comm/stats.hpp"
 
-#include "comm/objects.hpp"
+#include <algorithm>
+
 #include "comm/stats_fields.hpp"
 
 namespace buddy {

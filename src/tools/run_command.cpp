@@ -11,7 +11,11 @@
 namespace buddy::tools {
 namespace {
 
-int run(const JobOptions& options, const std::vector<std::string>& words) {
+struct RunOptions : JobOptions {
+  bool check = false;
+};
+
+int run(const RunOptions& options, const std::vector<std::string>& words) {
   if (words.empty()) {
     return complain("run",
                     "there is no program to run (nothing follows the options) write it "
@@ -24,7 +28,9 @@ int run(const JobOptions& options, const std::vector<std::string>& words) {
   if (!plan.ok()) return complain("run", plan.status().message(), usage_error);
   std::vector<std::string> command = words;
   command[0] = program.value();
-  const JobOutcome outcome = run_job(plan.value(), built_in_launcher(), command);
+  Environment more;
+  if (options.check) more.emplace_back("BUDDY_CHECK", "1");
+  const JobOutcome outcome = run_job(plan.value(), built_in_launcher(), command, more);
   if (outcome.exit_code != 0) return complain("run", outcome.message, outcome.exit_code);
   return 0;
 }
@@ -32,13 +38,15 @@ int run(const JobOptions& options, const std::vector<std::string>& words) {
 }  // namespace
 
 Command add_run_command(CLI::App& parent) {
-  auto options = std::make_shared<JobOptions>();
+  auto options = std::make_shared<RunOptions>();
   CLI::App* app =
       add_command(parent, {.name = "run",
                            .usage = "buddy run [OPTIONS] -- PROGRAM ARGS",
                            .description = "start a program's ranks, and engines for them"});
   add_job_options(*app, *options);
   add_placement_option(*app, *options);
+  app->add_flag("--check", options->check,
+                "look for addresses of the sender in what messages carry: [&], [this], pointers");
   app->footer(
       "Example: two ranks on CPU 0 whose messages are routed by an engine on CPU 1\n"
       "  buddy run -n 2 --placement engine --host-cpus 0 --engine-cpus 1 -- ./program");

@@ -158,6 +158,21 @@ struct HandlerCodec<WithPrefetch<H, P>> {
   }
 };
 
+// ---- reading ----------------------------------------------------------------------------------
+
+/// A message cannot be read, which ends the job, unlike what a handler throws.
+[[noreturn]] void throw_unreadable(const char* why);
+
+/// What \p read returns.
+template <class Read>
+auto read_arguments(Read read) {
+  try {
+    return read();
+  } catch (const cereal::Exception& exception) {
+    throw_unreadable(exception.what());
+  }
+}
+
 // ---- calling --------------------------------------------------------------------------------
 
 /// Calls handler(comm, args...) if that compiles, else handler(args...); arguments are moved in
@@ -231,11 +246,12 @@ struct MessageCodec {
   }
 
   static void run_variable(Comm& comm, std::span<const std::byte> payload) {
-    if (payload.size() < HandlerCodec<H>::bytes) throw cereal::Exception("message ends early");
+    if (payload.size() < HandlerCodec<H>::bytes) throw_unreadable("message ends early");
     const std::byte* at = payload.data();
     H handler = HandlerCodec<H>::unpack(at);
     InputBytes archive(payload.subspan(HandlerCodec<H>::bytes));
-    std::tuple<Args...> args{take_value<Args>(archive)...};  // braces: left to right
+    std::tuple<Args...> args = read_arguments(
+        [&] { return std::tuple<Args...>{take_value<Args>(archive)...}; });  // braces: in order
     std::apply([&](Args&... each) { invoke_handler(handler, comm, each...); }, args);
   }
 
