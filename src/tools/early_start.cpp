@@ -21,6 +21,14 @@ BUDDY_UNSANITIZED void set_blocked(int how, const KernelSignals* set, KernelSign
   ::syscall(SYS_rt_sigprocmask, how, set, before, sizeof(KernelSignals));
 }
 
+/// Shells start programs in the background with SIGINT and SIGQUIT ignored. A command that waits
+/// for signals takes them for a wish to stop nevertheless; until it does, they would be lost.
+BUDDY_UNSANITIZED void stop_ignoring(int number) {
+  // Handler, flags, restorer, mask: the kernel's struct, of which zero is the default action.
+  const std::uint64_t by_default[4] = {};  // NOLINT(modernize-avoid-c-arrays)
+  ::syscall(SYS_rt_sigaction, number, by_default, nullptr, sizeof(KernelSignals));
+}
+
 /// System calls only: no library is ready, nor is a sanitizer.
 BUDDY_UNSANITIZED void start_early() {
   KernelSignals stopping = 0;
@@ -28,6 +36,7 @@ BUDDY_UNSANITIZED void start_early() {
     stopping |= KernelSignals{1} << (number - 1);
   }
   set_blocked(SIG_BLOCK, &stopping, &blocked_before);
+  for (const int number : {SIGINT, SIGQUIT, SIGTERM}) stop_ignoring(number);
   fill_standard_streams();
 }
 

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <random>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,6 +30,28 @@ using Clock = std::chrono::steady_clock;
 inline double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
+
+/// Text that nobody else has. Not a process number: every container has its own process 7.
+inline std::string unique_text() {
+  std::random_device random;
+  return std::to_string(random()) + "-" + std::to_string(random());
+}
+
+/// A file for a program's output, which goes with this.
+class OutputFile {
+ public:
+  OutputFile() : path_("/tmp/buddy-test-output-" + unique_text()) {}
+  ~OutputFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
 
 /// A running process of a job.
 struct Process {
@@ -78,8 +101,7 @@ class MarkedJob {
 
 inline MarkedJob::MarkedJob(std::vector<std::string> argv, const std::string& output)
     : output_(output) {
-  static int number = 0;
-  const std::string value = std::to_string(::getpid()) + "-" + std::to_string(++number);
+  const std::string value = unique_text();
   mark_ = "BUDDY_TEST_JOB=" + value;
   std::vector<char*> words;
   for (std::string& word : argv) words.push_back(word.data());

@@ -12,10 +12,10 @@
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const double seconds = std::strtod(argv[1], nullptr);
-  const std::string file = "/tmp/buddy-nothing-left-" + std::to_string(::getpid());
+  const buddy::test::OutputFile file;
   int result = 0;
   {
-    buddy::test::MarkedJob job(std::vector<std::string>(argv + 2, argv + argc), file);
+    buddy::test::MarkedJob job(std::vector<std::string>(argv + 2, argv + argc), file.path());
     const bool in_time = job.wait(seconds);
     result = in_time ? job.exit_code() : 96;
     const std::string left = in_time ? job.leftovers(10) : std::string();
@@ -26,6 +26,5 @@ int main(int argc, char** argv) {
       result = 97;
     }
   }
-  std::filesystem::remove(file);
   return result;
 }

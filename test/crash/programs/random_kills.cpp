@@ -17,6 +17,7 @@ namespace {
 
 using buddy::test::Clock;
 using buddy::test::MarkedJob;
+using buddy::test::OutputFile;
 using buddy::test::Process;
 using buddy::test::seconds_since;
 
@@ -119,8 +120,8 @@ std::string judge(const Plan& plan, MarkedJob& job, bool in_time) {
 bool kill_once(const Plan& plan, std::uint64_t seed, double& longest) {
   std::mt19937_64 random(seed);
   const double delay = std::uniform_real_distribution<double>(0, longest_delay_s)(random);
-  const std::string file = "/tmp/buddy-random-kills-" + std::to_string(::getpid());
-  MarkedJob job(command_of(plan), file);
+  const OutputFile file;
+  MarkedJob job(command_of(plan), file.path());
   // Without `buddy run` names in /dev/shm are gone only after start-up.
   if (plan.variant == "plain") wait_for_work(job);
   std::this_thread::sleep_for(std::chrono::duration<double>(delay));
@@ -136,7 +137,6 @@ bool kill_once(const Plan& plan, std::uint64_t seed, double& longest) {
               << faults << "output:\n"
               << job.output() << std::endl;
   }
-  std::filesystem::remove(file);
   return faults.empty();
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 using buddy::test::Clock;
 using buddy::test::MarkedJob;
+using buddy::test::OutputFile;
 using buddy::test::seconds_since;
 
 /// A job that does not end by itself for longer than this has not heard of the signal.
@@ -74,8 +75,8 @@ void signal_once(const std::string& bin, std::uint64_t seed, Tally& tally) {
   command.insert(command.end(), {"--", variant.program});
   if (variant.program == "/bin/sleep") command.emplace_back("60");
 
-  const std::string file = "/tmp/buddy-start-signals-" + std::to_string(::getpid());
-  MarkedJob job(command, file);
+  const OutputFile file;
+  MarkedJob job(command, file.path());
   std::this_thread::sleep_for(std::chrono::duration<double>(delay));
   ::kill(job.pid(), number);
   const auto sent = Clock::now();
@@ -92,7 +93,6 @@ void signal_once(const std::string& bin, std::uint64_t seed, Tally& tally) {
               << faults << "output:\n"
               << output << std::endl;
   }
-  std::filesystem::remove(file);
 }
 
 }  // namespace
@@ -102,6 +102,8 @@ int main(int argc, char** argv) {
   if (argc != 2 || bin == nullptr) return 2;
   const rlimit no_core{0, 0};  // SIGQUIT writes one
   ::setrlimit(RLIMIT_CORE, &no_core);
+  // Whoever started this test may have them ignored: nohup, or a shell that runs it in background.
+  for (const auto& [number, name] : signals) ::signal(number, SIG_DFL);
   const int times = std::atoi(argv[1]);
   const char* wanted = std::getenv("TEST_SEED");
   const std::uint64_t seed =
