@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/clock.hpp"
+
 namespace buddy::arena {
 namespace {
 
@@ -49,11 +51,17 @@ void Bell::prepare_sleep() noexcept {
                         std::memory_order_seq_cst);
 }
 
-void Bell::silence() noexcept {
+std::uint64_t Bell::silence() noexcept {
   set(Wakefulness::busy);
   std::array<char, 64> drain{};
-  while (::read(fifo_.get(), drain.data(), drain.size()) == static_cast<ssize_t>(drain.size())) {
+  bool rung = false;
+  for (;;) {
+    const ssize_t got = ::read(fifo_.get(), drain.data(), drain.size());
+    rung = rung || got > 0;
+    if (got != static_cast<ssize_t>(drain.size())) break;
   }
+  // Written before the byte; only a measurement, so that a stale value does no harm.
+  return rung ? shared()->rung_ns.load(std::memory_order_relaxed) : 0;
 }
 
 void Bell::unlink() noexcept {
@@ -72,6 +80,7 @@ Result<BellRope> BellRope::open(const std::string& path) {
 void BellRope::ring() noexcept {
   const auto busy = static_cast<std::uint32_t>(Wakefulness::busy);
   if (shared()->state.exchange(busy, std::memory_order_seq_cst) != sleeping) return;
+  shared()->rung_ns.store(monotonic_ns(), std::memory_order_relaxed);
   const char byte = 1;
   // A full FIFO wakes the owner just as well.
   [[maybe_unused]] const ssize_t written = ::write(fifo_.get(), &byte, 1);

@@ -21,7 +21,10 @@ enum class Wakefulness : std::uint32_t {
 /// The shared word: alone on its cache lines.
 struct alignas(128) BellWord {
   std::atomic<std::uint32_t> state{0};
+  std::uint32_t reserved = 0;
+  std::atomic<std::uint64_t> rung_ns{0};  ///< CLOCK_MONOTONIC of who rang last
 };
+static_assert(sizeof(BellWord) == 128);
 
 /// Owner's side: a word in /dev/shm and a FIFO beside it (`PATH` and `PATH.fifo`, both 0600).
 /// A FIFO rather than a futex, because engines also wait for sockets and the network.
@@ -42,8 +45,8 @@ class Bell {
   void set_idle() noexcept { set(Wakefulness::idle); }
   /// Says that ringing is needed from now on; look for work once more before sleeping on fd().
   void prepare_sleep() noexcept;
-  /// Takes back what was rung.
-  void silence() noexcept;
+  /// Takes back what was rung. \return when, by the neighbour's clock, ns; 0 if it was not rung
+  std::uint64_t silence() noexcept;
 
   /// Removes the names; who has opened the bell keeps it.
   void unlink() noexcept;

@@ -1,13 +1,21 @@
 #include "arena/idle.hpp"
 
 #include <sched.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/activity.hpp"
 #include "base/clock.hpp"
 
 namespace buddy::arena {
+namespace {
+
+/// Asking the kernel whether the thread has lost its core costs less than a hundredth of that.
+constexpr std::uint64_t inquiry_ns = 100'000;
+
+}  // namespace
 
 void Idle::watch(std::vector<Bell*> bells, const std::vector<int>& descriptors) {
   wake();
@@ -26,13 +34,46 @@ void Idle::sleep(int timeout_ms) noexcept {
   const ActivityScope scope(Activity::asleep);
   phase_ = Phase::slept;
   ::poll(polled_.data(), polled_.size(), timeout_ms);
-  for (Bell* bell : bells_) bell->silence();
+  std::uint64_t rung_ns = 0;
+  for (Bell* bell : bells_) rung_ns = std::max(rung_ns, bell->silence());
+  count_sleep(rung_ns);
+}
+
+void Idle::count_sleep(std::uint64_t rung_ns) noexcept {
+  ++counts_.sleeps;
+  const std::uint64_t now = rung_ns == 0 ? 0 : monotonic_ns();
+  if (now <= rung_ns) return;  // not rung, or by a process with another clock
+  ++counts_.wakeups;
+  counts_.wake_ns += now - rung_ns;
+  limit_.woken(now - rung_ns);
 }
 
 void Idle::tell_idle(std::uint64_t idle_ns) noexcept {
-  if (told_idle_ || policy_.quiet_ns == 0 || idle_ns < policy_.quiet_ns) return;
+  const std::uint64_t quiet_ns = limit_.policy().quiet_ns;
+  if (told_idle_ || quiet_ns == 0 || idle_ns < quiet_ns) return;
   told_idle_ = true;
   for (Bell* bell : bells_) bell->set_idle();
+}
+
+bool Idle::core_is_wanted(std::uint64_t now_ns) noexcept {
+  if (now_ns < next_inquiry_ns_) return false;
+  next_inquiry_ns_ = now_ns + inquiry_ns;
+  rusage usage{};
+  ::getrusage(RUSAGE_THREAD, &usage);
+  return limit_.switched_out(now_ns, static_cast<std::uint64_t>(usage.ru_nivcsw));
+}
+
+/// \return whether to look once more
+bool Idle::spin() noexcept {
+  cpu_relax();
+  const std::uint64_t now = monotonic_ns();
+  const std::uint64_t idle_ns = now - since_ns_;
+  // Up to here: the look that finds work is no longer in vain.
+  spun_ns_ = spun_before_ns_ + idle_ns;
+  tell_idle(idle_ns);
+  if (idle_ns < spell_ns_ && !core_is_wanted(now)) return true;
+  limit_.ended_in_vain(idle_ns);
+  return false;
 }
 
 bool Idle::ready_to_sleep() noexcept {
@@ -40,22 +81,17 @@ bool Idle::ready_to_sleep() noexcept {
     case Phase::busy:
       phase_ = Phase::spinning;
       since_ns_ = monotonic_ns();
+      spell_ns_ = limit_.begin(since_ns_);
+      next_inquiry_ns_ = since_ns_ + inquiry_ns;
       spun_before_ns_ = spun_ns_;
       yields_ = 0;
       told_idle_ = false;
       return false;
-    case Phase::spinning: {
-      cpu_relax();
-      const std::uint64_t idle_ns = monotonic_ns() - since_ns_;
-      // Up to here: the look that finds work is no longer in vain.
-      spun_ns_ = spun_before_ns_ + idle_ns;
-      tell_idle(idle_ns);
-      if (idle_ns < policy_.spin_ns) return false;
-      phase_ = Phase::yielding;
+    case Phase::spinning:
+      if (!spin()) phase_ = Phase::yielding;
       return false;
-    }
     case Phase::yielding: {
-      if (yields_ >= policy_.yields) return true;
+      if (yields_ >= limit_.yields()) return true;
       const ActivityScope scope(Activity::asleep);
       ++yields_;
       ::sched_yield();

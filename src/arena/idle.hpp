@@ -7,22 +7,15 @@
 #include <vector>
 
 #include "arena/doorbell.hpp"
+#include "arena/spin_limit.hpp"
 
 namespace buddy::arena {
 
-/// How to wait, chosen by how many processes share the cores.
-struct WaitPolicy {
-  std::uint64_t spin_ns = 50'000;  ///< look again without giving up the core, ns
-  std::uint32_t yields = 0;        ///< then give the core to others this often
-  /// After so long without work tell neighbours that small pieces are welcome, ns; 0: never. Longer
-  /// than a busy sender takes to fill a block, or it would send crumbs.
-  std::uint64_t quiet_ns = 0;
-
-  /// Everybody has a core.
-  static WaitPolicy dedicated() { return {}; }
-  /// More processes than cores: spinning would take the core from those with work. Giving it to
-  /// them many times is still cheaper than sleeping and being woken (docs/design/bells.md).
-  static WaitPolicy shared() { return {0, 100, 0}; }
+/// What sleeping has cost.
+struct SleepCounts {
+  std::uint64_t sleeps = 0;
+  std::uint64_t wakeups = 0;  ///< of those, ended by a neighbour that rang
+  std::uint64_t wake_ns = 0;  ///< from ringing until awake, all wakeups added up
 };
 
 /// Waits for several bells and descriptors at once.
@@ -32,9 +25,9 @@ struct WaitPolicy {
 /// Threads: the bells' owner.
 class Idle {
  public:
-  explicit Idle(const WaitPolicy& policy) : policy_(policy) {}
+  explicit Idle(const WaitPolicy& policy) : limit_(policy) {}
 
-  void set_policy(const WaitPolicy& policy) noexcept { policy_ = policy; }
+  void set_policy(const WaitPolicy& policy) noexcept { limit_.set_policy(policy); }
   /// What to wait for; bells must outlive this or the next watch(). Wakes if asleep.
   void watch(std::vector<Bell*> bells, const std::vector<int>& descriptors);
 
@@ -45,6 +38,8 @@ class Idle {
   /// Time spent looking for work in vain so far, without sleep and without what was given to
   /// others, ns.
   std::uint64_t spun_ns() const noexcept { return spun_ns_; }
+  /// So far.
+  const SleepCounts& sleep_counts() const noexcept { return counts_; }
 
   /// \param arm called before sleeping; false means that there is work after all
   /// \return true if it slept: a good moment to look after the neighbours' health
@@ -65,16 +60,22 @@ class Idle {
   enum class Phase : std::uint8_t { busy, spinning, yielding, armed, slept };
   bool ready_to_sleep() noexcept;
   void tell_idle(std::uint64_t idle_ns) noexcept;
+  bool spin() noexcept;
+  bool core_is_wanted(std::uint64_t now_ns) noexcept;
   void sleep(int timeout_ms) noexcept;
+  void count_sleep(std::uint64_t rung_ns) noexcept;
   void wake() noexcept;
 
-  WaitPolicy policy_;
+  SpinLimit limit_;
   std::vector<Bell*> bells_;
   std::vector<pollfd> polled_;
   Phase phase_ = Phase::busy;
-  std::uint64_t since_ns_ = 0;
+  std::uint64_t since_ns_ = 0;         ///< when this spell began
+  std::uint64_t spell_ns_ = 0;         ///< how long it may last
+  std::uint64_t next_inquiry_ns_ = 0;  ///< when to ask whether somebody else wants the core
   std::uint64_t spun_ns_ = 0;
-  std::uint64_t spun_before_ns_ = 0;  ///< when this spell began
+  std::uint64_t spun_before_ns_ = 0;  ///< before this spell
+  SleepCounts counts_;
   std::uint32_t yields_ = 0;
   bool told_idle_ = false;
 };

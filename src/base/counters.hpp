@@ -11,7 +11,7 @@ namespace buddy {
 
 enum class Counter : std::uint32_t {
   polls,                 ///< times the engine looked for work
-  sleeps,                ///< times it went to sleep
+  sleeps,                ///< times it slept; when embedded: times its rank slept
   frames_in,             ///< frames taken from ranks and peers
   bytes_in,              ///< their bodies, bytes
   records_routed,        ///< records moved to an open block
@@ -27,6 +27,8 @@ enum class Counter : std::uint32_t {
   cpu_ns,                ///< CPU time of the engine's thread, at most 1 ms old; 0 when embedded
   remote_payload_bytes,  ///< bytes of arguments given to other nodes
   spin_ns,               ///< of cpu_ns: looking for work in vain, before sleeping
+  wakeups,               ///< of sleeps: ended by a neighbour that rang
+  wake_ns,               ///< from ringing until awake, all wakeups added up
   count_                 ///< number of counters
 };
 
@@ -37,7 +39,7 @@ inline constexpr std::array<std::string_view, counter_count> counter_names = {
     "records_routed", "frames_out",   "bytes_out", "wire_bytes",
     "flushes_full",   "flushes_idle", "stalls",    "rejected_frames",
     "waves",          "barriers",     "cpu_ns",    "remote_payload_bytes",
-    "spin_ns"};
+    "spin_ns",        "wakeups",      "wake_ns"};
 
 /// Monotonic counters with one writer and any number of readers, in any memory that starts zeroed.
 class CounterTable {

@@ -44,7 +44,7 @@ class AttachedEngine final : public Home {
  public:
   AttachedEngine(Parts parts, const Job& job, std::uint32_t rank)
       : parts_(std::move(parts)),
-        idle_(job.ranks_have_cores ? arena::WaitPolicy::dedicated() : arena::WaitPolicy::shared()),
+        idle_(job.ranks_have_cores ? arena::WaitPolicy::offloaded() : arena::WaitPolicy::shared()),
         engine_has_core_(job.engines_have_cores),
         name_("the engine of node " + std::to_string(job.node_of_rank[rank]) + " on " +
               job.ranks[rank].host) {

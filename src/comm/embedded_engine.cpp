@@ -1,4 +1,5 @@
 // Host placement: the rank steps its own engine.
+#include <optional>
 #include <utility>
 
 #include "arena/idle.hpp"
@@ -8,6 +9,7 @@
 #include "comm/home.hpp"
 #include "comm/neighbours.hpp"
 #include "engine/agent.hpp"
+#include "engine/embedded_link.hpp"
 
 namespace buddy::comm {
 namespace {
@@ -48,7 +50,7 @@ class EmbeddedEngine final : public Home {
         idle_(job.ranks_have_cores ? arena::WaitPolicy::dedicated() : arena::WaitPolicy::shared()) {
   }
 
-  wire::Channel& channel() noexcept override { return loopback_.rank_end(); }
+  wire::Channel& channel() noexcept override { return *link_; }
   std::uint32_t step() noexcept override {
     ActivityScope scope(Activity::engine);
     const std::uint32_t work = agent_->engine().poll();
@@ -60,6 +62,9 @@ class EmbeddedEngine final : public Home {
   void busy() noexcept override { idle_.reset(); }
   void rest() noexcept override {
     slept_ = idle_.rest(sleep_ms_, [this] { return agent_->arm(); });
+    if (!slept_) return;
+    agent_->count_sleeps(sleeps_counted_, idle_.sleep_counts());
+    sleeps_counted_ = idle_.sleep_counts();
   }
   Status health() override {
     // After a sleep at once: a neighbour's end may be what ended it.
@@ -78,7 +83,11 @@ class EmbeddedEngine final : public Home {
       if (!added.ok()) return added;
     }
     watch();
-    return agent_->connect(addresses, {&loopback_.engine_end()});
+    if (Status status = agent_->connect(addresses, {&loopback_.engine_end()}); !status.ok()) {
+      return status;
+    }
+    link_.emplace(agent_->engine(), loopback_.rank_end());
+    return {};
   }
   void settle(bool /*leads*/) override { agent_->unlink(); }
   void leave() override { agent_->engine().drain_and_close(); }
@@ -110,9 +119,11 @@ class EmbeddedEngine final : public Home {
   std::uint32_t rank_;
   std::unique_ptr<engine::Agent> agent_;
   Loopback loopback_;
+  std::optional<engine::EmbeddedLink> link_;
   Neighbours neighbours_;
   arena::Idle idle_;
   NowAndThen look_{health_interval_ns};
+  arena::SleepCounts sleeps_counted_;
   bool slept_ = false;
   int sleep_ms_ = longest_sleep_ms;
 };

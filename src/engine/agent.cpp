@@ -146,6 +146,12 @@ Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
   return {};
 }
 
+void Agent::count_sleeps(const arena::SleepCounts& before, const arena::SleepCounts& now) noexcept {
+  counters().add(Counter::sleeps, now.sleeps - before.sleeps);
+  counters().add(Counter::wakeups, now.wakeups - before.wakeups);
+  counters().add(Counter::wake_ns, now.wake_ns - before.wake_ns);
+}
+
 void Agent::peer_died(AgentId peer, const Status& reason) { rings_->peer_died(peer, reason); }
 
 void Agent::unlink() noexcept {

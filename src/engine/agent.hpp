@@ -42,6 +42,8 @@ class Agent {
   arena::Bell& bell() noexcept { return bell_; }
   const CounterTable& counters() const noexcept { return counter_file_.page().table; }
   CounterTable& counters() noexcept { return counter_file_.page().table; }
+  /// Adds what has been slept since \p before.
+  void count_sleeps(const arena::SleepCounts& before, const arena::SleepCounts& now) noexcept;
 
   /// Joins the fabrics and makes the engine.
   /// \param links one per local rank, in the order of JobMap::ranks_of; must outlive the agent

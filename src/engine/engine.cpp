@@ -92,8 +92,9 @@ void Engine::make_blocks(const arena::Sizes& sizes) {
   for (std::size_t hop = 0; hop < hops; ++hop) {
     const bool last =
         is_link(static_cast<std::uint32_t>(hop)) || ranks_of_agent[sources_[hop].peer.value] == 1;
-    blocks_[hop].attach(memory_.first(arena::open_block_bytes(sizes)),
-                        last ? Form::final : Form::routed);
+    const std::span<std::byte> buffer = memory_.first(arena::open_block_bytes(sizes));
+    if (hop == own_block) open_memory_ = buffer;
+    blocks_[hop].attach(buffer, last ? Form::final : Form::routed);
     memory_ = memory_.subspan(arena::open_block_bytes(sizes));
   }
 }
@@ -156,6 +157,7 @@ Engine::Taken Engine::take_frame(std::uint32_t source) noexcept {
     neighbour_broken(source);
     return Taken::nothing;
   }
+  if (waits_to_be_lent(source, frame)) return Taken::nothing;
   if (trace_.on()) [[unlikely]] {
     trace_.peeked(source, is_link(source), frame);
   }
@@ -318,7 +320,7 @@ std::uint32_t Engine::flush_when_quiet() noexcept {
   bool holding = false;
   const bool patient = held_polls_ < most_held_polls;
   for (std::uint32_t hop = 0; hop < blocks_.size(); ++hop) {
-    if (blocks_[hop].empty()) continue;
+    if (blocks_[hop].empty() || (lends_ && hop == own_block)) continue;
     if (blocks_[hop].finish().empty()) {  // a run was opened for items that then had to wait
       blocks_[hop].clear();
       continue;

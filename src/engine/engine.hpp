@@ -66,6 +66,19 @@ class Engine final : private BlockSink {
   /// over a network.
   bool handed_over() noexcept;
 
+  // ---- for a rank that steps its engine itself; see EmbeddedLink
+
+  /// From now on what is for the only local rank waits for lend(). \pre one local rank
+  void start_lending();
+  /// Routes a block of the local rank from where it lies.
+  /// \return false if the same body has to be pushed into the link, before anything else
+  bool route_in_place(std::span<const std::byte> body) noexcept;
+  /// The oldest messages for the local rank, behind all that the link holds, where they lie: in the
+  /// open block or in a peer's ring. The same again until take_back().
+  wire::Peek lend(wire::Frame& frame) noexcept;
+  /// The rank has run what was lent. \pre lend() returned ready since the last call
+  void take_back() noexcept;
+
   /// ok, or why the job failed; from then on nothing is routed, and everybody is told.
   const Status& status() const noexcept { return status_; }
   /// Declares the job failed: a neighbour has died.
@@ -95,6 +108,12 @@ class Engine final : private BlockSink {
   Taken take_frame(std::uint32_t source) noexcept;
   Taken take_data(std::uint32_t source, const wire::Frame& frame) noexcept;
   Taken pass_through(std::uint32_t source, const wire::Frame& frame) noexcept;
+  bool lend_block(wire::Frame& frame) noexcept;
+  bool lend_from_peer(std::uint32_t source, wire::Frame& frame) noexcept;
+  bool waits_to_be_lent(std::uint32_t source, const wire::Frame& frame) const noexcept {
+    if (!lends_ || is_link(source)) return false;
+    return source == lent_ || (status_.ok() && frame.header.kind == wire::FrameKind::final);
+  }
   void take_control(std::uint32_t source, const wire::Frame& frame) noexcept;
   void reject(std::uint32_t source, const char* what) noexcept;
   void neighbour_broken(std::uint32_t source) noexcept;
@@ -126,6 +145,16 @@ class Engine final : private BlockSink {
   bool closing_ = false;
   Status status_;
   std::vector<std::byte> failure_;
+
+  static constexpr std::uint32_t nothing_lent = ~std::uint32_t{0};
+  static constexpr std::uint32_t own_block = 0;  ///< the local rank's hop
+  bool lends_ = false;
+  std::uint32_t lent_ = nothing_lent;  ///< own_block, or the peer's source
+  std::uint32_t next_lender_ = 1;      ///< source that comes first in the next round
+  wire::Frame lent_frame_;
+  std::span<std::byte> open_memory_;      ///< of the local rank's open block
+  std::span<std::byte> spare_memory_;     ///< lent, or free
+  std::vector<std::byte> second_memory_;  ///< owns one of them
 };
 
 }  // namespace buddy::engine

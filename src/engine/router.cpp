@@ -128,6 +128,11 @@ Router::Outcome Router::route_items(const Run& run, Size payload, std::uint32_t 
                                     RouteCursor& cursor) noexcept {
   if constexpr (!std::is_same_v<Size, std::uint32_t>) {
     const bool pays = run.header.count - cursor.item >= enough_for_registers;
+    if constexpr (Copy::final_only) {
+      if (pays && blocks_.size() == 2 && hop_limit == 2) {
+        return route_two_final<Size>(run, payload, cursor);
+      }
+    }
     if (pays && blocks_.size() == 1)
       return route_few<Size, Copy, 1>(run, payload, hop_limit, cursor);
     if (pays && blocks_.size() == 2 && payload <= most_for_two_hops) {
@@ -222,6 +227,69 @@ Router::Outcome Router::route_few(const Run& run, Size payload, std::uint32_t ho
     cursor.item += static_cast<std::uint32_t>(room);
   }
   return route_fixed<Size, Copy>(run, payload, hop_limit, cursor);
+}
+
+// Two hops, both the last: what most jobs on one machine have. The place of the next item for hop 1
+// follows from how many went to hop 0, so that one number says where both go on.
+template <class Size>
+Router::Outcome Router::route_two_final(const Run& run, Size payload,
+                                        RouteCursor& cursor) noexcept {
+  constexpr std::uint32_t hops = 2;
+  constexpr std::uint32_t bytes = Size::value;
+  constexpr std::size_t stride_in = wire::item_stride(bytes, Form::routed);
+  constexpr std::size_t stride = wire::item_stride(bytes, Form::final);
+  const std::uint32_t* const hop_of = hop_of_rank_.data();
+  const std::uint32_t ranks = ranks_;
+  while (cursor.item < run.header.count) {
+    std::uint64_t room = run.header.count - cursor.item;
+    for (std::uint32_t h = 0; h < hops; ++h) {
+      if (!make_room(h, run.header)) {
+        return route_fixed<Size, CopyFinal>(run, payload, hops, cursor);
+      }
+      const auto left = static_cast<std::size_t>(blocks_[h].limit() - blocks_[h].cursor());
+      room = std::min<std::uint64_t>(room, left / stride);
+    }
+    std::byte* first = blocks_[0].cursor();
+    std::byte* second = blocks_[1].cursor();
+    const std::byte* item = run.items + std::size_t{cursor.item} * stride_in;
+    const std::byte* const end = item + room * stride_in;
+    std::uint32_t seen = 0;
+    // Routes item k of a group: `first` lags behind by what the group has advanced.
+    const auto route_one = [&](std::size_t k) {
+      const std::byte* const from = item + k * stride_in;
+      const auto dest = wire::load<std::uint32_t>(from);
+      const std::uint32_t hop = hop_of[dest < ranks ? dest : ranks];
+      seen |= hop;
+      const std::size_t to_second = std::size_t{hop & 1} * stride;
+      std::byte* const out = first + k * stride;
+      if constexpr (bytes <= most_for_two_hops) {
+        const auto payload_copy = wire::load<std::array<std::byte, bytes>>(from + 4);
+        wire::store(out, payload_copy);
+        wire::store(second, payload_copy);
+      } else {
+        // A mask, not a choice: the compiler would make it a branch, and which hop is random.
+        const std::ptrdiff_t is_second = -static_cast<std::ptrdiff_t>(hop & 1);
+        std::memcpy(out + ((second - out) & is_second), from + 4, bytes);
+      }
+      first -= to_second;
+      second += to_second;
+    };
+    constexpr std::size_t group = 4;
+    for (; static_cast<std::size_t>(end - item) >= group * stride_in; item += group * stride_in) {
+      for (std::size_t k = 0; k < group; ++k) route_one(k);
+      first += group * stride;
+    }
+    for (; item != end; item += stride_in) {
+      route_one(0);
+      first += stride;
+    }
+    if (seen >= hops) return Outcome::corrupt;  // no_hop: a destination that is no rank
+    blocks_[0].resume(first);
+    blocks_[1].resume(second);
+    routed_ += room;
+    cursor.item += static_cast<std::uint32_t>(room);
+  }
+  return Outcome::done;
 }
 
 Router::Outcome Router::route_variable(const Run& run, std::uint32_t hop_limit,

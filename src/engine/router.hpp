@@ -56,6 +56,8 @@ class Router {
   template <class Size, class Copy, std::size_t hops>
   Outcome route_few(const wire::Run& run, Size payload, std::uint32_t hop_limit,
                     RouteCursor& cursor) noexcept;
+  template <class Size>
+  Outcome route_two_final(const wire::Run& run, Size payload, RouteCursor& cursor) noexcept;
   template <class Size, class Copy>
   Outcome route_items(const wire::Run& run, Size payload, std::uint32_t hop_limit,
                       RouteCursor& cursor) noexcept;

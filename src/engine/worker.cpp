@@ -151,7 +151,9 @@ void Worker::account_cpu(bool now) noexcept {
   for (const Entry& entry : agents_) {
     entry.agent->counters().add(Counter::cpu_ns, share);
     entry.agent->counters().add(Counter::spin_ns, spun);
+    entry.agent->count_sleeps(sleeps_counted_, idle_.sleep_counts());
   }
+  sleeps_counted_ = idle_.sleep_counts();
 }
 
 void Worker::run(int cpu) {
@@ -185,10 +187,7 @@ void Worker::run(int cpu) {
     const auto arm = [this]() {
       account_cpu(true);
       bool all = true;
-      for (const Entry& entry : agents_) {
-        all = entry.agent->arm() && all;
-        entry.agent->counters().add(Counter::sleeps, 1);
-      }
+      for (const Entry& entry : agents_) all = entry.agent->arm() && all;
       return all;
     };
     idle_.rest(sleep_ms, arm);

@@ -66,6 +66,7 @@ class Worker {
   arena::Idle idle_;
   std::uint64_t cpu_counted_ns_ = 0;
   std::uint64_t spin_counted_ns_ = 0;
+  arena::SleepCounts sleeps_counted_;
   std::uint64_t cpu_looked_ns_ = 0;
   std::thread thread_;
 };

@@ -93,7 +93,7 @@ Layout ring_control() {
 }
 Layout bell_word() {
   using T = arena::BellWord;
-  return {"bell.md", "BellWord", sizeof(T), {FIELD(state)}};
+  return {"bell.md", "BellWord", sizeof(T), {FIELD(state), FIELD(reserved), FIELD(rung_ns)}};
 }
 Layout counter_page() {
   using T = arena::CounterPage;

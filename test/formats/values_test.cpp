@@ -101,7 +101,8 @@ Row memory_row(std::size_t ranks) {
   const arena::Sizes host = arena::sizes_for(ranks);
   const std::size_t shared =
       arena::fabric_arena_bytes(ranks, host) + engine::engine_arena_bytes(ranks, host);
-  const std::size_t own = 2 * arena::ring_bytes(host.loopback_ring_bytes) + outbox;
+  const std::size_t lent = arena::open_block_bytes(host);
+  const std::size_t own = 2 * arena::ring_bytes(host.loopback_ring_bytes) + outbox + lent;
   // One engine of one worker: one agent, whose hops are the ranks.
   const arena::Sizes engine = arena::sizes_for(1);
   const std::size_t link = 2 * arena::ring_bytes(engine.link_ring_bytes);

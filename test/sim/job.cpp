@@ -107,7 +107,14 @@ Job::Job(const JobOptions& options)
   }
 }
 
-Job::~Job() { ranks_.clear(); }
+Job::~Job() {
+  // Ranks that still run to their end must not wake those that are gone.
+  for (auto& link : links_) link->connect(nullptr, nullptr);
+  for (auto& rings : rings_) {
+    if (rings) rings->connect(nullptr, nullptr);
+  }
+  ranks_.clear();
+}
 
 std::vector<std::uint32_t> Job::ranks_of(std::uint32_t agent) const {
   std::vector<std::uint32_t> mine;
@@ -166,6 +173,7 @@ void Job::make_ranks() {
     made.number = r;
     made.link = &links_[r]->end(0);
     made.embedded = shape_.embedded ? &agents_[agent]->engine() : nullptr;
+    made.in_place = shape_.embedded && options_.in_place;
     // Some engines have cores of their own and say when they are idle.
     made.idle = shape_.embedded || agent % 2 == 0 ? &never_idle : &engines_[agent]->idle();
     made.sizes = sizes_;

@@ -40,6 +40,7 @@ struct JobOptions {
   std::size_t ring_bytes = 1024;     ///< of all rings, a power of two, at least two frames
   std::size_t network_bytes = 1024;  ///< in flight between two agents
   std::uint64_t most_steps = 400'000;
+  bool in_place = true;  ///< embedded engines spare copies, as they do outside of simulations
 };
 
 /// A real engine with the memory it needs.

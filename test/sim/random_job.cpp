@@ -30,6 +30,7 @@ void make_small(JobOptions& options, test::Random& random) {
   options.plan.fan_out = random.below(4);
   options.plan.depth = random.below(4);
   options.plan.budget = 50 + random.below(1500);
+  options.in_place = !random.one_in(4);
 }
 
 void make_large(JobOptions& options, test::Random& random) {

@@ -11,6 +11,7 @@
 #include "arena/sizes.hpp"
 #include "comm/endpoint.hpp"
 #include "comm/upstream.hpp"
+#include "engine/embedded_link.hpp"
 #include "engine/engine.hpp"
 #include "sim/actor.hpp"
 #include "support/fiber.hpp"
@@ -26,6 +27,7 @@ class Rank final : public Actor {
     std::uint32_t number = 0;
     WakingChannel* link = nullptr;
     engine::Engine* embedded = nullptr;                ///< host placement
+    bool in_place = false;                             ///< its engine spares copies
     const std::atomic<std::uint32_t>* idle = nullptr;  ///< of the engine
     arena::Sizes sizes{};
     test::Random* random = nullptr;
@@ -62,8 +64,14 @@ class Rank final : public Actor {
  private:
   class Way final : public comm::Upstream {
    public:
-    explicit Way(Rank& rank) : rank_(rank) {}
-    wire::Channel& channel() noexcept override { return *rank_.options_.link; }
+    explicit Way(Rank& rank) : rank_(rank) {
+      if (rank_.options_.in_place)
+        in_place_.emplace(*rank_.options_.embedded, *rank_.options_.link);
+    }
+    wire::Channel& channel() noexcept override {
+      if (in_place_) return *in_place_;
+      return *rank_.options_.link;
+    }
     std::uint32_t step() noexcept override;
     void nudge() noexcept override;
     void rest() noexcept override { rank_.sleep(); }
@@ -73,6 +81,7 @@ class Rank final : public Actor {
 
    private:
     Rank& rank_;
+    std::optional<engine::EmbeddedLink> in_place_;
   };
   void run(const std::function<void(Rank&)>& program);
 
