@@ -22,6 +22,7 @@ done
 # The headers are read once per compiler.
 cat >"$folder/all.hpp" <<'END'
 #include <buddy/buddy.hpp>
+#include <cereal/types/queue.hpp>
 #include <deque>
 #include <functional>
 #include <list>
@@ -33,6 +34,7 @@ cat >"$folder/all.hpp" <<'END'
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <typeindex>
 #include <unordered_map>
 #include <variant>
 #include <vector>
@@ -43,6 +45,7 @@ struct Alias { const std::vector<int>& list; };
 struct Site : std::vector<int> { int id; };
 struct Label : std::string { int id; };
 struct Couple : std::pair<int, std::string> { int id; };
+struct Queue : std::queue<int> { int id; };
 struct Base { std::string text; template <class A> void serialize(A& a) { a(text); } };
 struct Derived : Base { std::string more; };
 struct Unknown { std::string text; };
@@ -144,6 +147,8 @@ every span "cannot carry a std::span, which refers to memory of this rank: send 
 every '*' "cannot carry a pointer, which means nothing on another rank: send what it points to" \
   'std::vector<int*>' 'const char*' 'std::list<std::deque<const void*>>' 'std::array<int*, 2>' \
   'std::unordered_map<int, std::pair<long, char*>>' 'std::variant<int, void (*)()>'
+every type_index "cannot carry a pointer" 'std::type_index' 'std::map<std::type_index, int>'
+every error_code "cannot carry a pointer" 'std::optional<std::error_code>'
 refuse '*' "a std::string for a string literal" 'comm.async(0, any, "literal");'
 every 'Method' "cannot carry a pointer to a member function" 'void (Method::*)(int)'
 every reference_wrapper "cannot carry a reference" \
@@ -162,6 +167,7 @@ every Site "because it derives from a type of the standard library and its own m
   'Site' 'std::vector<Site>' 'std::pair<int, Site>'
 every Label "because it derives from a type of the standard library" 'Label'
 every Couple "because it derives from a type of the standard library" 'Couple'
+every Queue "because it derives from a type of the standard library" 'Queue'
 every Derived "because the serialize() that it inherits leaves out its own members" \
   'Derived' 'std::map<int, Derived>'
 every Unknown "because it is not trivially copyable and has no serialize()" \

@@ -74,4 +74,8 @@ concept DerivesFromStd = std::is_class_v<T> && !PartsOf<T>::known && !requires(c
   { derives_from_std(t) } -> std::same_as<std::false_type>;
 };
 
+/// The template that a class derives from, if it is one alone, or is itself.
+template <template <class...> class Template, class... Ts>
+Template<Ts...> template_base(const Template<Ts...>*);
+
 }  // namespace buddy::detail

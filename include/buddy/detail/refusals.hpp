@@ -36,6 +36,20 @@ template <class T>
 inline constexpr bool can_be_made = std::is_default_constructible_v<T> ||
                                     cereal::traits::has_load_and_construct<T, InputBytes>::value;
 
+/// The program tells cereal which functions to take: they are T's own.
+template <class T>
+inline constexpr bool names_its_functions = cereal::traits::is_specialized<T, OutputBytes>::value ||
+                                            cereal::traits::is_specialized<T, InputBytes>::value;
+
+/// T has a base class for which cereal has functions, and would be cut to it.
+template <class T, class Base>
+concept CutTo = !std::same_as<T, Base> && !has_own_functions<Base> &&
+                cereal::traits::is_output_serializable<Base, OutputBytes>::value;
+template <class T>
+concept CutToBase = DerivesFromStd<T> || requires(const T* t) {
+  requires CutTo<T, decltype(template_base(t))>;
+};
+
 template <class T>
 consteval Refusal refusal_of_tie() {
   switch (tie<T>) {
@@ -73,11 +87,11 @@ consteval Refusal refusal_of() {
   } else if constexpr (std::is_array_v<T>) {
     return Refusal::none;
   } else if constexpr (has_own_functions<T>) {
-    if constexpr (InheritsFunctions<T>) return Refusal::inherits;
+    if constexpr (!names_its_functions<T> && InheritsFunctions<T>) return Refusal::inherits;
     return std::is_default_constructible_v<T> ? Refusal::none : Refusal::no_default;
   } else if constexpr (tie<T> != Tie::none) {
     return refusal_of_tie<T>();
-  } else if constexpr (DerivesFromStd<T>) {
+  } else if constexpr (!names_its_functions<T> && CutToBase<T>) {
     return Refusal::derives_from_std;
   } else if constexpr (!cereal::traits::is_output_serializable<T, OutputBytes>::value ||
                        !cereal::traits::is_input_serializable<T, InputBytes>::value) {

@@ -7,7 +7,9 @@
 #include <initializer_list>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
+#include <typeindex>
 
 namespace buddy {
 
@@ -107,6 +109,13 @@ template <>
 inline constexpr Tie tie<std::vector<bool>::reference> = Tie::reference;
 template <class T>
 inline constexpr Tie tie<std::initializer_list<T>> = Tie::view;
+// Addresses behind a value's face.
+template <>
+inline constexpr Tie tie<std::type_index> = Tie::pointer;
+template <>
+inline constexpr Tie tie<std::error_code> = Tie::pointer;
+template <>
+inline constexpr Tie tie<std::error_condition> = Tie::pointer;
 
 template <class T, class... Ts>
 struct FirstTie<T, Ts...> {

@@ -96,6 +96,15 @@ struct Label : std::string {
     return static_cast<const std::string&>(*this) == other && id == other.id;
   }
 };
+/// As users do it for cereal: a free function, and a word on which to take.
+struct Chain : std::list<int> {
+  int id = 0;
+  bool operator==(const Chain&) const = default;
+};
+template <class Archive>
+void serialize(Archive& archive, Chain& chain) {
+  archive(static_cast<std::list<int>&>(chain), chain.id);
+}
 /// Nothing but another name: what it inherits is all there is.
 struct Base {
   std::string text;
@@ -181,6 +190,10 @@ enum class Colour : std::uint16_t { red = 3, green = 40'000 };
 __extension__ typedef __int128 Wide;
 
 }  // namespace
+
+template <class Archive>
+struct cereal::specialize<Archive, Chain, cereal::specialization::non_member_serialize>
+    : std::true_type {};
 
 template <>
 inline constexpr buddy::Travel buddy::travel<Symbol> = buddy::Travel::serialised;
@@ -426,6 +439,12 @@ void user_types(Comm& comm) {
     label.assign(text(n));
     label.id = n + 9;
     return label;
+  });
+  cross<Chain>(comm, "derived from list", [](int n) {
+    Chain chain;
+    chain.assign(3, n);
+    chain.id = n + 9;
+    return chain;
   });
   cross<Tree>(comm, "recursive", [](int n) {
     return Tree{n, {Tree{1, {}}, Tree{2, {Tree{n, {}}}}}};
