@@ -119,8 +119,8 @@ TEST(Endpoint, a_death_is_an_error_in_a_call_that_only_sends) {
 TEST(Registered, key_and_id_fit) {
   const auto handler = [](int, double) {};
   using Message = detail::Registered<decltype(handler), int, double>;
-  ASSERT_LT(Message::id, detail::handler_table().size());
-  const std::uint32_t bytes = detail::handler_table()[Message::id].item_bytes;
+  ASSERT_LT(Message::id, detail::handler_count());
+  const std::uint32_t bytes = detail::find_handler(Message::id)->item_bytes;
   EXPECT_EQ(Message::key, detail::Outbox::key(Message::id, bytes));
   EXPECT_EQ(&Message::key, &Message::number.key);
   EXPECT_EQ(&Message::id, &Message::number.id);

@@ -61,6 +61,7 @@ consteval Refusal refusal_of_tie() {
     case Tie::iterator: return Refusal::iterator;
     case Tie::view: return Refusal::view;
     case Tie::member: return Refusal::member;
+    case Tie::serialised:
     case Tie::none: break;
   }
   return Refusal::none;

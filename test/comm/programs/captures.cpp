@@ -23,9 +23,10 @@ struct Counter {
   }
 };
 
+/// A pointer as such does not compile.
 struct Node {
   int id;
-  Node* next;
+  std::uintptr_t next;
 };
 
 const std::map<std::string, void (*)(Comm&)> ways = {
@@ -52,9 +53,10 @@ const std::map<std::string, void (*)(Comm&)> ways = {
      }},
     {"struct",
      [](Comm& comm) {
-       Node last{2, nullptr};
+       Node last{2, 0};
        comm.async(
-           comm.rank(), [](Node node) { total += node.id; }, Node{1, &last});
+           comm.rank(), [](Node node) { total += node.id; },
+           Node{1, reinterpret_cast<std::uintptr_t>(&last)});
      }},
     {"large",
      [](Comm& comm) {
