@@ -1,11 +1,44 @@
 // What arrives at a control socket.
 // Input: 1 byte kind (255: the input is the whole stream, header included), the content.
+// It comes in one piece and in pieces of every size up to 9 bytes: the answer is the same.
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "fuzz/input.hpp"
 #include "link/control_socket.hpp"
+#include "link/message_stream.hpp"
 #include "wire/run.hpp"
+
+namespace {
+
+using Taken = buddy::Result<std::optional<buddy::link::Message>>;
+
+/// The first message of the stream, or that it is malformed, or nothing yet.
+Taken read_in_pieces(const std::vector<std::byte>& bytes, std::size_t piece_bytes) {
+  buddy::link::MessageReader reader;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::span<std::byte> room = reader.room();
+    buddy::fuzz::require(!room.empty());
+    const std::size_t size = std::min({piece_bytes, room.size(), bytes.size() - at});
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), size, room.begin());
+    at += size;
+    auto message = reader.advance(size);
+    if (!message.ok() || message.value()) return message;
+  }
+  return std::optional<buddy::link::Message>();
+}
+
+void require_same(const Taken& taken, const buddy::Result<buddy::link::Message>& whole) {
+  using buddy::fuzz::require;
+  require(taken.ok() ? taken.value().has_value() == whole.ok() : !whole.ok());
+  if (whole.ok())
+    require(buddy::link::encode(*taken.value()) == buddy::link::encode(whole.value()));
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using buddy::fuzz::require;
@@ -27,6 +60,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                static_cast<ssize_t>(bytes.size()));
   ::close(fds[1]);
   const auto message = socket.receive(1000);
+  for (std::size_t piece = 1; piece < 10; ++piece) {
+    require_same(read_in_pieces(bytes, piece), message);
+  }
   if (!message.ok()) {
     const auto code = message.status().code();
     require(code == buddy::ErrorCode::corrupt || code == buddy::ErrorCode::peer_died);

@@ -1,4 +1,6 @@
 // Engine placement: the rank is linked to an engine process.
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "arena/counter_file.hpp"
@@ -129,16 +131,24 @@ class AttachedEngine final : public Home {
 }  // namespace
 
 Result<link::ControlSocket> greet_engine(const Settings& settings, RankInfo& info) {
-  auto socket = link::ControlSocket::connect(settings.job_dir + "/engine-" +
-                                             std::to_string(info.node_on_machine) + ".sock");
-  if (!socket.ok()) return socket.status();
+  const std::string path =
+      settings.job_dir + "/engine-" + std::to_string(info.node_on_machine) + ".sock";
   link::Hello hello;
   hello.key = settings.key.words;
-  auto welcome = ask<link::Welcome>(socket.value(), hello);
-  if (!welcome.ok()) return welcome.status();
-  info.workers = welcome.value().workers;
-  info.engine_cpus = welcome.value().cpus;
-  return socket;
+  // An engine at which strangers crowd may have taken this rank for one of them.
+  for (int attempts = 50;; --attempts) {
+    auto socket = link::ControlSocket::connect(path);
+    if (!socket.ok()) return socket.status();
+    auto welcome = ask<link::Welcome>(socket.value(), hello);
+    if (welcome.ok()) {
+      info.workers = welcome.value().workers;
+      info.engine_cpus = welcome.value().cpus;
+      return socket;
+    }
+    const bool cut_off = welcome.status().code() == ErrorCode::peer_died;
+    if (!cut_off || attempts == 0) return welcome.status();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
 }
 
 Result<std::unique_ptr<Home>> make_attached_engine(link::ControlSocket socket, const Job& job,

@@ -3,129 +3,27 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <list>
-#include <memory>
+#include <span>
 #include <utility>
+#include <vector>
 
-#include "base/affinity.hpp"
+#include "base/clock.hpp"
 #include "base/now_and_then.hpp"
-#include "engine/sessions.hpp"
+#include "engine/control.hpp"
 #include "link/control_socket.hpp"
 
 namespace buddy::engine {
 namespace {
 
 constexpr int look_ms = 100;
-constexpr int message_ms = 2000;
-
-/// A rank's connection, from its Hello to its Bye.
-struct Client {
-  explicit Client(UniqueFd fd) : socket(std::move(fd)) {}
-  link::ControlSocket socket;
-  bool known_key = false;
-  std::unique_ptr<Member> member;  ///< once it has joined a session
-};
-
-link::Refusal refusal(const Status& status) {
-  return {static_cast<std::uint32_t>(status.code()), status.message()};
-}
-
-/// The control thread's work: one message at a time.
-class Control {
- public:
-  explicit Control(const ServerOptions& options)
-      : options_(options), sessions_(options.workers, options.cpus, options.key) {
-    const std::vector<int> cpus = options.cpus.empty() ? allowed_cpus() : options.cpus;
-    cpus_.assign(cpus.begin(), cpus.end());
-  }
-
-  /// \return false if the connection is over
-  bool serve(Client& client) {
-    auto message = client.socket.receive(message_ms);
-    if (!message.ok()) {
-      lost(client);
-      return false;
-    }
-    const bool go_on =
-        std::visit([&](const auto& content) { return on(client, content); }, message.value());
-    if (!go_on) lost(client);
-    return go_on;
-  }
-
-  int removed_fd() const noexcept { return sessions_.event_fd(); }
-  void clear_away() { sessions_.clear_away(); }
-  void look_after_peers() { sessions_.look_after_peers(); }
-
- private:
-  void lost(Client& client) {
-    if (client.member) sessions_.died(*client.member);
-    client.member.reset();
-  }
-
-  bool refuse(Client& client, const Status& why) {
-    [[maybe_unused]] const Status sent = client.socket.send(refusal(why));
-    return false;
-  }
-
-  bool on(Client& client, const link::Hello& hello) {
-    if (hello.version != link::handshake_version) {
-      return refuse(client,
-                    {ErrorCode::mismatch, "the engine speaks another protocol version (rank " +
-                                              std::to_string(hello.version) + ", engine " +
-                                              std::to_string(link::handshake_version) +
-                                              ") use the same Buddy everywhere"});
-    }
-    if (hello.key != options_.key.words) {
-      return refuse(client, {ErrorCode::mismatch,
-                             "the engine belongs to another job (the job key differs) start the "
-                             "program with the `buddy run` that started the engine"});
-    }
-    client.known_key = true;
-    link::Welcome welcome;
-    welcome.workers = static_cast<std::uint32_t>(options_.workers);
-    welcome.pid = static_cast<std::uint32_t>(::getpid());
-    welcome.cpus = cpus_;
-    return client.socket.send(welcome).ok();
-  }
-
-  bool on(Client& client, const link::Join& join) {
-    if (!client.known_key || client.member) return false;
-    auto joined = sessions_.join(join);
-    if (!joined.ok()) return refuse(client, joined.status());
-    client.member = std::make_unique<Member>(joined.value().member);
-    return client.socket.send(joined.value().answer).ok();
-  }
-
-  bool on(Client& client, const link::Connect& connect) {
-    if (!client.member) return false;
-    if (Status status = sessions_.connect(*client.member, connect); !status.ok()) {
-      return refuse(client, status);
-    }
-    return client.socket.send(link::Connected{}).ok();
-  }
-
-  bool on(Client& client, const link::Settled&) {
-    if (!client.member) return false;
-    sessions_.settled(*client.member);
-    return true;
-  }
-
-  bool on(Client& client, const link::Bye&) {
-    if (client.member) sessions_.left(*client.member);
-    client.member.reset();
-    return false;
-  }
-
-  /// All other messages are for ranks.
-  template <class Other>
-  bool on(Client&, const Other&) {
-    return false;
-  }
-
-  const ServerOptions& options_;
-  Sessions sessions_;
-  std::vector<std::int32_t> cpus_;
-};
+/// Connections that have not shown the key. Ranks do so at once, so more are no ranks.
+constexpr std::size_t max_strangers = 128;
+/// How long a stranger is safe from making room for another one.
+constexpr std::uint64_t safe_ns = 200'000'000;
+/// Connections taken between two looks at those that there are.
+constexpr int accepts_at_once = 64;
 
 /// Removes the socket's name when the server ends.
 class SocketName {
@@ -139,32 +37,104 @@ class SocketName {
   std::string path_;
 };
 
+/// The control thread: looks after all connections at the same time and waits for none.
+class Server {
+ public:
+  Server(const ServerOptions& options, UniqueFd listener)
+      : listener_(std::move(listener)),
+        control_(options),
+        limit_ns_(static_cast<std::uint64_t>(options.greeting_limit_ms) * 1'000'000) {}
+
+  void run_once();
+
+ private:
+  void serve(std::span<const pollfd> ready);
+  void drop_overdue();
+  void accept_clients();
+  bool make_room();
+
+  UniqueFd listener_;
+  Control control_;
+  NowAndThen look_{std::uint64_t{1'000'000} * look_ms};
+  std::uint64_t limit_ns_;     ///< for a greeting, and for reading the last answer
+  std::list<Client> clients_;  ///< the oldest first
+  bool full_ = false;          ///< nobody else can be taken for now
+};
+
+void Server::run_once() {
+  if (look_.due()) control_.look_after_peers();
+  std::vector<pollfd> polled{{full_ ? -1 : listener_.get(), POLLIN, 0},
+                             {control_.removed_fd(), POLLIN, 0}};
+  for (const Client& client : clients_) {
+    const int in = client.ending ? 0 : POLLIN;
+    const int out = client.socket.has_unsent() ? POLLOUT : 0;
+    polled.push_back({client.socket.fd(), static_cast<short>(in | out), 0});
+  }
+  const bool any = ::poll(polled.data(), polled.size(), look_ms) > 0;
+  if (any && polled[1].revents != 0) control_.clear_away();
+  if (any) serve(std::span(polled).subspan(2));
+  drop_overdue();
+  if (full_ || (any && polled[0].revents != 0)) accept_clients();
+}
+
+/// In the order of the list.
+void Server::serve(std::span<const pollfd> ready) {
+  auto client = clients_.begin();
+  for (const pollfd& each : ready) {
+    const int events = each.revents;
+    bool stays = true;
+    if ((events & POLLOUT) != 0) stays = control_.flush(*client);
+    // A connection that has ended is told by reading; who reads no more by writing.
+    if (stays && !client->ending && (events & ~POLLOUT) != 0) stays = control_.serve(*client);
+    if (stays && client->ending && (events & (POLLERR | POLLHUP)) != 0) stays = false;
+    client = stays ? std::next(client) : clients_.erase(client);
+  }
+}
+
+void Server::drop_overdue() {
+  const std::uint64_t now = monotonic_ns();
+  clients_.remove_if([&](const Client& client) {
+    return (!client.known_key || client.ending) && now - client.since_ns > limit_ns_;
+  });
+}
+
+/// \return false if everybody who could go is too young
+bool Server::make_room() {
+  const auto is_stranger = [](const Client& client) { return !client.known_key; };
+  const auto strangers = std::count_if(clients_.begin(), clients_.end(), is_stranger);
+  if (static_cast<std::size_t>(strangers) < max_strangers && !full_) return true;
+  const auto oldest = std::find_if(clients_.begin(), clients_.end(), is_stranger);
+  if (oldest == clients_.end() || monotonic_ns() - oldest->since_ns < safe_ns) {
+    return static_cast<std::size_t>(strangers) < max_strangers;
+  }
+  clients_.erase(oldest);
+  return true;
+}
+
+void Server::accept_clients() {
+  for (int i = 0; i < accepts_at_once; ++i) {
+    if (!make_room()) {
+      full_ = true;
+      return;
+    }
+    auto taken = link::accept_own_user(listener_.get());
+    full_ = !taken.ok();
+    if (!taken.ok() || !taken.value()) return;
+    clients_.emplace_back(std::move(taken.value()));
+    // Its greeting is here already, most of the time.
+    if (!control_.serve(clients_.back())) clients_.pop_back();
+  }
+}
+
 }  // namespace
 
 Status run_server(const ServerOptions& options, const std::atomic<bool>& stop) {
   auto listener = link::listen_at(options.socket_path);
   if (!listener.ok()) return listener.status();
   const SocketName name(options.socket_path);
-  Control control(options);
-  std::list<Client> clients;
-  NowAndThen look(std::uint64_t{1'000'000} * look_ms);
+  Server server(options, std::move(listener.value()));
   if (options.on_ready) options.on_ready();
-  while (!stop.load()) {
-    if (look.due()) control.look_after_peers();
-    std::vector<pollfd> waiting{{listener.value().get(), POLLIN, 0},
-                                {control.removed_fd(), POLLIN, 0}};
-    for (const Client& client : clients) waiting.push_back({client.socket.fd(), POLLIN, 0});
-    if (::poll(waiting.data(), waiting.size(), look_ms) <= 0) continue;
-    if (waiting[1].revents != 0) control.clear_away();
-    auto client = clients.begin();
-    for (std::size_t i = 2; i < waiting.size(); ++i) {
-      const bool over = waiting[i].revents != 0 && !control.serve(*client);
-      client = over ? clients.erase(client) : std::next(client);
-    }
-    if (waiting[0].revents == 0) continue;
-    if (UniqueFd fd = link::accept_own_user(listener.value().get()))
-      clients.emplace_back(std::move(fd));
-  }
+  while (!stop.load()) server.run_once();
   return {};
 }
 

@@ -17,6 +17,7 @@ struct ServerOptions {
   std::vector<int> cpus;             ///< worker w runs on cpus[w % size]; empty: anywhere
   JobKey key;                        ///< ranks must know it
   std::function<void()> on_ready{};  ///< called once ranks can connect
+  int greeting_limit_ms = 10'000;    ///< how long who connects may take to show the key
 };
 
 /// Serves until \p stop is set, which is checked at least every 100 ms. Removes the socket before

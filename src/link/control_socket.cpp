@@ -9,12 +9,14 @@
 #include <cstring>
 
 #include "base/clock.hpp"
-#include "wire/run.hpp"
 
 namespace buddy::link {
 namespace {
 
-constexpr std::uint32_t max_message_bytes = 16u << 20;
+/// Pieces taken from a socket at a time: one sender must not keep the others waiting.
+constexpr int pieces_at_once = 16;
+/// More than the answers to any rank: who lets so much lie reads nothing.
+constexpr std::size_t max_unsent_bytes = 1u << 20;
 
 Status gone() {
   return {ErrorCode::peer_died,
@@ -22,29 +24,11 @@ Status gone() {
           "its last message"};
 }
 
-Status damaged(const char* what) {
-  return {ErrorCode::corrupt, std::string("a control message is damaged (") + what +
-                                  ") use the same version of Buddy on all ranks and engines"};
-}
-
 bool fill_address(const std::string& path, sockaddr_un& address) {
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) return false;
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   return true;
-}
-
-template <std::size_t Index = 0>
-Result<Message> decode_as(std::size_t kind, InputBytes& archive) {
-  if constexpr (Index == std::variant_size_v<Message>) {
-    return damaged("unknown kind");
-  } else {
-    if (kind != Index) return decode_as<Index + 1>(kind, archive);
-    std::variant_alternative_t<Index, Message> content;
-    archive.load_by_cereal(content);
-    if (archive.remaining() != 0) return damaged("too long");
-    return Message(std::move(content));
-  }
 }
 
 }  // namespace
@@ -64,11 +48,7 @@ Result<ControlSocket> ControlSocket::connect(const std::string& path) {
 }
 
 Status ControlSocket::send(const Message& message) {
-  std::vector<std::byte> bytes(8);
-  OutputBytes archive(bytes);
-  std::visit([&](const auto& content) { archive.save_by_cereal(content); }, message);
-  wire::store(bytes.data(), static_cast<std::uint32_t>(bytes.size() - 8));
-  wire::store(bytes.data() + 4, static_cast<std::uint32_t>(message.index()));
+  const std::vector<std::byte> bytes = encode(message);
   std::size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t sent = ::send(fd_.get(), bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
@@ -79,44 +59,58 @@ Status ControlSocket::send(const Message& message) {
   return {};
 }
 
-Status ControlSocket::read_exactly(std::byte* to, std::size_t bytes, std::uint64_t deadline_ns) {
+Status ControlSocket::post(const Message& message) {
+  const std::vector<std::byte> bytes = encode(message);
+  unsent_.insert(unsent_.end(), bytes.begin(), bytes.end());
+  if (Status status = flush(); !status.ok()) return status;
+  if (unsent_.size() <= max_unsent_bytes) return {};
+  return {ErrorCode::system,
+          "the control connection is stuck (the other end does not read) see "
+          "whether its process is stopped"};
+}
+
+Status ControlSocket::flush() {
   std::size_t done = 0;
-  while (done < bytes) {
-    const std::uint64_t now = monotonic_ns();
-    pollfd ready{fd_.get(), POLLIN, 0};
-    const int left_ms = now < deadline_ns ? static_cast<int>((deadline_ns - now) / 1'000'000) : 0;
-    const int polled = ::poll(&ready, 1, left_ms);
-    if (polled < 0 && errno == EINTR) continue;
-    if (polled == 0) {
-      return {ErrorCode::system,
-              "the control connection is silent (no answer in time) the machine "
-              "may be overloaded; try again"};
-    }
-    const ssize_t got = ::recv(fd_.get(), to + done, bytes - done, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return gone();
-    done += static_cast<std::size_t>(got);
+  while (done < unsent_.size()) {
+    const ssize_t sent = ::send(fd_.get(), unsent_.data() + done, unsent_.size() - done,
+                                MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+    if (sent <= 0) return gone();
+    done += static_cast<std::size_t>(sent);
   }
+  unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(done));
   return {};
+}
+
+Result<std::optional<Message>> ControlSocket::try_receive() {
+  for (int i = 0; i < pieces_at_once;) {
+    const std::span<std::byte> room = reader_.room();
+    const ssize_t got = ::recv(fd_.get(), room.data(), room.size(), MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+    if (got <= 0) return gone();
+    auto message = reader_.advance(static_cast<std::size_t>(got));
+    if (!message.ok() || message.value()) return message;
+    ++i;
+  }
+  return std::optional<Message>();
 }
 
 Result<Message> ControlSocket::receive(int timeout_ms) {
   const std::uint64_t deadline_ns =
       monotonic_ns() + static_cast<std::uint64_t>(timeout_ms) * 1'000'000;
-  std::array<std::byte, 8> head{};
-  if (Status status = read_exactly(head.data(), head.size(), deadline_ns); !status.ok()) {
-    return status;
-  }
-  const auto size = wire::load<std::uint32_t>(head.data());
-  const auto kind = wire::load<std::uint32_t>(head.data() + 4);
-  if (size > max_message_bytes) return damaged("too long");
-  std::vector<std::byte> body(size);
-  if (Status status = read_exactly(body.data(), size, deadline_ns); !status.ok()) return status;
-  try {
-    InputBytes archive(body);
-    return decode_as(kind, archive);
-  } catch (const std::exception&) {  // ends early, or claims more elements than memory holds
-    return damaged("too short");
+  for (;;) {
+    auto message = try_receive();
+    if (!message.ok()) return message.status();
+    if (message.value()) return std::move(*message.value());
+    const std::uint64_t now = monotonic_ns();
+    pollfd ready{fd_.get(), POLLIN, 0};
+    const int left_ms = now < deadline_ns ? static_cast<int>((deadline_ns - now) / 1'000'000) : 0;
+    if (::poll(&ready, 1, left_ms) != 0) continue;
+    return Status(ErrorCode::system,
+                  "the control connection is silent (no answer in time) the machine "
+                  "may be overloaded; try again");
   }
 }
 
@@ -143,9 +137,13 @@ Result<UniqueFd> listen_at(const std::string& path) {
   return fd;
 }
 
-UniqueFd accept_own_user(int listener) noexcept {
+Result<UniqueFd> accept_own_user(int listener) {
   UniqueFd fd(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
-  if (!fd) return fd;
+  if (!fd) {
+    if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return fd;
+    return Status(ErrorCode::system, std::string("cannot take a connection (") +
+                                         std::strerror(errno) + ") raise the limit on open files");
+  }
   ucred peer{};
   socklen_t size = sizeof peer;
   const bool known = ::getsockopt(fd.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;

@@ -54,10 +54,13 @@ std::size_t job_directories() {
 class Server : public testing::Test {
  protected:
   void SetUp() override {
-    std::promise<void> ready;
     options_.socket_path = scratch_ / "engine.sock";
     options_.workers = 2;
     options_.key = key;
+    start();
+  }
+  void start() {
+    std::promise<void> ready;
     options_.on_ready = [&ready] { ready.set_value(); };
     thread_ = std::thread([this] { result_ = run_server(options_, stop_); });
     ready.get_future().wait();
@@ -150,6 +153,9 @@ TEST_F(Server, cuts_off_who_does_not_say_hello) {
 }
 
 TEST_F(Server, cuts_off_who_speaks_out_of_turn) {
+  link::Hello again;
+  again.key = key.words;
+  EXPECT_TRUE(greeted(0).is_cut_off(again));
   EXPECT_TRUE(greeted(0).is_cut_off(link::Connect{}));
   EXPECT_TRUE(greeted(0).is_cut_off(link::Settled{}));
   EXPECT_TRUE(greeted(0).is_cut_off(link::Welcome{}));
@@ -262,13 +268,87 @@ TEST_F(Server, ranks_may_vanish_at_any_moment) {
   }
 }
 
-TEST_F(Server, half_a_message_holds_nobody_up_for_long) {
+/// Connections that say nothing by themselves.
+std::vector<link::ControlSocket> connections(const std::string& path, std::size_t count) {
+  std::vector<link::ControlSocket> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto socket = link::ControlSocket::connect(path);
+    EXPECT_TRUE(socket.ok()) << socket.status().message();
+    if (socket.ok()) all.push_back(std::move(socket.value()));
+  }
+  return all;
+}
+
+TEST_F(Server, half_a_message_holds_nobody_up) {
   FakeRank slow = connect(0);
   const test::Bytes half(5);
   ASSERT_EQ(::send(slow.socket().fd(), half.data(), half.size(), MSG_NOSIGNAL), 5);
+  FakeRank silent_later = greeted(0);
+  ASSERT_EQ(::send(silent_later.socket().fd(), half.data(), half.size(), MSG_NOSIGNAL), 5);
+  const std::uint64_t before = monotonic_ns();
+  expect_alive();
+  EXPECT_LT(monotonic_ns() - before, 1'900'000'000u);
+}
+
+// Greetings byte by byte, each of which held the others up for two seconds.
+TEST_F(Server, greetings_are_read_all_at_once) {
+  auto dribblers = connections(options_.socket_path, 60);
+  link::Hello hello;
+  hello.key = key.words;
+  const auto bytes = link::encode(hello);
+  std::atomic<bool> enough{false};
+  std::thread dribble([&] {
+    for (std::size_t i = 0; i + 1 < bytes.size() && !enough.load(); ++i) {
+      for (const auto& socket : dribblers) ::send(socket.fd(), &bytes[i], 1, MSG_NOSIGNAL);
+      ::usleep(50'000);
+    }
+  });
+  const std::uint64_t before = monotonic_ns();
+  for (int i = 0; i < 5; ++i) expect_alive();
+  EXPECT_LT(monotonic_ns() - before, 10'000'000'000u);
+  enough.store(true);
+  dribble.join();
+}
+
+// More silent connections than the engine keeps: those that have had their time make room.
+TEST_F(Server, a_crowd_of_silent_connections_lets_ranks_in) {
+  const auto crowd = connections(options_.socket_path, 300);
   const std::uint64_t before = monotonic_ns();
   expect_alive();
   EXPECT_LT(monotonic_ns() - before, 10'000'000'000u);
+}
+
+// Answers that nobody reads: the engine kept on sending and heard of nothing else.
+TEST_F(Server, who_reads_no_answers_holds_nobody_up) {
+  FakeRank deaf = connect(0);
+  link::Hello hello;
+  hello.key = key.words;
+  const auto bytes = link::encode(hello);
+  std::thread flood([&] {
+    for (int i = 0; i < 1'000'000; ++i) {
+      if (::send(deaf.socket().fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) return;
+    }
+  });
+  expect_alive();
+  expect_alive();
+  flood.join();  // ends because the engine cuts off who greets twice
+  expect_alive();
+}
+
+TEST_F(Server, connections_that_do_not_greet_end) {
+  end();
+  stop_.store(false);
+  options_.greeting_limit_ms = 200;
+  start();
+  FakeRank patient = greeted(0);
+  FakeRank silent = connect(0);
+  FakeRank half = connect(0);
+  const test::Bytes some(9);
+  ASSERT_EQ(::send(half.socket().fd(), some.data(), some.size(), MSG_NOSIGNAL), 9);
+  EXPECT_EQ(silent.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);
+  EXPECT_EQ(half.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);
+  ::usleep(400'000);
+  EXPECT_TRUE(patient.join(++session_, one_agent(1))) << "who has shown the key may take his time";
 }
 
 // Two agents of one engine: messages and barriers pass between them.

@@ -196,6 +196,49 @@ TEST(ControlSocket, claims_take_no_memory) {
   EXPECT_LT(peak_resident_bytes() - before, 64u << 20);
 }
 
+// What an engine does: it waits for nobody, and goes on where it stopped.
+TEST(ControlSocket, takes_messages_without_waiting) {
+  test::Random random(1);
+  const Message message = Connect{{random_joined(random), random_joined(random)}};
+  const test::Bytes bytes = bytes_of(message);
+  Pair pair;
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const auto nothing = pair.other.try_receive();
+      ASSERT_TRUE(nothing.ok() && !nothing.value()) << "after " << i << " bytes";
+      ASSERT_EQ(::send(pair.one.fd(), &bytes[i], 1, MSG_NOSIGNAL), 1);
+    }
+    const auto whole = pair.other.try_receive();
+    ASSERT_TRUE(whole.ok() && whole.value());
+    EXPECT_EQ(bytes_of(*whole.value()), bytes);
+  }
+  pair.one = ControlSocket();
+  EXPECT_EQ(pair.other.try_receive().status().code(), ErrorCode::peer_died);
+}
+
+TEST(ControlSocket, a_reader_that_is_slow_holds_nobody_up) {
+  test::Random random(1);
+  const Message message = Connect{{random_joined(random), random_joined(random)}};
+  Pair pair;
+  std::size_t posted = 0;
+  while (!pair.one.has_unsent()) {
+    ASSERT_TRUE(pair.one.post(message).ok());
+    ++posted;
+  }
+  for (int i = 0; i < 10; ++i, ++posted) ASSERT_TRUE(pair.one.post(message).ok());
+  for (std::size_t i = 0; i < posted; ++i) {
+    ASSERT_TRUE(pair.one.flush().ok());
+    const auto received = pair.other.receive(1000);
+    ASSERT_TRUE(received.ok()) << i;
+    ASSERT_EQ(bytes_of(received.value()), bytes_of(message));
+  }
+  EXPECT_FALSE(pair.one.has_unsent());
+  // Not without a bound.
+  Status stuck;
+  for (int i = 0; i < 1'000'000 && stuck.ok(); ++i) stuck = pair.one.post(message);
+  EXPECT_EQ(stuck.code(), ErrorCode::system);
+}
+
 TEST(ControlSocket, silence_and_death_are_told_apart) {
   Pair pair;
   const std::uint64_t before = monotonic_ns();
@@ -222,10 +265,10 @@ TEST(ControlSocket, connects_to_who_listens) {
   struct stat info {};
   ASSERT_EQ(::stat(path.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777u, 0600u);
-  EXPECT_FALSE(accept_own_user(listener.value().get())) << "nobody is waiting";
+  EXPECT_FALSE(accept_own_user(listener.value().get()).value()) << "nobody is waiting";
   auto client = ControlSocket::connect(path);
   ASSERT_TRUE(client.ok());
-  ControlSocket server(accept_own_user(listener.value().get()));
+  ControlSocket server(std::move(accept_own_user(listener.value().get()).value()));
   ASSERT_TRUE(client.value().send(Settled{}).ok());
   EXPECT_TRUE(server.receive(1000).ok());
 
@@ -251,7 +294,7 @@ TEST(ControlSocket, takes_its_own_user_only) {
   });
   pollfd waiting{listener.value().get(), POLLIN, 0};
   if (::poll(&waiting, 1, 5'000) == 1) {
-    EXPECT_FALSE(accept_own_user(listener.value().get()));
+    EXPECT_FALSE(accept_own_user(listener.value().get()).value());
   }
   const int result = test::wait_for_child(child);
   if (result == cannot) {

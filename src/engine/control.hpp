@@ -1,0 +1,63 @@
+// The handshake as the engine process sees it: one message of one rank at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/server.hpp"
+#include "engine/sessions.hpp"
+#include "link/control_socket.hpp"
+
+namespace buddy::engine {
+
+/// A connection, from its Hello to its Bye.
+struct Client {
+  /// Until it has shown the key it is a stranger, and may not say much.
+  explicit Client(UniqueFd fd);
+
+  link::ControlSocket socket;
+  std::uint64_t since_ns;  ///< when it came, or began to end
+  bool known_key = false;
+  bool ending = false;               ///< closed as soon as the last answer has been read
+  std::unique_ptr<Member> member{};  ///< once it has joined a session
+};
+
+/// Answers clients. Waits for none of them: what has not come whole is left for later.
+/// Threads: the control thread.
+class Control {
+ public:
+  explicit Control(const ServerOptions& options);
+
+  /// Takes the client's next message, if it has come whole. \return false if the connection is over
+  bool serve(Client& client);
+  /// Sends what it has not read yet. \return false if the connection is over
+  bool flush(Client& client);
+
+  /// Those of the sessions: see there.
+  int removed_fd() const noexcept { return sessions_.event_fd(); }
+  void clear_away() { sessions_.clear_away(); }
+  void look_after_peers() { sessions_.look_after_peers(); }
+
+ private:
+  void lost(Client& client);
+  bool refuse(Client& client, const Status& why);
+
+  bool on(Client& client, const link::Hello& hello);
+  bool on(Client& client, const link::Join& join);
+  bool on(Client& client, const link::Connect& connect);
+  bool on(Client& client, const link::Settled&);
+  bool on(Client& client, const link::Bye&);
+  /// All other messages are for ranks.
+  template <class Other>
+  bool on(Client&, const Other&) {
+    return false;
+  }
+
+  const ServerOptions& options_;
+  Sessions sessions_;
+  std::vector<std::int32_t> cpus_;
+};
+
+}  // namespace buddy::engine
