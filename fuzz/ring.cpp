@@ -29,7 +29,8 @@ void look(RingConsumer& consumer, const buddy::test::Guarded& memory, bool relea
   if (consumer.peek(frame) != Peek::ready) return;
   require(memory.contains(frame.body));
   require(frame.body.size() == frame.header.body_bytes);
-  require(frame.header.kind > FrameKind::padding && frame.header.kind <= FrameKind::goodbye);
+  require(frame.header.kind > FrameKind::padding &&
+          frame.header.kind <= buddy::wire::last_frame_kind);
   if (release) consumer.release(Wakes::neighbour);
 }
 

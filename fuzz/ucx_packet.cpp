@@ -23,7 +23,8 @@ void consume(buddy::fabric::UcxInbox& inbox, std::uint32_t most) {
   for (; most > 0 && inbox.peek(frame) == Peek::ready; --most) {
     require(frame.body.size() == frame.header.body_bytes);
     require(frame.body.size() <= frame_bytes);
-    require(frame.header.kind > FrameKind::padding && frame.header.kind <= FrameKind::goodbye);
+    require(frame.header.kind > FrameKind::padding &&
+            frame.header.kind <= buddy::wire::last_frame_kind);
     unsigned sum = 0;  // a sanitizer sees what is outside
     for (const std::byte byte : frame.body) sum += std::to_integer<unsigned>(byte);
     require(sum <= 255 * frame.body.size());

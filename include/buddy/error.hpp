@@ -16,11 +16,12 @@ enum class ErrorCode {
   corrupt,           ///< bytes from another process did not pass the checks
   peer_died,         ///< a rank or an engine of the job ended without saying goodbye
   system,            ///< a call to the operating system, MPI or UCX failed
+  timeout,           ///< a rank has waited for others for longer than BUDDY_HANG_SECONDS
 };
 
 /// Thrown by buddy::Comm for every operating error; what() reads "problem (why) what to do".
-/// After peer_died, corrupt or a mismatch found in a message the communicator delivers nothing
-/// more; destroying it is safe.
+/// After peer_died, corrupt, timeout or a mismatch found in a message the communicator delivers
+/// nothing more; destroying it is safe.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

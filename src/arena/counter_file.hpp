@@ -1,9 +1,13 @@
 // The shared-memory page in which an agent counts. Layout in docs/formats/counters.md.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <utility>
 
+#include "arena/rank_slot.hpp"
 #include "arena/shm_file.hpp"
 #include "base/counters.hpp"
 
@@ -25,27 +29,42 @@ struct CounterPage {
   CounterTable table;
 };
 
-inline constexpr std::uint32_t counter_page_version = 1;
+inline constexpr std::uint32_t counter_page_version = 2;
+
+/// Behind the page: a slot for each local rank.
+inline constexpr std::size_t rank_slots_offset =
+    (sizeof(CounterPage) + alignof(RankSlot) - 1) / alignof(RankSlot) * alignof(RankSlot);
+inline constexpr std::size_t counter_file_bytes(std::size_t local_ranks) {
+  return rank_slots_offset + local_ranks * sizeof(RankSlot);
+}
+/// \pre the file has counter_file_bytes(local_ranks)
+inline std::span<RankSlot> rank_slots(std::span<std::byte> file, std::size_t local_ranks) {
+  return {reinterpret_cast<RankSlot*>(file.data() + rank_slots_offset), local_ranks};
+}
 
 /// Owner's mapping. Threads: the agent's.
 class CounterFile {
  public:
-  static Result<CounterFile> create(const std::string& path) {
-    auto file = ShmFile::create(path, sizeof(CounterPage));
+  static Result<CounterFile> create(const std::string& path, std::uint32_t local_ranks) {
+    auto file = ShmFile::create(path, counter_file_bytes(local_ranks));
     if (!file.ok()) return file.status();
-    return CounterFile(std::move(file.value()));
+    return CounterFile(std::move(file.value()), local_ranks);
   }
   CounterPage& page() const noexcept {
     return *reinterpret_cast<CounterPage*>(file_.bytes().data());
+  }
+  std::span<RankSlot> slots() const noexcept {
+    return rank_slots(file_.bytes(), page().local_ranks);
   }
   const std::string& path() const noexcept { return file_.path(); }
   void unlink() noexcept { file_.unlink(); }
 
  private:
-  explicit CounterFile(ShmFile file) : file_(std::move(file)) {
+  CounterFile(ShmFile file, std::uint32_t local_ranks) : file_(std::move(file)) {
     page().magic = CounterPage::magic_value;
     page().version = counter_page_version;
     page().counters = counter_count;
+    page().local_ranks = local_ranks;
   }
   ShmFile file_;
 };

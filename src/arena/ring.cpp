@@ -106,7 +106,7 @@ wire::Peek RingConsumer::peek(Frame& frame) noexcept {
       head_ += bytes;
       continue;
     }
-    if (header.body_bytes > wire::max_body_bytes || header.kind > FrameKind::goodbye) {
+    if (header.body_bytes > wire::max_body_bytes || header.kind > wire::last_frame_kind) {
       return refuse();
     }
     frame_bytes_ = bytes;

@@ -1,4 +1,5 @@
 // Engine placement: the rank is linked to an engine process.
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -42,12 +43,19 @@ struct Parts {
   link::Joined joined;
 };
 
+std::size_t index_on_agent(const Job& job, std::uint32_t rank) {
+  const auto ranks = job.map.ranks_of({job.map.agent_of_rank[rank]});
+  return static_cast<std::size_t>(std::find(ranks.begin(), ranks.end(), RankId{rank}) -
+                                  ranks.begin());
+}
+
 class AttachedEngine final : public Home {
  public:
   AttachedEngine(Parts parts, const Job& job, std::uint32_t rank)
       : parts_(std::move(parts)),
         idle_(job.ranks_have_cores ? arena::WaitPolicy::offloaded() : arena::WaitPolicy::shared()),
         engine_has_core_(job.engines_have_cores),
+        local_index_(index_on_agent(job, rank)),
         name_("the engine of node " + std::to_string(job.node_of_rank[rank]) + " on " +
               job.ranks[rank].host) {
     idle_.watch({&parts_.bell}, {parts_.socket.fd()});
@@ -109,6 +117,9 @@ class AttachedEngine final : public Home {
   const CounterTable& counters() const override {
     return reinterpret_cast<const arena::CounterPage*>(parts_.counters.bytes().data())->table;
   }
+  arena::RankSlot& slot() override {
+    return arena::rank_slots(parts_.counters.bytes(), local_index_ + 1)[local_index_];
+  }
   const std::atomic<std::uint32_t>& idle_word() const override {
     static const std::atomic<std::uint32_t> never{0};
     // An engine without a core of its own would be woken for every single message.
@@ -119,6 +130,7 @@ class AttachedEngine final : public Home {
   Parts parts_;
   arena::Idle idle_;
   bool engine_has_core_;
+  std::size_t local_index_;  ///< among the ranks of its agent
   std::string name_;
   Status status_;
   std::vector<std::byte> last_word_;  ///< of a rank that leaves in disorder
@@ -164,7 +176,8 @@ Result<std::unique_ptr<Home>> make_attached_engine(link::ControlSocket socket, c
   auto link = link::ShmLink::open(joined.value().link_path, joined.value().arena_path + ".bell",
                                   arena::sizes_for(job.map.agents()));
   if (!link.ok()) return link.status();
-  auto counters = arena::ShmFile::open(joined.value().counters_path, sizeof(arena::CounterPage));
+  auto counters = arena::ShmFile::open(joined.value().counters_path,
+                                       arena::counter_file_bytes(index_on_agent(job, rank) + 1));
   if (!counters.ok()) return counters.status();
   Parts parts{std::move(socket),       std::move(directory.value()), std::move(bell.value()),
               std::move(link.value()), std::move(counters.value()),  std::move(joined.value())};

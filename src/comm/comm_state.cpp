@@ -145,7 +145,21 @@ void CommState::use_session() {
   endpoint_ = std::make_unique<comm::Endpoint>(
       rank, comm_.outbox_, *home_, static_cast<comm::Receiver&>(*this),
       arena::sizes_for(job.map.agents()), settings_.collect_bytes, session_->counts);
+  start_watch();
   join_thread();
+}
+
+void CommState::start_watch() {
+  constexpr std::uint64_t second_ns = 1'000'000'000;
+  comm::WaitWatch::Options options;
+  options.rank = static_cast<std::uint32_t>(rank_);
+  options.ranks = static_cast<std::uint32_t>(size_);
+  options.barriers_before = endpoint_->passed();
+  options.notice_ns = static_cast<std::uint64_t>(settings_.notice_seconds) * second_ns;
+  options.hang_ns = static_cast<std::uint64_t>(settings_.hang_seconds) * second_ns;
+  options.say = [](const std::string& text) { std::fprintf(stderr, "buddy: %s\n", text.c_str()); };
+  watch_ = std::make_unique<comm::WaitWatch>(std::move(options), home_->slot());
+  endpoint_->watch_waits(*watch_);
 }
 
 void CommState::join_thread() {
@@ -238,6 +252,7 @@ void CommState::before_barrier(std::function<void()> callback) {
 void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& memory,
                              MPI_Status* status) {
   const ActivityScope scope(Activity::mpi);
+  const comm::WaitScope waiting(watch_.get(), wire::Where::collective, endpoint_->passed());
   int done = 0;
   try {
     for (;;) {

@@ -105,6 +105,7 @@ class CommState final : private comm::Receiver {
   /// Of this rank's engine, since this communicator uses it.
   std::uint64_t counted(Counter counter) const;
   void start_profiler();
+  void start_watch();
 
   bool accepts(std::uint32_t handler, std::uint32_t item_bytes) noexcept override;
   void run_fixed(std::uint32_t handler, const std::byte* items, std::uint32_t count,
@@ -127,6 +128,7 @@ class CommState final : private comm::Receiver {
   CommState* next_ = nullptr;                ///< in the list of the thread's communicators
   comm::Home* home_ = nullptr;               ///< the session's
   std::array<std::uint64_t, counter_count> counters_at_start_{};
+  std::unique_ptr<comm::WaitWatch> watch_;  ///< the endpoint's
   std::unique_ptr<comm::Endpoint> endpoint_;
   std::vector<std::byte> buffer_;  ///< memory for serialising, kept between messages
   std::uint64_t cpu_at_start_ns_ = 0;

@@ -88,6 +88,7 @@ void CommState::barrier_without_exceptions() {
 }
 
 void CommState::leave_in_order() {
+  watch_->set_leaving();
   barrier_without_exceptions();
   if (profiler_) profiler_->finish();
   if (all_can_keep_session()) {

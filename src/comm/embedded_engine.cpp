@@ -98,6 +98,7 @@ class EmbeddedEngine final : public Home {
   bool has_left() override { return agent_->engine().closed(); }
   void sleep_at_most(int ms) override { sleep_ms_ = ms; }
   const CounterTable& counters() const override { return agent_->counters(); }
+  arena::RankSlot& slot() override { return agent_->slots().front(); }
   const std::atomic<std::uint32_t>& idle_word() const override {
     static const std::atomic<std::uint32_t> never{0};
     return never;

@@ -18,6 +18,7 @@
 #include "comm/fragments.hpp"
 #include "comm/stop_watch.hpp"
 #include "comm/upstream.hpp"
+#include "comm/wait_watch.hpp"
 #include "wire/block_builder.hpp"
 #include "wire/control.hpp"
 
@@ -68,6 +69,10 @@ class Endpoint {
     sync_from_outbox();
     sync_to_outbox();
   }
+  /// \param watch is told what this rank waits for; must outlive the endpoint
+  void watch_waits(WaitWatch& watch) noexcept { watch_ = &watch; }
+  /// The engine's barriers that this rank has passed.
+  const std::uint64_t& passed() const noexcept { return passed_; }
 
   /// Room for an item that the open run could not take; starts a run, or hands the block on first.
   std::byte* open_run(std::uint32_t handler, std::uint32_t item_bytes);
@@ -160,6 +165,7 @@ class Endpoint {
   /// The job has failed, as this rank finds first: the engine tells the others.
   [[noreturn]] void fail(Status why);
   [[noreturn]] void channel_broken();
+  void look_at_wait();
   bool dispatch();
   bool dispatch_set_aside();
   void run_runs(std::span<const std::byte> body);
@@ -198,6 +204,7 @@ class Endpoint {
   std::function<bool()> others_;
   bool handler_threw_ = false;  ///< the exception under way is a handler's
   std::deque<std::exception_ptr> kept_;
+  WaitWatch* watch_ = nullptr;
   std::uint32_t steps_ = 0;
   std::uint32_t run_offset_ = 0;  ///< where the walk over the frame at hand goes on
   std::uint32_t item_ = 0;

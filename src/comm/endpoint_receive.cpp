@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/activity.hpp"
+#include "base/clock.hpp"
 #include "comm/bad_message.hpp"
 #include "comm/endpoint.hpp"
 
@@ -77,6 +78,7 @@ void Endpoint::wait_for_progress() {
                 "wait outside of handlers");
   }
   throw_kept();
+  const WaitScope whereabouts(watch_, wire::Where::waiting, passed_);
   wait_round();
 }
 
@@ -101,7 +103,16 @@ void Endpoint::rest() {
 
 void Endpoint::check() {
   if (failure_.ok()) failure_ = upstream_.health();
+  if (failure_.ok() && watch_ != nullptr && watch_->where() != wire::Where::elsewhere) {
+    look_at_wait();
+  }
   throw_if_error(failure_);
+}
+
+void Endpoint::look_at_wait() {
+  const std::uint64_t moved = handled_records_ + consumed_frames_ + sent_records_ + passed_;
+  Status status = watch_->look(coarse_ns(), moved, upstream_.channel());
+  if (!status.ok()) fail(std::move(status));
 }
 
 void Endpoint::fail(Status why) {
@@ -215,6 +226,7 @@ bool Endpoint::dispatch() {
 
 void Endpoint::run_runs(std::span<const std::byte> body) {
   const ActivityScope scope(Activity::handlers);
+  const RunningScope running(watch_);
   upstream_.busy();  // a handler may throw: whoever waits next must not think it has looked twice
   RunReader reader(body, Form::final);
   reader.seek(run_offset_);
@@ -299,7 +311,9 @@ void Endpoint::call_handlers(Call call) {
 }
 
 void Endpoint::take_control(const Frame& frame) {
-  if (frame.header.kind == FrameKind::release) {
+  if (frame.header.kind == FrameKind::roll_answer) {
+    if (watch_ == nullptr || watch_->hear(frame.body)) return;
+  } else if (frame.header.kind == FrameKind::release) {
     if (const auto release = wire::read_control<wire::BarrierRelease>(frame.body)) {
       released_ = release->epoch;
       return;
@@ -346,6 +360,7 @@ void Endpoint::report_to_barrier() {
 template <class Step>
 void Endpoint::pass_barrier(Step step) {
   const ActivityScope scope(Activity::buddy);
+  const WaitScope whereabouts(watch_, wire::Where::barrier, passed_);
   // Not one more than before: for everybody else, a barrier that a handler's exception interrupted
   // is still the same.
   epoch_ = passed_ + 1;

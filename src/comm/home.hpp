@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "arena/rank_slot.hpp"
 #include "arena/sizes.hpp"
 #include "base/counters.hpp"
 #include "base/status.hpp"
@@ -44,6 +45,8 @@ class Home : public Upstream {
   virtual void sleep_at_most(int ms) = 0;
 
   virtual const CounterTable& counters() const = 0;
+  /// Where this rank says what it does.
+  virtual arena::RankSlot& slot() = 0;
   /// Non-zero while the engine waits for work.
   virtual const std::atomic<std::uint32_t>& idle_word() const = 0;
 };

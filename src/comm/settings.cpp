@@ -75,6 +75,25 @@ Status read_check(Settings& settings) {
   return {};
 }
 
+/// Whole seconds up to ten years.
+Status read_seconds(const char* name, int& seconds) {
+  const std::string_view text = variable(name);
+  if (text.empty()) return {};
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  constexpr int most = 315'360'000;
+  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > most) {
+    return bad_variable(name, text, "whole seconds from 0, which is never");
+  }
+  seconds = value;
+  return {};
+}
+
+Status read_waits(Settings& settings) {
+  Status status = read_seconds("BUDDY_WAIT_NOTICE_SECONDS", settings.notice_seconds);
+  return status.ok() ? read_seconds("BUDDY_HANG_SECONDS", settings.hang_seconds) : status;
+}
+
 Status read_engine(Settings& settings) {
   settings.job_dir = variable("BUDDY_JOB_DIR");
   if (settings.job_dir.empty()) {
@@ -93,7 +112,7 @@ Status read_engine(Settings& settings) {
 Result<Settings> read_settings(const Options& options) {
   Settings settings;
   for (const auto read :
-       {read_placement, read_fabric, read_nodes, read_kept_sessions, read_check}) {
+       {read_placement, read_fabric, read_nodes, read_kept_sessions, read_check, read_waits}) {
     if (Status status = read(settings); !status.ok()) return status;
   }
   if (options.placement) settings.placement = *options.placement;

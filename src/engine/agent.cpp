@@ -34,13 +34,14 @@ Agent::Agent(Options options, arena::JobDir directory, arena::Bell bell,
 Result<std::unique_ptr<Agent>> Agent::create(Options options) {
   const AgentId self = options.self;
   const arena::Sizes sizes = arena::sizes_for(options.map.agents());
-  const std::size_t hops = options.map.ranks_of(self).size() + options.map.agents() - 1;
   auto directory = arena::JobDir::create();
   if (!directory.ok()) return directory.status();
   auto bell = arena::Bell::create(path_in(directory.value(), "fabric", self) + ".bell");
   if (!bell.ok()) return bell.status();
-  auto counters = arena::CounterFile::create(path_in(directory.value(), "counters", self));
+  const auto locals = static_cast<std::uint32_t>(options.map.ranks_of(self).size());
+  auto counters = arena::CounterFile::create(path_in(directory.value(), "counters", self), locals);
   if (!counters.ok()) return counters.status();
+  const std::size_t hops = locals + options.map.agents() - 1;
   auto state = arena::ShmFile::create(path_in(directory.value(), "state", self),
                                       engine_arena_bytes(hops, sizes));
   if (!state.ok()) return state.status();
@@ -62,7 +63,6 @@ void Agent::describe() {
   page.node = options_.map.node_of_agent[options_.self.value];
   page.embedded = options_.embedded ? 1 : 0;
   page.ranks = options_.map.ranks();
-  page.local_ranks = static_cast<std::uint32_t>(options_.map.ranks_of(options_.self).size());
   page.start_ns = monotonic_ns();
 }
 
@@ -125,6 +125,7 @@ Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
   around.links = std::move(links);
   around.counters = &counter_file_.page().table;
   around.arena = state_.bytes();
+  around.slots = counter_file_.slots();
   around.trace = trace_.get();
   if (network_ != nullptr) {
     if (Status status = connect_network(addresses); !status.ok()) return status;

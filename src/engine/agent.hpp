@@ -44,6 +44,8 @@ class Agent {
   CounterTable& counters() noexcept { return counter_file_.page().table; }
   /// Adds what has been slept since \p before.
   void count_sleeps(const arena::SleepCounts& before, const arena::SleepCounts& now) noexcept;
+  /// Where the local ranks say what they do, in the order of JobMap::ranks_of.
+  std::span<arena::RankSlot> slots() const noexcept { return counter_file_.slots(); }
 
   /// Joins the fabrics and makes the engine.
   /// \param links one per local rank, in the order of JobMap::ranks_of; must outlive the agent

@@ -237,6 +237,12 @@ void Engine::take_control(std::uint32_t source, const Frame& frame) noexcept {
         return;
       }
       break;
+    case FrameKind::roll_call:
+      if (take_roll_call(source, frame)) return;
+      break;
+    case FrameKind::roll_answer:
+      if (take_roll_answer(source, frame)) return;
+      break;
     case FrameKind::failure:
       if (const auto reason = wire::read_failure(frame.body)) {
         sources_[source].state->told = 1;

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "arena/rank_slot.hpp"
 #include "arena/sizes.hpp"
 #include "base/counters.hpp"
 #include "base/ids.hpp"
@@ -33,8 +34,9 @@ struct Surroundings {
   std::vector<wire::Channel*> peers;     ///< by agent; nullptr for self
   std::vector<fabric::Fabric*> fabrics;  ///< to be moved forward in every poll
   CounterTable* counters = nullptr;
-  std::span<std::byte> arena;    ///< zeroed, 64-aligned, engine_arena_bytes()
-  TraceWriter* trace = nullptr;  ///< nullptr: off
+  std::span<std::byte> arena;                ///< zeroed, 64-aligned, engine_arena_bytes()
+  TraceWriter* trace = nullptr;              ///< nullptr: off
+  std::span<const arena::RankSlot> slots{};  ///< what the local ranks do; empty: they do not say
 };
 
 /// Bytes of arena an engine with so many hops needs for its state and its open blocks.
@@ -115,6 +117,10 @@ class Engine final : private BlockSink {
     return source == lent_ || (status_.ok() && frame.header.kind == wire::FrameKind::final);
   }
   void take_control(std::uint32_t source, const wire::Frame& frame) noexcept;
+  /// \return false if the frame is none, or from somebody who may not send it
+  bool take_roll_call(std::uint32_t source, const wire::Frame& frame) noexcept;
+  bool take_roll_answer(std::uint32_t source, const wire::Frame& frame) noexcept;
+  void answer_roll_call(std::uint32_t source, std::uint32_t asking_rank) noexcept;
   void reject(std::uint32_t source, const char* what) noexcept;
   void neighbour_broken(std::uint32_t source) noexcept;
   bool is_link(std::uint32_t source) const noexcept { return source < local_.size(); }

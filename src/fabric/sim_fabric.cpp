@@ -21,7 +21,7 @@ std::size_t room_of(std::size_t body_bytes) { return sizeof(FrameHeader) + body_
 bool looks_right(const SimLane::Flying& frame) {
   return frame.header.body_bytes == frame.body.size() &&
          frame.header.body_bytes <= wire::max_body_bytes &&
-         frame.header.kind > FrameKind::padding && frame.header.kind <= FrameKind::goodbye;
+         frame.header.kind > FrameKind::padding && frame.header.kind <= wire::last_frame_kind;
 }
 
 void keep_earlier(std::optional<std::uint64_t>& earliest, std::uint64_t time) {

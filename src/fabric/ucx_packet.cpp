@@ -60,7 +60,7 @@ PacketFault check_frames(std::span<const std::byte> payload, std::size_t max_fra
     wire::FrameHeader header;
     std::memcpy(&header, payload.data(), sizeof header);
     const auto kind = static_cast<std::uint16_t>(header.kind);
-    if (kind == 0 || kind > static_cast<std::uint16_t>(wire::FrameKind::goodbye) ||
+    if (kind == 0 || kind > static_cast<std::uint16_t>(wire::last_frame_kind) ||
         header.reserved != 0 || header.body_bytes > max_frame_bytes ||
         packed_frame_bytes(header.body_bytes) > payload.size()) {
       return PacketFault::frame;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -35,12 +36,13 @@ class PageView {
     const UniqueFd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat info {};
     if (!fd || fstat(fd.get(), &info) != 0) return;
-    if (static_cast<std::size_t>(info.st_size) < sizeof(CounterPage)) return;
-    void* at = mmap(nullptr, sizeof(CounterPage), PROT_READ, MAP_SHARED, fd.get(), 0);
+    bytes_ = static_cast<std::size_t>(info.st_size);
+    if (bytes_ < sizeof(CounterPage)) return;
+    void* at = mmap(nullptr, bytes_, PROT_READ, MAP_SHARED, fd.get(), 0);
     if (at != MAP_FAILED) page_ = static_cast<const CounterPage*>(at);
   }
   ~PageView() {
-    if (page_ != nullptr) munmap(const_cast<CounterPage*>(page_), sizeof(CounterPage));
+    if (page_ != nullptr) munmap(const_cast<CounterPage*>(page_), bytes_);
   }
   PageView(const PageView&) = delete;
   PageView& operator=(const PageView&) = delete;
@@ -51,9 +53,17 @@ class PageView {
                        page_->counters == counter_count;
     return known ? page_ : nullptr;
   }
+  /// \pre get() gave a page
+  std::span<const arena::RankSlot> slots() const {
+    const std::size_t ranks = page_->local_ranks;
+    if (bytes_ < arena::counter_file_bytes(ranks)) return {};
+    const auto* first = reinterpret_cast<const std::byte*>(page_) + arena::rank_slots_offset;
+    return {reinterpret_cast<const arena::RankSlot*>(first), ranks};
+  }
 
  private:
   const CounterPage* page_ = nullptr;
+  std::size_t bytes_ = 0;
 };
 
 std::optional<CounterSample> read_sample(const fs::path& file, pid_t holder) {
@@ -71,7 +81,9 @@ std::optional<CounterSample> read_sample(const fs::path& file, pid_t holder) {
   sample.embedded = page->embedded != 0;
   sample.ranks = page->ranks;
   sample.local_ranks = page->local_ranks;
-  sample.up_ns = monotonic_ns() - page->start_ns;
+  const std::uint64_t now = monotonic_ns();
+  sample.up_ns = now - page->start_ns;
+  for (const arena::RankSlot& slot : view.slots()) sample.places.push_back(slot.read(now));
   for (std::size_t i = 0; i < counter_count; ++i) {
     sample.values[i] = page->table.get(static_cast<Counter>(i));
   }

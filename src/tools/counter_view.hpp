@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/counters.hpp"
+#include "wire/roll_call.hpp"
 
 namespace buddy::tools {
 
@@ -21,6 +22,7 @@ struct CounterSample {
   std::uint32_t local_ranks = 0;
   std::uint64_t up_ns = 0;  ///< since it was made
   std::array<std::uint64_t, counter_count> values{};
+  std::vector<wire::RankPlace> places{};  ///< what its ranks do
 
   std::uint64_t value(Counter counter) const { return values[static_cast<std::size_t>(counter)]; }
 };

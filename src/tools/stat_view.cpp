@@ -11,6 +11,22 @@ constexpr const char* nobody = "no engine is running on this machine\n";
 
 const char* kind_of(const CounterSample& sample) { return sample.embedded ? "rank" : "engine"; }
 
+std::string describe(const wire::RankPlace& place) {
+  const std::string seconds =
+      fmt::format(", for {:.1f} s", static_cast<double>(place.waited_ns) / 1e9);
+  switch (static_cast<wire::Where>(place.where)) {
+    case wire::Where::barrier: return fmt::format("waits in barrier {}{}", place.barrier, seconds);
+    case wire::Where::collective: return "waits in a collective operation of MPI" + seconds;
+    case wire::Where::waiting: return "waits in wait_until()" + seconds;
+    case wire::Where::last_barrier:
+      return fmt::format("waits in barrier {} (to leave){}", place.barrier, seconds);
+    case wire::Where::left: return "has left" + seconds;
+    case wire::Where::handlers: return "runs messages";
+    case wire::Where::elsewhere: break;
+  }
+  return fmt::format("waits for nothing, past barrier {}", place.barrier);
+}
+
 /// The same engine's earlier sample, or one of zeros at its start.
 CounterSample earlier(const std::vector<CounterSample>& before, const CounterSample& now) {
   const auto found = std::find_if(before.begin(), before.end(), [&](const CounterSample& sample) {
@@ -45,6 +61,9 @@ std::string format_totals(const std::vector<CounterSample>& samples) {
                         static_cast<double>(sample.up_ns) / 1e9);
     for (std::size_t i = 0; i < counter_count; ++i) {
       text += fmt::format("  {:<16} {}\n", counter_names[i], sample.values[i]);
+    }
+    for (const wire::RankPlace& place : sample.places) {
+      text += fmt::format("  {:<16} {}\n", fmt::format("rank {}", place.rank), describe(place));
     }
   }
   return text;

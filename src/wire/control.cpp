@@ -21,7 +21,7 @@ std::vector<std::byte> encode_failure(const Status& status) {
 std::optional<Status> read_failure(std::span<const std::byte> body) {
   if (body.size() < sizeof(FailureHeader)) return std::nullopt;
   const auto header = load<FailureHeader>(body.data());
-  const auto last = static_cast<std::uint32_t>(ErrorCode::system);
+  const auto last = static_cast<std::uint32_t>(ErrorCode::timeout);
   if (header.code == 0 || header.code > last || header.text_bytes > max_text_bytes ||
       header.text_bytes != body.size() - sizeof(FailureHeader)) {
     return std::nullopt;

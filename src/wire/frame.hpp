@@ -9,15 +9,19 @@ namespace buddy::wire {
 
 /// What a frame's body holds.
 enum class FrameKind : std::uint16_t {
-  padding = 0,  ///< filler at the end of a ring; never seen above a channel
-  routed = 1,   ///< runs whose items carry their destination
-  final = 2,    ///< runs for the only rank at the other end: items carry no destination
-  report = 3,   ///< rank to engine: BarrierReport
-  release = 4,  ///< engine to rank: BarrierRelease
-  wave = 5,     ///< engine to engine: WaveMessage
-  failure = 6,  ///< to anyone: Failure
-  goodbye = 7,  ///< the sender closes; nothing follows
+  padding = 0,      ///< filler at the end of a ring; never seen above a channel
+  routed = 1,       ///< runs whose items carry their destination
+  final = 2,        ///< runs for the only rank at the other end: items carry no destination
+  report = 3,       ///< rank to engine: BarrierReport
+  release = 4,      ///< engine to rank: BarrierRelease
+  wave = 5,         ///< engine to engine: WaveMessage
+  failure = 6,      ///< to anyone: Failure
+  goodbye = 7,      ///< the sender closes; nothing follows
+  roll_call = 8,    ///< rank to engine to engines: RollCall
+  roll_answer = 9,  ///< engine to engine to rank: RollAnswer
 };
+
+inline constexpr FrameKind last_frame_kind = FrameKind::roll_answer;
 
 /// 16 bytes before every body. Little-endian.
 struct FrameHeader {

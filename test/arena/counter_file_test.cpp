@@ -9,7 +9,7 @@ namespace {
 
 TEST(CounterFile, is_read_by_others_while_its_owner_counts) {
   const test::Scratch scratch;
-  CounterFile file = std::move(CounterFile::create(scratch / "counters-3").value());
+  CounterFile file = std::move(CounterFile::create(scratch / "counters-3", 2).value());
   const ShmFile reader =
       std::move(ShmFile::open(scratch / "counters-3", sizeof(CounterPage)).value());
   const auto& page = *reinterpret_cast<const CounterPage*>(reader.bytes().data());
@@ -23,6 +23,12 @@ TEST(CounterFile, is_read_by_others_while_its_owner_counts) {
     file.page().table.add(counter, 1);
     EXPECT_EQ(page.table.get(counter), i + 2);
   }
+  ASSERT_EQ(file.slots().size(), 2u);
+  file.slots()[1].barrier.store(7);
+  const ShmFile whole =
+      std::move(ShmFile::open(scratch / "counters-3", counter_file_bytes(2)).value());
+  EXPECT_EQ(rank_slots(whole.bytes(), 2)[1].barrier.load(), 7u);
+  EXPECT_EQ(rank_slots(whole.bytes(), 2)[0].barrier.load(), 0u);
   file.page().table.set(Counter::cpu_ns, 5);
   EXPECT_EQ(page.table.get(Counter::cpu_ns), 5u);
 }

@@ -16,6 +16,7 @@
 #include "support/markdown.hpp"
 #include "wire/control.hpp"
 #include "wire/frame.hpp"
+#include "wire/roll_call.hpp"
 #include "wire/run.hpp"
 
 namespace buddy::testing {
@@ -86,6 +87,28 @@ Layout wave_message() {
 Layout failure_header() {
   using T = wire::FailureHeader;
   return {"control.md", "FailureHeader", sizeof(T), {FIELD(code), FIELD(text_bytes)}};
+}
+Layout roll_call() {
+  using T = wire::RollCall;
+  return {"control.md", "RollCall", sizeof(T), {FIELD(rank), FIELD(reserved)}};
+}
+Layout roll_answer_header() {
+  using T = wire::RollAnswerHeader;
+  return {"control.md", "RollAnswerHeader", sizeof(T), {FIELD(rank), FIELD(count)}};
+}
+Layout rank_place() {
+  using T = wire::RankPlace;
+  return {"control.md",
+          "RankPlace",
+          sizeof(T),
+          {FIELD(rank), FIELD(where), FIELD(barrier), FIELD(waited_ns)}};
+}
+Layout rank_slot() {
+  using T = arena::RankSlot;
+  return {"counters.md",
+          "RankSlot",
+          sizeof(T),
+          {FIELD(rank), FIELD(where), FIELD(barrier), FIELD(since_ns)}};
 }
 Layout ring_control() {
   using T = arena::RingControl;
@@ -165,9 +188,10 @@ TEST(DocumentedPacket, is_the_layout_of_the_struct) {
 INSTANTIATE_TEST_SUITE_P(Formats, DocumentedLayout,
                          ::testing::Values(frame_header(), run_header(), function_ref(),
                                            fragment_header(), barrier_report(), barrier_release(),
-                                           wave_message(), failure_header(), ring_control(),
-                                           bell_word(), counter_page(), trace_header(),
-                                           trace_event()),
+                                           wave_message(), failure_header(), roll_call(),
+                                           roll_answer_header(), rank_place(), rank_slot(),
+                                           ring_control(), bell_word(), counter_page(),
+                                           trace_header(), trace_event()),
                          [](const auto& instance) { return std::string(instance.param.type); });
 
 }  // namespace

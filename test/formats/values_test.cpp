@@ -17,6 +17,7 @@
 #include "engine/engine.hpp"
 #include "support/markdown.hpp"
 #include "wire/frame.hpp"
+#include "wire/roll_call.hpp"
 
 namespace buddy::testing {
 namespace {
@@ -42,7 +43,17 @@ TEST(DocumentedValues, of_frame_kinds) {
   expect_names("frame.md", "FrameKind",
                {named(padding, "padding"), named(routed, "routed"), named(final, "final"),
                 named(report, "report"), named(release, "release"), named(wave, "wave"),
-                named(failure, "failure"), named(goodbye, "goodbye")});
+                named(failure, "failure"), named(goodbye, "goodbye"), named(roll_call, "roll_call"),
+                named(roll_answer, "roll_answer")});
+}
+
+TEST(DocumentedValues, of_what_ranks_do) {
+  using enum wire::Where;
+  expect_names(
+      "control.md", "Where",
+      {named(elsewhere, "elsewhere"), named(barrier, "barrier"), named(collective, "collective"),
+       named(waiting, "waiting"), named(last_barrier, "last_barrier"), named(left, "left"),
+       named(handlers, "handlers")});
 }
 
 TEST(DocumentedValues, of_trace_kinds) {
@@ -58,7 +69,7 @@ TEST(DocumentedValues, of_error_codes) {
       "control.md", "ErrorCode",
       {named(ok, "ok"), named(invalid_argument, "invalid_argument"), named(no_engine, "no_engine"),
        named(no_memory, "no_memory"), named(mismatch, "mismatch"), named(corrupt, "corrupt"),
-       named(peer_died, "peer_died"), named(system, "system")});
+       named(peer_died, "peer_died"), named(system, "system"), named(timeout, "timeout")});
 }
 
 TEST(DocumentedValues, of_wakefulness) {

@@ -19,18 +19,18 @@ class Engine {
   explicit Engine(std::uint32_t agent, bool embedded = false)
       : directory_(std::move(arena::JobDir::create().value())),
         file_(std::move(
-            arena::CounterFile::create(directory_.path() + "/counters-" + std::to_string(agent))
+            arena::CounterFile::create(directory_.path() + "/counters-" + std::to_string(agent), 2)
                 .value())) {
     arena::CounterPage& page = file_.page();
     page.pid = static_cast<std::uint32_t>(getpid());
     page.agent = agent;
     page.embedded = embedded ? 1 : 0;
     page.ranks = 4;
-    page.local_ranks = 2;
     page.start_ns = monotonic_ns();
   }
   void unlink() { file_.unlink(); }
   arena::CounterPage& page() { return file_.page(); }
+  arena::RankSlot& slot(std::size_t i) { return file_.slots()[i]; }
 
  private:
   arena::JobDir directory_;
@@ -64,6 +64,31 @@ TEST(CounterView, passes_over_what_is_no_page_of_this_version) {
   engine.page().version = arena::counter_page_version;
   engine.page().magic = 0;
   EXPECT_TRUE(own_samples().empty());
+}
+
+TEST(CounterView, shows_what_ranks_do) {
+  Engine engine(0);
+  engine.slot(0).rank = 2;
+  engine.slot(0).where = static_cast<std::uint32_t>(wire::Where::barrier);
+  engine.slot(0).barrier = 5;
+  engine.slot(0).since_ns = monotonic_ns() - 3'000'000'000;
+  engine.slot(1).rank = 3;
+  engine.slot(1).barrier = 4;
+  const auto samples = own_samples();
+  ASSERT_EQ(samples.size(), 1u);
+  ASSERT_EQ(samples[0].places.size(), 2u);
+  const std::string text = format_totals(samples);
+  EXPECT_NE(text.find("rank 2           waits in barrier 5, for 3."), text.npos) << text;
+  EXPECT_NE(text.find("rank 3           waits for nothing, past barrier 4"), text.npos) << text;
+}
+
+// The number of ranks is not believed.
+TEST(CounterView, a_page_that_lies_about_its_size_is_not_read_behind_its_end) {
+  Engine engine(0);
+  engine.page().local_ranks = 1'000'000;
+  const auto samples = own_samples();
+  ASSERT_EQ(samples.size(), 1u);
+  EXPECT_TRUE(samples[0].places.empty());
 }
 
 CounterSample sample(std::uint64_t up_ns, std::uint64_t records) {

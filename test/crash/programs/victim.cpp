@@ -30,6 +30,12 @@ void traffic(buddy::Comm& comm, int round) {
     for (int dest = 0; dest < c.size(); ++dest) c.async(dest, [] { ++received; });
   });
   if (round % 4 == 0) comm.all_reduce_sum(received);
+  if (round % 4 == 1) comm.control_barrier();
+  if (round % 4 == 2) comm.broadcast(received, round % size);
+  if (round % 8 == 5) comm.phase_barrier();
+  if (round % 8 == 7) {
+    for (int i = 0; i < 1000; ++i) comm.poll();
+  }
   if (round % 8 == 3) std::this_thread::sleep_for(std::chrono::milliseconds(2 * comm.rank()));
   comm.barrier();
 }

@@ -1,0 +1,65 @@
+// Engine: where everybody is, for a rank that has been waiting for long.
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "engine/engine.hpp"
+#include "wire/roll_call.hpp"
+
+namespace buddy::engine {
+
+using wire::FrameKind;
+
+namespace {
+
+/// Of one frame, so that it fits the smallest block.
+constexpr std::size_t most_places = 512;
+
+}  // namespace
+
+/// All frames here may be dropped by a full channel: who asked waits for a second and then says
+/// what it knows.
+bool Engine::take_roll_call(std::uint32_t source, const wire::Frame& frame) noexcept {
+  const auto call = wire::read_control<wire::RollCall>(frame.body);
+  if (!call || call->rank >= topology_.agent_of_rank.size()) return false;
+  const bool theirs = is_link(source)
+                          ? topology_.local_ranks[source].value == call->rank
+                          : topology_.agent_of_rank[call->rank] == sources_[source].peer;
+  if (!theirs) return false;
+  answer_roll_call(source, call->rank);
+  if (!is_link(source)) return true;
+  for (auto peer = static_cast<std::uint32_t>(local_.size()); peer < sources_.size(); ++peer) {
+    if (sources_[peer].state->told == 0) push(peer, FrameKind::roll_call, 0, frame.body);
+  }
+  return true;
+}
+
+void Engine::answer_roll_call(std::uint32_t source, std::uint32_t asking_rank) noexcept {
+  if (sources_[source].state->told != 0) return;  // nothing follows a goodbye
+  const std::uint64_t now = monotonic_ns();
+  for (std::size_t first = 0; first < around_.slots.size(); first += most_places) {
+    wire::RollAnswer answer{asking_rank, {}};
+    const std::size_t end = std::min(first + most_places, around_.slots.size());
+    for (std::size_t i = first; i < end; ++i) {
+      answer.places.push_back(around_.slots[i].read(now));
+      answer.places.back().rank = topology_.local_ranks[i].value;
+    }
+    push(source, FrameKind::roll_answer, 0, wire::encode_roll_answer(answer));
+  }
+}
+
+bool Engine::take_roll_answer(std::uint32_t source, const wire::Frame& frame) noexcept {
+  const auto answer = wire::decode_roll_answer(frame.body);
+  if (!answer || is_link(source)) return false;
+  const bool theirs =
+      std::all_of(answer->places.begin(), answer->places.end(), [&](const wire::RankPlace& place) {
+        return place.rank < topology_.agent_of_rank.size() &&
+               topology_.agent_of_rank[place.rank] == sources_[source].peer;
+      });
+  const auto& ranks = topology_.local_ranks;
+  const auto asking = std::find(ranks.begin(), ranks.end(), RankId{answer->rank});
+  if (!theirs || asking == ranks.end()) return false;
+  push(static_cast<std::uint32_t>(asking - ranks.begin()), FrameKind::roll_answer, 0, frame.body);
+  return true;
+}
+
+}  // namespace buddy::engine
