@@ -20,7 +20,11 @@ endif()
 target_compile_definitions(buddy_flags INTERFACE BUDDY_CHECKED=$<BOOL:${BUDDY_CHECKED}>)
 target_link_libraries(buddy_flags INTERFACE Threads::Threads)
 
-# What the build knows and the command needs: flavour, launcher, version.
+# What the build knows and the command needs: flavour, launcher, version, names of workloads.
+file(GLOB buddy_workloads CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/workloads
+     ${PROJECT_SOURCE_DIR}/workloads/*/main.cpp)
+list(TRANSFORM buddy_workloads REPLACE "/main.cpp$" "")
+list(JOIN buddy_workloads " " buddy_workloads)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/buddy_config.hpp.in
                ${PROJECT_BINARY_DIR}/generated/buddy_config.hpp @ONLY)
 add_library(buddy_config INTERFACE)

@@ -14,6 +14,7 @@
 #include "tools/command.hpp"
 #include "tools/core_distance.hpp"
 #include "tools/cpu_list.hpp"
+#include "tools/json.hpp"
 #include "tools/paper_suite.hpp"
 #include "tools/report_files.hpp"
 #include "tools/workload_list.hpp"
@@ -29,7 +30,7 @@ struct BenchOptions {
   DramWords dram;
   ReportFiles files;
   JobOptions job;
-  CLI::Option* placement = nullptr;  ///< to see whether it was given
+  Option placement;  ///< to see whether it was given
 };
 
 std::string own_folder() { return std::filesystem::path(self_path()).parent_path().native(); }
@@ -80,8 +81,8 @@ Result<std::vector<SuiteEntry>> chosen_workloads(const BenchOptions& options,
 }
 
 Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const ExtraWords& words) {
-  auto contenders = parse_contenders(
-      options.placement->count() > 0 ? to_string(options.job.placement) : options.compare);
+  auto contenders = parse_contenders(options.placement.given() ? to_string(options.job.placement)
+                                                               : options.compare);
   if (!contenders.ok()) return contenders.status();
   const auto plan = plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return plan.status();
@@ -197,35 +198,34 @@ int run(const BenchOptions& options, const ExtraWords& words) {
 
 }  // namespace
 
-Command add_bench_command(CLI::App& parent) {
+Command add_bench_command(Parser parent) {
   auto options = std::make_shared<BenchOptions>();
-  CLI::App* app = add_command(
+  Parser app = add_command(
       parent, {.name = "bench",
                .usage = "buddy bench WORKLOAD... [OPTIONS] [WORKLOAD OPTIONS]",
                .description = "run workloads in several placements, in turns, and compare them"});
-  app->add_option(
-         "workload", options->workloads,
-         fmt::format("workloads to run; those that exist: {}; paper: the paper's five, and "
-                     "its table",
-                     fmt::join(list_workloads(own_folder()), ", ")))
-      ->type_name("WORKLOAD");
-  add_job_options(*app, options->job);
-  options->placement = add_placement_option(*app, options->job);
-  options->placement->description("run this placement only, compare nothing");
-  app->add_option("--compare", options->compare,
-                  "what takes turns: host, engine, alltoallv (default: host,engine)")
-      ->type_name("LIST")
-      ->excludes(options->placement);
-  app->add_option("--input", options->input, "file that the workloads read")->type_name("FILE");
-  app->add_option("--repeat", options->repeat,
-                  "runs of each placement that count, after a warm-up (default: 5)")
-      ->check(CLI::Range(1, 10'000))
-      ->type_name("K");
-  add_dram_options(*app, options->dram,
+  app.add_option("workload", options->workloads,
+                 fmt::format("workloads to run; those that exist: {}; paper: the paper's five, and "
+                             "its table",
+                             fmt::join(list_workloads(own_folder()), ", ")))
+      .type_name("WORKLOAD");
+  add_job_options(app, options->job);
+  options->placement = add_placement_option(app, options->job);
+  options->placement.description("run this placement only, compare nothing");
+  app.add_option("--compare", options->compare,
+                 "what takes turns: host, engine, alltoallv (default: host,engine)")
+      .type_name("LIST")
+      .excludes(options->placement);
+  app.add_option("--input", options->input, "file that the workloads read").type_name("FILE");
+  app.add_option("--repeat", options->repeat,
+                 "runs of each placement that count, after a warm-up (default: 5)")
+      .range(1, 10'000)
+      .type_name("K");
+  add_dram_options(app, options->dram,
                    "memory traffic, measured on extra runs: auto, none, resctrl, perf, bfperf or "
                    "cachegrind (default: none; of paper: auto)");
-  add_report_options(*app, options->files, "the report");
-  app->footer(
+  add_report_options(app, options->files, "the report");
+  app.footer(
       "Other options go to the workloads: see buddy-WORKLOAD --help.\n"
       "Example: the ranks on CPU 0, the engine on CPU 1, against routing in the ranks\n"
       "  buddy bench histogram -n 1 --host-cpus 0 --engine-cpus 1 --updates 5000000");

@@ -1,12 +1,13 @@
 #include "tools/bench_dram.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "tools/capture.hpp"
 #include "tools/dram_measurement.hpp"
+#include "tools/json.hpp"
 #include "tools/signal_gate.hpp"
 #include "tools/small_problem.hpp"
 
@@ -50,19 +51,19 @@ Json describe(const DramMeasurement& measured, double factor) {
   const MemoryTraffic& traffic = measured.traffic;
   return {{"text", traffic.text},
           {"program", measured.program},
-          {"cache", traffic.cache},
-          {"cache_source", traffic.cache_source},
+          {"cache", *traffic.cache},
+          {"cache_source", *traffic.cache_source},
           {"messages", measured.messages},
           {"remote_payload_bytes", measured.remote_payload_bytes},
           {"dram_bytes_host", or_null(traffic.host_bytes)},
           {"dram_bytes_engine", or_null(traffic.engine_bytes)},
           {"scaled_by", factor},
-          {"unavailable", traffic.unavailable}};
+          {"unavailable", *traffic.unavailable}};
 }
 
 void fill_in(const DramMeasurement& measured, Record& record) {
   if (!measured.measured() || measured.messages <= 0) return;
-  const double factor = record.measured["messages"].get<double>() / measured.messages;
+  const double factor = (*record.measured)["messages"].get<double>() / measured.messages;
   record.dram = RecordDram{.host_bytes = scaled(measured.traffic.host_bytes, factor),
                            .engine_bytes = scaled(measured.traffic.engine_bytes, factor),
                            .ratio = measured.traffic.ratio,

@@ -1,10 +1,11 @@
 #include "tools/bench_record.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <string_view>
 
+#include "tools/json.hpp"
 #include "tools/json_file.hpp"
 #include "tools/json_numbers.hpp"
 
@@ -63,31 +64,32 @@ Json copied(const Json& object, std::string_view key) {
 
 }  // namespace
 
-double Record::seconds() const { return measured["seconds"].get<double>(); }
+double Record::seconds() const { return (*measured)["seconds"].get<double>(); }
 
 double Record::rate_per_rank() const {
-  return measured["messages"].get<double>() / seconds() / measured["ranks"].get<double>() / 1e6;
+  return (*measured)["messages"].get<double>() / seconds() / (*measured)["ranks"].get<double>() /
+         1e6;
 }
 
 std::optional<double> Record::host_ns_per_message() const {
-  const auto cpu_seconds = number(measured, "host_cpu_seconds");
-  const auto messages = number(measured, "messages");
+  const auto cpu_seconds = number(*measured, "host_cpu_seconds");
+  const auto messages = number(*measured, "messages");
   if (!cpu_seconds || !messages || *messages < 1) return std::nullopt;
   return *cpu_seconds / *messages * 1e9;
 }
 
 std::optional<double> Record::engine_records_rate() const {
-  const auto cpu_seconds = number(measured, "engine_cpu_seconds");
-  const auto records = number(copied(measured, "details"), "routed_records");
+  const auto cpu_seconds = number(*measured, "engine_cpu_seconds");
+  const auto records = number(copied(*measured, "details"), "routed_records");
   if (engine_cpus == 0 || !cpu_seconds || *cpu_seconds < least_cpu_seconds || !records)
     return std::nullopt;
   return *records / *cpu_seconds / 1e6;
 }
 
 std::optional<double> Record::engine_work_rate() const {
-  const auto cpu_seconds = number(measured, "engine_cpu_seconds");
-  const auto records = number(copied(measured, "details"), "routed_records");
-  const auto spin_seconds = number(copied(measured, "details"), "engine_spin_seconds");
+  const auto cpu_seconds = number(*measured, "engine_cpu_seconds");
+  const auto records = number(copied(*measured, "details"), "routed_records");
+  const auto spin_seconds = number(copied(*measured, "details"), "engine_spin_seconds");
   if (engine_cpus == 0 || !cpu_seconds || !records || !spin_seconds) return std::nullopt;
   // An engine that loses its core while it spins spins for longer than it has the core.
   const double at_work = *cpu_seconds - *spin_seconds;
@@ -95,25 +97,25 @@ std::optional<double> Record::engine_work_rate() const {
 }
 
 std::optional<double> Record::host_cpu_utilization() const {
-  const auto cpu_seconds = number(measured, "host_cpu_seconds");
+  const auto cpu_seconds = number(*measured, "host_cpu_seconds");
   if (!cpu_seconds) return std::nullopt;
   return *cpu_seconds / (seconds() * host_cpus);
 }
 
 std::optional<double> Record::engine_cpu_utilization() const {
-  const auto cpu_seconds = number(measured, "engine_cpu_seconds");
+  const auto cpu_seconds = number(*measured, "engine_cpu_seconds");
   if (!cpu_seconds || engine_cpus == 0) return std::nullopt;
   return *cpu_seconds / (seconds() * engine_cpus);
 }
 
 Json Record::to_json() const {
   Json entry;
-  entry["workload"] = copied(measured, "workload");
+  entry["workload"] = copied(*measured, "workload");
   entry["placement"] = to_string(step.contender);
   for (const char* key :
        {"fabric", "ranks", "nodes", "workers", "seconds", "messages", "payload_bytes", "wire_bytes",
         "host_cpu_seconds", "engine_cpu_seconds"}) {
-    entry[key] = copied(measured, key);
+    entry[key] = copied(*measured, key);
   }
   entry["host_cpu_utilization"] = or_null(host_cpu_utilization());
   entry["engine_cpu_utilization"] = or_null(engine_cpu_utilization());
@@ -122,10 +124,10 @@ Json Record::to_json() const {
   entry["dram_bytes_engine"] = or_null(traffic.engine_bytes);
   entry["dram_method"] = traffic.method.empty() ? Json(nullptr) : Json(traffic.method);
   entry["memory_to_communication_ratio"] = or_null(traffic.ratio);
-  entry["verified"] = measured["verified"];
+  entry["verified"] = (*measured)["verified"];
   entry["pair"] = step.pair;
-  entry["details"] = copied(measured, "details");
-  if (dram) entry["details"]["dram"] = dram->details;
+  entry["details"] = copied(*measured, "details");
+  if (dram) entry["details"]["dram"] = *dram->details;
   return entry;
 }
 

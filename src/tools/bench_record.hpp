@@ -6,7 +6,7 @@
 
 #include "base/status.hpp"
 #include "tools/bench_plan.hpp"
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 
 namespace buddy::tools {
 
@@ -16,15 +16,15 @@ struct RecordDram {
   std::optional<double> engine_bytes;
   std::optional<double> ratio;  ///< host bytes per payload byte sent to other nodes
   std::string method;
-  Json details{};  ///< the run that was measured
+  JsonValue details{};  ///< the run that was measured
 };
 
 /// A run that counts: what the workload measured, and what follows from it.
 struct Record {
   Step step;
-  int host_cpus = 1;    ///< CPUs that the ranks could keep busy
-  int engine_cpus = 0;  ///< CPUs that the engines could; 0 without engine processes
-  Json measured{};      ///< what the workload wrote
+  int host_cpus = 1;     ///< CPUs that the ranks could keep busy
+  int engine_cpus = 0;   ///< CPUs that the engines could; 0 without engine processes
+  JsonValue measured{};  ///< what the workload wrote
   std::optional<RecordDram> dram{};
 
   double seconds() const;

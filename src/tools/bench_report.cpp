@@ -1,11 +1,13 @@
 #include "tools/bench_report.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iostream>
+
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {

@@ -1,7 +1,7 @@
 #include "tools/bench_runner.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <fstream>
 #include <iterator>

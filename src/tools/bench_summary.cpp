@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/json.hpp"
+
 namespace buddy::tools {
 namespace {
 
@@ -45,7 +47,7 @@ std::optional<Spread> compare(const std::vector<Record>& records, Contender abov
 std::map<std::string, Spread> times_us_of(const std::vector<Record>& records) {
   std::map<std::string, std::vector<double>> times;
   for (const Record& record : records) {
-    const Json details = record.measured.value("details", Json::object());
+    const Json details = record.measured->value("details", Json::object());
     for (const auto& [name, value] : details.items()) {
       if (name.ends_with("_us") && value.is_number()) times[name].push_back(value.get<double>());
     }

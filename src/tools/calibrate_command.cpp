@@ -1,5 +1,5 @@
 // buddy calibrate: what the pieces of the message path cost on this machine.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +12,7 @@
 #include "tools/calibrator.hpp"
 #include "tools/command.hpp"
 #include "tools/cpu_list.hpp"
+#include "tools/json.hpp"
 #include "tools/machine.hpp"
 #include "tools/signal_gate.hpp"
 
@@ -94,20 +95,20 @@ int run(const CalibrateOptions& options, const ExtraWords& words) {
 
 }  // namespace
 
-Command add_calibrate_command(CLI::App& parent) {
+Command add_calibrate_command(Parser parent) {
   auto options = std::make_shared<CalibrateOptions>();
-  CLI::App* app = add_command(
+  Parser app = add_command(
       parent, {.name = "calibrate",
                .usage = "buddy calibrate [--cpus A,B] [--output FILE]",
                .description = "what the pieces of the message path cost on this machine"});
-  app->add_option("--cpus", options->cpus,
-                  "CPU of a rank and CPU of its engine (default: the first two)")
-      ->type_name("A,B");
-  app->add_option("--output", options->output,
-                  "where the figures go; - is stdout (default: calibration.json in "
-                  "$XDG_CACHE_HOME/buddy or ~/.cache/buddy, where `buddy predict` looks)")
-      ->type_name("FILE");
-  app->footer(
+  app.add_option("--cpus", options->cpus,
+                 "CPU of a rank and CPU of its engine (default: the first two)")
+      .type_name("A,B");
+  app.add_option("--output", options->output,
+                 "where the figures go; - is stdout (default: calibration.json in "
+                 "$XDG_CACHE_HOME/buddy or ~/.cache/buddy, where `buddy predict` looks)")
+      .type_name("FILE");
+  app.footer(
       "Takes about 5 seconds; other work on the machine makes the figures larger.\n"
       "Example: a host with its ranks on CPU 0 and its engines on CPU 1\n"
       "  buddy calibrate --cpus 0,1");

@@ -1,10 +1,11 @@
 #include "tools/calibration.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <initializer_list>
 
 #include "tools/cpu_list.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -22,7 +23,7 @@ std::string digits(double value) { return fmt::format("{:.4g}", value); }
 Json Calibration::to_json() const {
   Json document;
   document["schema"] = calibration_schema;
-  document["machine"] = machine;
+  document["machine"] = *machine;
   document["command"] = command;
   document["cpus"] = cpus;
   for (const Cost& cost : costs) {

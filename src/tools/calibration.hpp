@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/status.hpp"
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 #include "tools/statistics.hpp"
 
 namespace buddy::tools {
@@ -18,7 +18,7 @@ inline constexpr std::string_view calibration_schema = "buddy.calibration.v1";
 /// Figures of one machine. What was not measured is empty.
 /// Invariant: figures are positive, and min <= median <= max.
 struct Calibration {
-  Json machine;                      ///< as in every report
+  JsonValue machine;                 ///< as in every report
   std::vector<std::string> command;  ///< that repeats it
   std::vector<int> cpus;             ///< where it was measured: one, or two
 

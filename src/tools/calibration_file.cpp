@@ -1,5 +1,5 @@
 // Calibration: where its file is, reading what may be any file, writing.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +13,7 @@
 #include <iostream>
 
 #include "tools/calibration.hpp"
+#include "tools/json.hpp"
 #include "tools/json_file.hpp"
 #include "tools/json_numbers.hpp"
 

@@ -1,7 +1,8 @@
 #include "tools/command.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <utility>
 
@@ -27,45 +28,46 @@ int complain(const std::string& command, const std::string& message, int exit_co
   return exit_code;
 }
 
-CLI::App* add_command(CLI::App& parent, const CommandTexts& texts) {
-  CLI::App* app = parent.add_subcommand(texts.name, texts.description);
+Parser add_command(Parser parent, const CommandTexts& texts) {
+  CLI::App* app = parent.app().add_subcommand(texts.name, texts.description);
   app->formatter(std::make_shared<HelpFormatter>(texts.usage));
-  return app;
+  return Parser(*app);
 }
 
-void add_job_options(CLI::App& app, JobOptions& options) {
+void add_job_options(Parser app, JobOptions& options) {
   app.add_option("-n,--ranks", options.ranks, "ranks to start (default: one per host CPU)")
-      ->type_name("RANKS");
+      .type_name("RANKS");
   app.add_option("--nodes", options.nodes,
                  "nodes to split the ranks into; each has an engine of its own (default: 1)")
-      ->type_name("N");
+      .type_name("N");
   app.add_option("--workers", options.workers, "threads of each engine process (default: 1)")
-      ->type_name("W");
+      .type_name("W");
   app.add_option("--fabric", options.fabric,
                  "what carries messages between nodes: shm or ucx (default: shm)")
-      ->type_name("FABRIC");
+      .type_name("FABRIC");
   app.add_option("--host-cpus", options.host_cpus,
                  "CPUs for the ranks, like 0,2-3 (default: all but the engines')")
-      ->type_name("LIST");
+      .type_name("LIST");
   app.add_option("--engine-cpus", options.engine_cpus,
                  "CPUs for the engines' threads (default: any)")
-      ->type_name("LIST");
+      .type_name("LIST");
 }
 
-CLI::Option* add_placement_option(CLI::App& app, JobOptions& options) {
-  const auto take = [&options](const std::string& name) {
+Option add_placement_option(Parser app, JobOptions& options) {
+  const auto take = [&options](const std::string& name) -> std::string {
     if (name != "host" && name != "engine") {
-      throw CLI::ValidationError(fmt::format(
-          "there is no placement '{}' (host and engine exist) choose one of them", name));
+      return fmt::format("there is no placement '{}' (host and engine exist) choose one of them",
+                         name);
     }
     options.placement = name == "host" ? Placement::host : Placement::engine;
+    return {};
   };
   return app
-      .add_option_function<std::string>(
+      .add_option(
           "--placement", take,
           "where messages are routed: host (in the ranks, default) or engine (by a process per "
           "node)")
-      ->type_name("PLACEMENT");
+      .type_name("PLACEMENT");
 }
 
 }  // namespace buddy::tools

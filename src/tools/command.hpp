@@ -1,12 +1,12 @@
 // What the commands of `buddy` have in common.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "tools/job_plan.hpp"
+#include "tools/parser.hpp"
 
 namespace buddy::tools {
 
@@ -19,7 +19,7 @@ struct ExtraWords {
 
 /// One command: its options, and what to do once they are parsed. \return exit code
 struct Command {
-  CLI::App* app = nullptr;
+  Parser app;
   std::function<int(const ExtraWords&)> run;
 };
 
@@ -34,23 +34,23 @@ struct CommandTexts {
   const char* usage;        ///< the whole line, without "Usage: "
   const char* description;  ///< one line, for the list of commands
 };
-CLI::App* add_command(CLI::App& parent, const CommandTexts& texts);
+Parser add_command(Parser parent, const CommandTexts& texts);
 
 /// Adds the options that describe a launch.
-void add_job_options(CLI::App& app, JobOptions& options);
+void add_job_options(Parser app, JobOptions& options);
 /// Adds --placement, which takes host and engine.
-CLI::Option* add_placement_option(CLI::App& app, JobOptions& options);
+Option add_placement_option(Parser app, JobOptions& options);
 
-Command add_run_command(CLI::App& parent);
-Command add_bench_command(CLI::App& parent);
+Command add_run_command(Parser parent);
+Command add_bench_command(Parser parent);
 /// `model` and `dca`, parts of `bench`.
-Command add_bench_model_command(CLI::App& bench);
-Command add_bench_dca_command(CLI::App& bench);
-Command add_profile_command(CLI::App& parent);
-Command add_predict_command(CLI::App& parent);
-Command add_calibrate_command(CLI::App& parent);
-Command add_stat_command(CLI::App& parent);
-Command add_doctor_command(CLI::App& parent);
-Command add_engine_command(CLI::App& parent);
+Command add_bench_model_command(Parser bench);
+Command add_bench_dca_command(Parser bench);
+Command add_profile_command(Parser parent);
+Command add_predict_command(Parser parent);
+Command add_calibrate_command(Parser parent);
+Command add_stat_command(Parser parent);
+Command add_doctor_command(Parser parent);
+Command add_engine_command(Parser parent);
 
 }  // namespace buddy::tools

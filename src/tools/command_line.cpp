@@ -1,5 +1,6 @@
 #include "tools/command_line.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 
@@ -33,12 +34,12 @@ SplitLine split_at_dashes(const std::vector<std::string>& words) {
   return line;
 }
 
-void take_unknown_options(SplitLine& line, const CLI::App& app,
+void take_unknown_options(SplitLine& line, Parser parser,
                           const std::function<bool(const std::string&)>& is_positional) {
   std::vector<std::string> own;
   for (std::size_t i = 0; i < line.own.size(); ++i) {
     const std::string& word = line.own[i];
-    const CLI::Option* option = is_option(word) ? option_of(app, word) : nullptr;
+    const CLI::Option* option = is_option(word) ? option_of(parser.app(), word) : nullptr;
     std::vector<std::string>& target =
         is_option(word) && option == nullptr ? line.extra.unknown : own;
     target.push_back(word);

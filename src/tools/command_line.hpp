@@ -1,7 +1,6 @@
 // Splitting a command line into what CLI11 parses and what belongs to somebody else.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
@@ -20,7 +19,7 @@ SplitLine split_at_dashes(const std::vector<std::string>& words);
 
 /// Takes options off that \p app does not have, each with the word that follows it unless that word
 /// is an option too or \p is_positional says that it stands for itself.
-void take_unknown_options(SplitLine& line, const CLI::App& app,
+void take_unknown_options(SplitLine& line, Parser app,
                           const std::function<bool(const std::string&)>& is_positional);
 
 }  // namespace buddy::tools

@@ -1,6 +1,6 @@
 #include "tools/cpu_list.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sched.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // buddy bench dca: records what engines do to their buffers, and replays it in a cache model.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -12,6 +12,7 @@
 #include "tools/command.hpp"
 #include "tools/dca_options.hpp"
 #include "tools/dca_report.hpp"
+#include "tools/json.hpp"
 #include "tools/paper_suite.hpp"
 #include "tools/process.hpp"
 #include "tools/report_files.hpp"
@@ -229,32 +230,32 @@ int run(const DcaOptions& options, const ExtraWords& words) {
 
 }  // namespace
 
-Command add_bench_dca_command(CLI::App& bench) {
+Command add_bench_dca_command(Parser bench) {
   auto options = std::make_shared<DcaOptions>();
   options->job.ranks = 2;
   options->job.nodes = 2;
   options->job.fabric = "ucx";
-  CLI::App* app = add_command(
+  Parser app = add_command(
       bench, {.name = "dca",
               .usage = "buddy bench dca [WORKLOAD...] [OPTIONS] [WORKLOAD OPTIONS]",
               .description = "what Direct Cache Access is worth to the engine, by a cache model"});
-  app->add_option("workload", options->workloads, "workloads to trace (default: the paper's five)")
-      ->type_name("WORKLOAD");
-  add_job_options(*app, options->job);
-  app->get_option("--ranks")->description("ranks to start (default: 2)");
-  app->get_option("--nodes")->description("nodes to split the ranks into (default: 2)");
-  app->get_option("--fabric")->description("what carries messages between nodes (default: ucx)");
-  app->add_option("--input", options->input, "file that the workloads read")->type_name("FILE");
-  add_cache_options(*app, options->cache);
-  app->add_flag("--cross-check", options->cross_check,
-                "compare the model with cachegrind, which needs valgrind");
-  app->add_option("--trace", options->trace, "where the traces go, and stay (default: nowhere)")
-      ->type_name("DIR");
-  app->add_option("--replay", options->replay, "replay these traces instead of recording some")
-      ->type_name("DIR")
-      ->excludes("--trace");
-  add_report_options(*app, options->files, "the report");
-  app->footer(
+  app.add_option("workload", options->workloads, "workloads to trace (default: the paper's five)")
+      .type_name("WORKLOAD");
+  add_job_options(app, options->job);
+  app.get_option("--ranks").description("ranks to start (default: 2)");
+  app.get_option("--nodes").description("nodes to split the ranks into (default: 2)");
+  app.get_option("--fabric").description("what carries messages between nodes (default: ucx)");
+  app.add_option("--input", options->input, "file that the workloads read").type_name("FILE");
+  add_cache_options(app, options->cache);
+  app.add_flag("--cross-check", options->cross_check,
+               "compare the model with cachegrind, which needs valgrind");
+  app.add_option("--trace", options->trace, "where the traces go, and stay (default: nowhere)")
+      .type_name("DIR");
+  app.add_option("--replay", options->replay, "replay these traces instead of recording some")
+      .type_name("DIR")
+      .excludes(app.get_option("--trace"));
+  add_report_options(app, options->files, "the report");
+  app.footer(
       "Other options go to the workloads: see buddy-WORKLOAD --help.\n"
       "Example: record once, then try other caches\n"
       "  buddy bench dca histogram transpose --trace traces\n"

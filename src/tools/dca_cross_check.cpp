@@ -1,7 +1,7 @@
 #include "tools/dca_cross_check.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 

@@ -1,6 +1,6 @@
 #include "tools/dca_options.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <string_view>
@@ -64,26 +64,26 @@ Result<CacheShape> parse_cache_shape(const std::string& text, const CacheShape& 
   return shape;
 }
 
-void add_cache_options(CLI::App& app, CacheWords& words) {
+void add_cache_options(Parser app, CacheWords& words) {
   app.add_option("--preset", words.preset,
                  "caches to start from: bluefield3 or x86 (default: bluefield3)")
-      ->type_name("NAME");
+      .type_name("NAME");
   const std::array<const char*, 3> names = {"--l1", "--l2", "--l3"};
   const std::array<const char*, 3> texts = {
       "first level, like 64K or 64K/4: size/ways (default: the preset's)", "second level, likewise",
       "last level, likewise: shared with devices"};
   for (std::size_t i = 0; i < names.size(); ++i) {
-    app.add_option(names[i], words.levels[i], texts[i])->type_name("SIZE");
+    app.add_option(names[i], words.levels[i], texts[i]).type_name("SIZE");
   }
   app.add_option("--last-level", words.last_level,
                  "what the last level holds: inclusive (a copy of the others) or exclusive")
-      ->type_name("KIND");
+      .type_name("KIND");
   app.add_option("--dca-ways", words.dca_ways,
                  "ways of the last level that inbound writes may take; 0: all")
-      ->type_name("WAYS");
+      .type_name("WAYS");
   app.add_option("--links", words.links,
                  "how frames of local ranks come in: dma (the ranks' host is beyond PCIe) or cores")
-      ->type_name("HOW");
+      .type_name("HOW");
 }
 
 Result<measure::CacheOptions> cache_options(const CacheWords& words) {

@@ -1,12 +1,12 @@
 // The options of `buddy bench dca` that describe the caches.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <optional>
 #include <string>
 
 #include "measure/cache_model.hpp"
+#include "tools/parser.hpp"
 
 namespace buddy::tools {
 
@@ -19,7 +19,7 @@ struct CacheWords {
   std::optional<std::uint32_t> dca_ways{};
 };
 
-void add_cache_options(CLI::App& app, CacheWords& words);
+void add_cache_options(Parser app, CacheWords& words);
 
 /// Errors: invalid_argument.
 Result<measure::CacheOptions> cache_options(const CacheWords& words);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/json.hpp"
+
 namespace buddy::tools {
 namespace {
 

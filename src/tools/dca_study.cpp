@@ -1,6 +1,6 @@
 #include "tools/dca_study.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace buddy::tools {
 namespace {

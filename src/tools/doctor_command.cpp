@@ -1,5 +1,5 @@
 // buddy doctor: what this machine offers and what is missing.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -55,12 +55,11 @@ int run() {
 
 }  // namespace
 
-Command add_doctor_command(CLI::App& parent) {
-  CLI::App* app =
-      add_command(parent, {.name = "doctor",
-                           .usage = "buddy doctor",
-                           .description = "what this machine offers and what is missing"});
-  app->footer("Exit code 0 if Buddy can run here.\nExample:\n  buddy doctor");
+Command add_doctor_command(Parser parent) {
+  Parser app = add_command(parent, {.name = "doctor",
+                                    .usage = "buddy doctor",
+                                    .description = "what this machine offers and what is missing"});
+  app.footer("Exit code 0 if Buddy can run here.\nExample:\n  buddy doctor");
   return {app, [](const ExtraWords&) { return run(); }};
 }
 

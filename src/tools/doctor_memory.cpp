@@ -1,5 +1,5 @@
 // The doctor's look at the ways of measuring memory traffic.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "measure/dram_methods.hpp"
 #include "tools/doctor.hpp"

@@ -1,6 +1,6 @@
 // The doctor's look at UCX: what is installed now, not what Buddy was built with.
 #include <dlfcn.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "tools/doctor.hpp"
 

@@ -1,9 +1,10 @@
 #include "tools/dram_measurement.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/affinity.hpp"
 #include "measure/dram_methods.hpp"
+#include "tools/json.hpp"
 #include "tools/sampled_run.hpp"
 #include "tools/simulated_run.hpp"
 
@@ -19,7 +20,7 @@ struct Setting {
 };
 
 void note_failure(DramMeasurement& measurement, std::string_view method, const Status& why) {
-  measurement.traffic.unavailable.push_back({{"method", method}, {"why", why.message()}});
+  measurement.traffic.unavailable->push_back({{"method", method}, {"why", why.message()}});
 }
 
 /// Figures of a job that was run for its memory traffic.
@@ -68,8 +69,8 @@ void take_simulated(DramMeasurement& measurement, const SimulatedRun& run,
   if (run.engines) {
     traffic.engine_bytes = static_cast<double>(run.engines->bytes(cache.line_bytes));
   }
-  traffic.cache = cache.text();
-  traffic.cache_source = measure::to_string(simulated.source);
+  *traffic.cache = cache.text();
+  *traffic.cache_source = measure::to_string(simulated.source);
   traffic.text = fmt::format(
       "misses of a simulated last-level cache of {} ({} ways, one per process{}) times {} bytes, "
       "{}",
@@ -113,7 +114,7 @@ bool go_on_after(std::string_view method, const Status& status, DramMeasurement&
 }
 
 void explain_failure(const DramRequest& request, DramMeasurement& measurement) {
-  const auto& unavailable = measurement.traffic.unavailable;
+  const Json& unavailable = *measurement.traffic.unavailable;
   measurement.traffic.text = "memory traffic was not measured";
   if (request.method == measure::dram_none) {
     measurement.traffic.text += " (no method was asked for)";

@@ -1,6 +1,6 @@
 #include "tools/dram_options.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "measure/dram_methods.hpp"
 #include "tools/dca_options.hpp"
@@ -32,12 +32,12 @@ Result<measure::CacheGeometry> parse_cache(const std::string& text) {
 
 bool DramChoice::measures() const { return method != measure::dram_none; }
 
-void add_dram_options(CLI::App& app, DramWords& words, const std::string& text) {
-  app.add_option("--dram", words.method, text)->type_name("METHOD");
+void add_dram_options(Parser app, DramWords& words, const std::string& text) {
+  app.add_option("--dram", words.method, text).type_name("METHOD");
   app.add_option("--dram-cache", words.cache,
                  "last-level cache that cachegrind simulates, like 16M or 16M/8: size/ways "
                  "(default: this machine's; 32M where it is not described)")
-      ->type_name("SIZE");
+      .type_name("SIZE");
 }
 
 Result<DramChoice> dram_choice(const DramWords& words, std::string_view otherwise) {

@@ -1,12 +1,12 @@
 // --dram and --dram-cache: how commands measure memory traffic.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
 #include "base/status.hpp"
 #include "measure/cache_geometry.hpp"
+#include "tools/parser.hpp"
 
 namespace buddy::tools {
 
@@ -25,7 +25,7 @@ struct DramChoice {
 };
 
 /// \param text what --help says about --dram
-void add_dram_options(CLI::App& app, DramWords& words, const std::string& text);
+void add_dram_options(Parser app, DramWords& words, const std::string& text);
 
 /// \param otherwise the method if none was named
 /// Errors: invalid_argument for a method that is not known, a cache that cannot be, and a cache

@@ -1,5 +1,5 @@
 // buddy engine: one engine in the foreground.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -109,22 +109,22 @@ int run(const EngineOptions& options) {
 
 }  // namespace
 
-Command add_engine_command(CLI::App& parent) {
+Command add_engine_command(Parser parent) {
   auto options = std::make_shared<EngineOptions>();
-  CLI::App* app = add_command(
+  Parser app = add_command(
       parent,
       {.name = "engine",
        .usage = "buddy engine --listen unix:PATH [OPTIONS]",
        .description = "one engine in the foreground (`buddy run` starts engines by itself)"});
-  app->add_option("--listen", options->listen, "socket to make, where ranks connect: unix:PATH")
-      ->required()
-      ->type_name("ADDRESS");
-  app->add_option("--workers", options->workers, "threads that route (default: 1)")->type_name("W");
-  app->add_option("--cpus", options->cpus, "CPUs of the threads, like 0,2-3 (default: any)")
-      ->type_name("LIST");
+  app.add_option("--listen", options->listen, "socket to make, where ranks connect: unix:PATH")
+      .required()
+      .type_name("ADDRESS");
+  app.add_option("--workers", options->workers, "threads that route (default: 1)").type_name("W");
+  app.add_option("--cpus", options->cpus, "CPUs of the threads, like 0,2-3 (default: any)")
+      .type_name("LIST");
   // For `buddy run`: gets a byte when ranks can connect.
-  app->add_option("--ready-fd", options->ready_fd)->group("");
-  app->footer(
+  app.add_option("--ready-fd", options->ready_fd, "").hidden();
+  app.footer(
       "BUDDY_JOB_KEY holds the secret that ranks must know, 32 hex digits. SIGTERM ends the "
       "engine.\n"
       "Example:\n"

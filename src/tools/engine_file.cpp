@@ -1,12 +1,13 @@
 #include "tools/engine_file.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <set>
 #include <string_view>
 
+#include "tools/json.hpp"
 #include "tools/json_file.hpp"
 #include "tools/json_numbers.hpp"
 

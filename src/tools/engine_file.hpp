@@ -5,7 +5,7 @@
 
 #include "base/status.hpp"
 #include "predict/engine_description.hpp"
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 
 namespace buddy::tools {
 

@@ -1,6 +1,6 @@
 #include "tools/exec_rank.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

@@ -1,7 +1,7 @@
 #include "tools/failures.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 

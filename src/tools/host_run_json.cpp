@@ -1,12 +1,13 @@
 #include "tools/host_run_json.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 
+#include "tools/json.hpp"
 #include "tools/json_file.hpp"
 #include "tools/json_numbers.hpp"
 #include "tools/profile_report.hpp"

@@ -3,7 +3,7 @@
 
 #include "base/status.hpp"
 #include "predict/host_run.hpp"
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 
 namespace buddy::tools {
 

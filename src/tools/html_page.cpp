@@ -1,11 +1,12 @@
 #include "tools/html_page.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 
+#include "tools/json.hpp"
 #include "tools/page_template.hpp"
 
 namespace buddy::tools {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/status.hpp"
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 
 namespace buddy::tools {
 

@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-namespace buddy::tools {
+#include "tools/json_fwd.hpp"
 
-using Json = nlohmann::ordered_json;
+namespace buddy::tools {
 
 /// What was not measured is null, never 0.
 template <class T>

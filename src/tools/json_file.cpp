@@ -1,7 +1,7 @@
 #include "tools/json_file.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/unique_fd.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {

@@ -1,9 +1,10 @@
 #include "tools/json_numbers.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 
+#include "tools/json.hpp"
 #include "tools/json_file.hpp"
 
 namespace buddy::tools {

@@ -1,6 +1,6 @@
 #include "tools/machine.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <hwloc.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 
 #include "base/affinity.hpp"
 #include "tools/cpu_list.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 
 namespace buddy::tools {
 

@@ -1,6 +1,7 @@
 // The command `buddy`.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <buddy_config.hpp>
 #include <filesystem>
@@ -20,7 +21,7 @@ namespace {
 /// Words that are left over would be ignored silently.
 int refuse_extra_words(const Command& command, const ExtraWords& words) {
   if (words.after_dashes.empty()) return 0;
-  const std::string name = command.app->get_name();
+  const std::string name = command.app.get_name();
   return complain(name,
                   fmt::format("'{}' is too much (this command runs no program) leave out what "
                               "follows --",
@@ -32,7 +33,7 @@ int explain_usage_error(const std::vector<Command>& commands, const CLI::ParseEr
                         const std::string& name) {
   const bool is_command =
       std::any_of(commands.begin(), commands.end(),
-                  [&](const Command& command) { return command.app->get_name() == name; });
+                  [&](const Command& command) { return command.app.get_name() == name; });
   if (!is_command && !name.empty() && name[0] != '-') {
     fmt::print(stderr, "buddy: there is no command '{}' (see those that exist) buddy --help\n",
                name);
@@ -43,11 +44,11 @@ int explain_usage_error(const std::vector<Command>& commands, const CLI::ParseEr
   return usage_error;
 }
 
-/// The app that knows the options of a line that begins with "bench".
-const CLI::App& bench_app(const CLI::App& bench, const std::vector<std::string>& own) {
-  const auto parts = bench.get_subcommands(
-      [&](const CLI::App* part) { return own.size() > 1 && part->get_name() == own[1]; });
-  return parts.empty() ? bench : *parts.front();
+/// The parser that knows the options of a line that begins with "bench".
+Parser bench_parser(Parser bench, const std::vector<std::string>& own) {
+  const auto parts = bench.app().get_subcommands(
+      [&](CLI::App* part) { return own.size() > 1 && part->get_name() == own[1]; });
+  return parts.empty() ? bench : Parser(*parts.front());
 }
 
 int dispatch(const std::vector<std::string>& words) {
@@ -61,18 +62,19 @@ int dispatch(const std::vector<std::string>& words) {
       "Example: two ranks and an engine\n"
       "  buddy run -n 2 --placement engine -- ./program\n"
       "Every command has --help.");
-  const Command bench = add_bench_command(app);
+  const Parser parser(app);
+  const Command bench = add_bench_command(parser);
   // What is part of another command comes first: both count as parsed.
-  const std::vector<Command> commands = {add_bench_model_command(*bench.app),
-                                         add_bench_dca_command(*bench.app),
-                                         add_run_command(app),
+  const std::vector<Command> commands = {add_bench_model_command(bench.app),
+                                         add_bench_dca_command(bench.app),
+                                         add_run_command(parser),
                                          bench,
-                                         add_profile_command(app),
-                                         add_predict_command(app),
-                                         add_calibrate_command(app),
-                                         add_stat_command(app),
-                                         add_doctor_command(app),
-                                         add_engine_command(app)};
+                                         add_profile_command(parser),
+                                         add_predict_command(parser),
+                                         add_calibrate_command(parser),
+                                         add_stat_command(parser),
+                                         add_doctor_command(parser),
+                                         add_engine_command(parser)};
   SplitLine line = split_at_dashes(words);
   line.extra.command = words;
   line.extra.command.insert(line.extra.command.begin(), "buddy");
@@ -80,7 +82,7 @@ int dispatch(const std::vector<std::string>& words) {
   const bool is_bench = name == "bench";
   if (is_bench) {
     const auto folder = std::filesystem::path(self_path()).parent_path().native();
-    take_unknown_options(line, bench_app(*bench.app, line.own), [&](const std::string& word) {
+    take_unknown_options(line, bench_parser(bench.app, line.own), [&](const std::string& word) {
       return word == paper_suite_name || find_workload(folder, word).ok();
     });
   }
@@ -92,7 +94,7 @@ int dispatch(const std::vector<std::string>& words) {
     return explain_usage_error(commands, error, name);
   }
   const auto chosen = std::find_if(commands.begin(), commands.end(),
-                                   [](const Command& command) { return command.app->parsed(); });
+                                   [](const Command& command) { return command.app.parsed(); });
   const bool runs_program = name == "run" || name == "profile";
   if (!is_bench && !runs_program) {
     if (const int refused = refuse_extra_words(*chosen, line.extra)) return refused;

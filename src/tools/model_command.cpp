@@ -1,5 +1,5 @@
 // buddy bench model: how well offloading can be predicted.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -8,6 +8,7 @@
 
 #include "measure/dram_methods.hpp"
 #include "tools/command.hpp"
+#include "tools/json.hpp"
 #include "tools/model_document.hpp"
 #include "tools/report_files.hpp"
 #include "tools/workload_list.hpp"
@@ -160,34 +161,34 @@ int run(const ModelOptions& options, const ExtraWords& words) {
 
 }  // namespace
 
-Command add_bench_model_command(CLI::App& bench) {
+Command add_bench_model_command(Parser bench) {
   auto options = std::make_shared<ModelOptions>();
-  CLI::App* app = add_command(
+  Parser app = add_command(
       bench,
       {.name = "model",
        .usage = "buddy bench model [APPLICATION...] [OPTIONS]",
        .description = "how well `buddy predict` predicts, over a sweep of all applications"});
-  app->add_option("application", options->applications, "applications of the sweep (default: all)")
-      ->type_name("APPLICATION");
-  app->add_option("--host-cpus", options->job.host_cpus, "CPUs for the two ranks (default: 0)")
-      ->type_name("LIST");
-  app->add_option("--engine-cpus", options->job.engine_cpus,
-                  "CPUs for the engines of the two nodes (default: 1)")
-      ->type_name("LIST");
-  app->add_option("--repeat", options->repeat,
-                  "runs of each placement that count, after a warm-up (default: 5)")
-      ->check(CLI::Range(1, 10'000))
-      ->type_name("K");
-  app->add_option("--from", options->from,
-                  "judge the runs in these reports, time nothing; pairs of the same program are "
-                  "put together")
-      ->type_name("FILE");
+  app.add_option("application", options->applications, "applications of the sweep (default: all)")
+      .type_name("APPLICATION");
+  app.add_option("--host-cpus", options->job.host_cpus, "CPUs for the two ranks (default: 0)")
+      .type_name("LIST");
+  app.add_option("--engine-cpus", options->job.engine_cpus,
+                 "CPUs for the engines of the two nodes (default: 1)")
+      .type_name("LIST");
+  app.add_option("--repeat", options->repeat,
+                 "runs of each placement that count, after a warm-up (default: 5)")
+      .range(1, 10'000)
+      .type_name("K");
+  app.add_option("--from", options->from,
+                 "judge the runs in these reports, time nothing; pairs of the same program are "
+                 "put together")
+      .type_name("FILE");
   add_dram_options(
-      *app, options->dram,
+      app, options->dram,
       "memory traffic for the rule of the ratio, measured on extra runs: auto (default; with "
       "--from: none), none, resctrl, perf, bfperf or cachegrind");
-  add_report_options(*app, options->files, "the report, which `buddy predict --model` reads,");
-  app->footer(
+  add_report_options(app, options->files, "the report, which `buddy predict --model` reads,");
+  app.footer(
       "Every program runs in both placements, with different messages, work per message and "
       "fabrics.\nEach application is then predicted by models fitted on the others.\n"
       "Example: some twenty minutes on two otherwise idle cores\n"

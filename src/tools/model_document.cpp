@@ -1,6 +1,6 @@
 #include "tools/model_document.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>
@@ -11,6 +11,7 @@
 
 #include "predict/engine_description.hpp"
 #include "tools/host_run_json.hpp"
+#include "tools/json.hpp"
 #include "tools/json_file.hpp"
 #include "tools/json_numbers.hpp"
 #include "tools/reference_model.hpp"
@@ -187,12 +188,12 @@ std::string check_size(const std::vector<ModelPoint>& points) {
 std::string read_origin(const Json& document, Model& model) {
   model.machine = document.value("machine", Json::object());
   model.calibration = document.value("calibration", Json::object());
-  if (!model.machine.is_object()) return "its machine is no object";
-  if (!model.calibration.is_object()) return "its calibration is no object";
-  if (!model.machine.value("cpu_model", Json("")).is_string()) return "its cpu_model is no text";
+  if (!model.machine->is_object()) return "its machine is no object";
+  if (!model.calibration->is_object()) return "its calibration is no object";
+  if (!model.machine->value("cpu_model", Json("")).is_string()) return "its cpu_model is no text";
   NumberReader numbers;
   for (const char* key : {"ring_ns_per_byte", "wake_us"}) {
-    numbers.optional(model.calibration, key, ranges::cost);
+    numbers.optional(*model.calibration, key, ranges::cost);
   }
   return numbers.problem();
 }
@@ -206,8 +207,8 @@ Json model_report(const Model& model, const predict::Evaluation& evaluation,
     results.push_back(result_of(model.points[i], evaluation.points[i], model.fitted));
   }
   return {{"schema", model_schema},
-          {"machine", model.machine},
-          {"calibration", model.calibration},
+          {"machine", *model.machine},
+          {"calibration", *model.calibration},
           {"command", command},
           {"results", std::move(results)},
           {"fitted", fitted_json(model.fitted)},
@@ -243,7 +244,7 @@ predict::MachineScale machine_scale(const Model& model, const Calibration& here)
   const auto ratio = [&](const char* key) {
     NumberReader numbers;
     const auto now = numbers.optional(mine, key, ranges::cost);
-    const auto then = numbers.optional(model.calibration, key, ranges::cost);
+    const auto then = numbers.optional(*model.calibration, key, ranges::cost);
     return now && then ? *now / *then : 1.0;
   };
   return {.ring = ratio("ring_ns_per_byte"), .wake = ratio("wake_us")};

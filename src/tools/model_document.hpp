@@ -6,7 +6,7 @@
 
 #include "predict/evaluation.hpp"
 #include "tools/calibration.hpp"
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 #include "tools/machine.hpp"
 #include "tools/model_run.hpp"
 
@@ -16,9 +16,9 @@ inline constexpr const char* model_schema = "buddy.model.v1";
 
 /// A sweep with the machine it was measured on, and models fitted on all of it.
 struct Model {
-  Json machine = Json::object();
+  JsonValue machine = JsonValue::object();
   /// Of that machine: {ring_ns_per_byte, wake_us}; empty if it was not calibrated.
-  Json calibration = Json::object();
+  JsonValue calibration = JsonValue::object();
   std::vector<ModelPoint> points;
   predict::FittedModels fitted;
 };

@@ -1,7 +1,7 @@
 #include "tools/model_run.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>
@@ -12,6 +12,7 @@
 #include "tools/core_distance.hpp"
 #include "tools/dram_measurement.hpp"
 #include "tools/host_run_json.hpp"
+#include "tools/json.hpp"
 #include "tools/profile_report.hpp"
 #include "tools/small_problem.hpp"
 

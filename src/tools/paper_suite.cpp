@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "tools/json.hpp"
 #include "tools/statistics.hpp"
 #include "tools/workload_list.hpp"
 

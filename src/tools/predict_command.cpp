@@ -1,5 +1,5 @@
 // buddy predict: what offloading would bring to a profiled program.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <memory>
 #include <optional>
@@ -8,6 +8,7 @@
 #include "tools/command.hpp"
 #include "tools/engine_file.hpp"
 #include "tools/host_run_json.hpp"
+#include "tools/json.hpp"
 #include "tools/json_file.hpp"
 #include "tools/predict_report.hpp"
 #include "tools/report_files.hpp"
@@ -56,29 +57,29 @@ int run(const PredictOptions& options, const std::vector<std::string>& command) 
 
 }  // namespace
 
-Command add_predict_command(CLI::App& parent) {
+Command add_predict_command(Parser parent) {
   auto options = std::make_shared<PredictOptions>();
-  CLI::App* app = add_command(
+  Parser app = add_command(
       parent, {.name = "predict",
                .usage = "buddy predict PROFILE [OPTIONS]",
                .description = "what offloading would bring to a profiled program, and why"});
-  app->add_option("profile", options->profile,
-                  "what `buddy profile --json` wrote, in host placement")
-      ->required()
-      ->type_name("PROFILE");
-  app->add_option("--engine", options->engine,
-                  "where the engine would run: x86 (default: other cores of the profiled machine), "
-                  "bluefield3, or a file that describes it")
-      ->type_name("ENGINE");
-  app->add_option("--model", options->model,
-                  "what `buddy bench model --json` wrote (default: measured by Buddy's makers)")
-      ->type_name("FILE");
-  app->add_option("--calibration", options->calibration,
-                  "what `buddy calibrate` wrote on the machine of the engine (default: the file in "
-                  "its usual place, if there is one)")
-      ->type_name("FILE");
-  add_report_options(*app, options->files, "the prediction");
-  app->footer(
+  app.add_option("profile", options->profile,
+                 "what `buddy profile --json` wrote, in host placement")
+      .required()
+      .type_name("PROFILE");
+  app.add_option("--engine", options->engine,
+                 "where the engine would run: x86 (default: other cores of the profiled machine), "
+                 "bluefield3, or a file that describes it")
+      .type_name("ENGINE");
+  app.add_option("--model", options->model,
+                 "what `buddy bench model --json` wrote (default: measured by Buddy's makers)")
+      .type_name("FILE");
+  app.add_option("--calibration", options->calibration,
+                 "what `buddy calibrate` wrote on the machine of the engine (default: the file in "
+                 "its usual place, if there is one)")
+      .type_name("FILE");
+  add_report_options(app, options->files, "the prediction");
+  app.footer(
       "Example: would a DPU help?\n"
       "  buddy profile -n 2 --nodes 2 --fabric ucx --host-cpus 0 --json profile.json -- ./program\n"
       "  buddy predict profile.json --engine bluefield3");

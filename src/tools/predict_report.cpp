@@ -1,7 +1,8 @@
 #include "tools/predict_report.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "tools/json.hpp"
 #include "tools/machine.hpp"
 
 namespace buddy::tools {
@@ -99,7 +100,7 @@ Json predict_report(const Json& profile, const predict::HostRun& run,
             {"job", profile.value("job", Json(nullptr))}}},
           {"engine",
            {{"name", engine.name}, {"text", engine.text}, {"extrapolated", engine.extrapolated}}},
-          {"model", {{"machine", model.machine}, {"runs", model.points.size()}}},
+          {"model", {{"machine", *model.machine}, {"runs", model.points.size()}}},
           {"physical", physical_of(run, made, model)},
           {"ratio_rule", rule_of(run, model)},
           {"sweep", sweep_json(model, *predict::preset_engine("x86"))}};

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "predict/engine_description.hpp"
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 #include "tools/model_document.hpp"
 
 namespace buddy::tools {

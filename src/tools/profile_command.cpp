@@ -13,6 +13,7 @@
 #include "tools/command.hpp"
 #include "tools/dram_measurement.hpp"
 #include "tools/dram_options.hpp"
+#include "tools/json.hpp"
 #include "tools/profile_report.hpp"
 #include "tools/profile_text.hpp"
 #include "tools/report_files.hpp"
@@ -104,24 +105,24 @@ int run(const ProfileOptions& options, const ExtraWords& words) {
 
 }  // namespace
 
-Command add_profile_command(CLI::App& parent) {
+Command add_profile_command(Parser parent) {
   auto options = std::make_shared<ProfileOptions>();
-  CLI::App* app = add_command(
+  Parser app = add_command(
       parent, {.name = "profile",
                .usage = "buddy profile [OPTIONS] -- PROGRAM ARGS",
                .description = "what one run costs, and its memory-to-communication ratio"});
-  add_job_options(*app, options->job);
-  add_placement_option(*app, options->job);
+  add_job_options(app, options->job);
+  add_placement_option(app, options->job);
   add_dram_options(
-      *app, options->dram,
+      app, options->dram,
       "memory traffic, measured on a run of its own: auto, none (default), resctrl, perf, "
       "bfperf or cachegrind");
-  app->add_option("--small", options->small,
-                  "arguments of the program where cachegrind simulates it, a hundred times slower "
-                  "(default: its own; workloads of Buddy's make themselves small)")
-      ->type_name("ARGS");
-  add_report_options(*app, options->files, "the profile");
-  app->footer(
+  app.add_option("--small", options->small,
+                 "arguments of the program where cachegrind simulates it, a hundred times slower "
+                 "(default: its own; workloads of Buddy's make themselves small)")
+      .type_name("ARGS");
+  add_report_options(app, options->files, "the profile");
+  app.footer(
       "Example: a profile that `buddy predict` can read\n"
       "  buddy profile -n 2 --nodes 2 --fabric ucx --host-cpus 0 --json profile.json -- ./program");
   return {app, [options](const ExtraWords& words) { return run(*options, words); }};

@@ -5,6 +5,7 @@
 
 #include "base/activity.hpp"
 #include "base/counters.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -186,9 +187,9 @@ Json profile_report(const ProfiledJob& job, const MemoryTraffic& memory, const M
           {"dram",
            {{"method", memory.method.empty() ? Json(nullptr) : Json(memory.method)},
             {"text", memory.text},
-            {"cache", memory.cache},
-            {"cache_source", memory.cache_source},
-            {"unavailable", memory.unavailable}}}};
+            {"cache", *memory.cache},
+            {"cache_source", *memory.cache_source},
+            {"unavailable", *memory.unavailable}}}};
 }
 
 }  // namespace buddy::tools

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 #include "tools/machine.hpp"
 #include "tools/profiled_job.hpp"
 
@@ -17,12 +17,12 @@ inline constexpr const char* profile_schema = "buddy.profile.v1";
 struct MemoryTraffic {
   std::optional<double> host_bytes;
   std::optional<double> engine_bytes;
-  std::optional<double> ratio;       ///< host bytes per payload byte sent to other nodes
-  std::string method;                ///< empty if none
-  std::string text;                  ///< one sentence: how it was measured, or why it was not
-  Json unavailable = Json::array();  ///< {method, why}
-  Json cache;                        ///< simulated: as valgrind takes it; null if none was
-  Json cache_source;                 ///< measure::CacheSource; null likewise
+  std::optional<double> ratio;  ///< host bytes per payload byte sent to other nodes
+  std::string method;           ///< empty if none
+  std::string text;             ///< one sentence: how it was measured, or why it was not
+  JsonValue unavailable = JsonValue::array();  ///< {method, why}
+  JsonValue cache;         ///< simulated: as valgrind takes it; null if none was
+  JsonValue cache_source;  ///< measure::CacheSource; null likewise
 };
 
 /// docs/formats/profile_json.md. \param command what was typed

@@ -1,9 +1,11 @@
 #include "tools/profile_text.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <string_view>
+
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
 
 namespace buddy::tools {
 

@@ -1,6 +1,6 @@
 #include "tools/rank_profile.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

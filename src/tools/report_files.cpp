@@ -1,9 +1,10 @@
 #include "tools/report_files.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "tools/bench_report.hpp"
 #include "tools/html_page.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 
@@ -23,9 +24,9 @@ Status ReportFiles::write(const Json& report) const {
   return !status.ok() || html.empty() ? status : write_html(report, html);
 }
 
-void add_report_options(CLI::App& app, ReportFiles& files, const std::string& what) {
-  app.add_option("--json", files.json, "where " + what + " goes; - is stdout")->type_name("FILE");
-  app.add_option("--html", files.html, "where a page with charts goes")->type_name("FILE");
+void add_report_options(Parser app, ReportFiles& files, const std::string& what) {
+  app.add_option("--json", files.json, "where " + what + " goes; - is stdout").type_name("FILE");
+  app.add_option("--html", files.html, "where a page with charts goes").type_name("FILE");
 }
 
 }  // namespace buddy::tools

@@ -1,12 +1,12 @@
 // Where reports go: --json and --html.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
 
 #include "base/status.hpp"
-#include "tools/json.hpp"
+#include "tools/json_fwd.hpp"
+#include "tools/parser.hpp"
 
 namespace buddy::tools {
 
@@ -23,6 +23,6 @@ struct ReportFiles {
 };
 
 /// Adds --json and --html. \param what is written, like "the profile"
-void add_report_options(CLI::App& app, ReportFiles& files, const std::string& what);
+void add_report_options(Parser app, ReportFiles& files, const std::string& what);
 
 }  // namespace buddy::tools

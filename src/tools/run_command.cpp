@@ -1,5 +1,5 @@
 // buddy run: starts a program's ranks, and engines for them.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <memory>
 
@@ -37,17 +37,17 @@ int run(const RunOptions& options, const std::vector<std::string>& words) {
 
 }  // namespace
 
-Command add_run_command(CLI::App& parent) {
+Command add_run_command(Parser parent) {
   auto options = std::make_shared<RunOptions>();
-  CLI::App* app =
+  Parser app =
       add_command(parent, {.name = "run",
                            .usage = "buddy run [OPTIONS] -- PROGRAM ARGS",
                            .description = "start a program's ranks, and engines for them"});
-  add_job_options(*app, *options);
-  add_placement_option(*app, *options);
-  app->add_flag("--check", options->check,
-                "look for addresses of the sender in what messages carry: [&], [this], pointers");
-  app->footer(
+  add_job_options(app, *options);
+  add_placement_option(app, *options);
+  app.add_flag("--check", options->check,
+               "look for addresses of the sender in what messages carry: [&], [this], pointers");
+  app.footer(
       "Example: two ranks on CPU 0 whose messages are routed by an engine on CPU 1\n"
       "  buddy run -n 2 --placement engine --host-cpus 0 --engine-cpus 1 -- ./program");
   return {app, [options](const ExtraWords& words) { return run(*options, words.after_dashes); }};

@@ -1,6 +1,6 @@
 #include "tools/simulated_run.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -36,14 +36,13 @@ int run(bool watching) {
 
 }  // namespace
 
-Command add_stat_command(CLI::App& parent) {
+Command add_stat_command(Parser parent) {
   auto watching = std::make_shared<bool>(false);
-  CLI::App* app =
-      add_command(parent, {.name = "stat",
-                           .usage = "buddy stat [--watch]",
-                           .description = "live counters of the engines on this machine"});
-  app->add_flag("--watch", *watching, "rates, every second, until Ctrl-C");
-  app->footer(
+  Parser app = add_command(parent, {.name = "stat",
+                                    .usage = "buddy stat [--watch]",
+                                    .description = "live counters of the engines on this machine"});
+  app.add_flag("--watch", *watching, "rates, every second, until Ctrl-C");
+  app.footer(
       "Shows this user's engines: those of `buddy engine` and those embedded in ranks.\n"
       "Example: what the engines do while a program runs in another terminal\n"
       "  buddy stat --watch");

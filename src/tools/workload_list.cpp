@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <buddy_config.hpp>
 #include <filesystem>
 #include <string_view>
 
@@ -35,6 +36,13 @@ Result<std::string> find_workload(const std::string& folder, const std::string& 
   const std::vector<std::string> known = list_workloads(folder);
   if (std::find(known.begin(), known.end(), name) != known.end()) {
     return folder + '/' + std::string(prefix) + name;
+  }
+  if (std::string_view(BUDDY_WORKLOADS).find(' ' + name + ' ') != std::string_view::npos) {
+    return Status(
+        ErrorCode::invalid_argument,
+        fmt::format("workload '{0}' is missing (it was not built: {1} has no {2}{0}) build "
+                    "all of them: ./dev build",
+                    name, folder, prefix));
   }
   if (known.empty()) {
     return Status(ErrorCode::invalid_argument,

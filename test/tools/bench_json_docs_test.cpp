@@ -6,6 +6,7 @@
 #include "bench_records.hpp"
 #include "support/markdown.hpp"
 #include "tools/bench_report.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "bench_records.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {

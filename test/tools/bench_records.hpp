@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tools/bench_record.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools::testing {
 

@@ -5,6 +5,7 @@
 #include "bench_records.hpp"
 #include "sandbox.hpp"
 #include "tools/bench_table.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -91,7 +92,7 @@ TEST(BenchTable, shows_times_that_the_workload_measured) {
   std::vector<Record> records;
   for (const double us : {1.5, 1.0, 2.5}) {
     records.push_back(make_record(Contender::host, static_cast<int>(records.size()), 1));
-    records.back().measured["details"]["round_trip_us"] = us;
+    (*records.back().measured)["details"]["round_trip_us"] = us;
   }
   const std::string table =
       format_table(summarize("latency", {Contender::host}, records), "2 ranks");

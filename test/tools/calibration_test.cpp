@@ -8,6 +8,7 @@
 #include "base/affinity.hpp"
 #include "sandbox.hpp"
 #include "support/markdown.hpp"
+#include "tools/json.hpp"
 #include "tools/machine.hpp"
 
 namespace buddy::tools {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
+
 namespace buddy::tools {
 namespace {
 
@@ -24,7 +26,8 @@ SplitLine split(const Words& words) {
   app.add_option("--repeat", repeat);
   app.add_flag("--quick", quick);
   SplitLine line{.own = words, .extra = {}};
-  take_unknown_options(line, app, [](const std::string& word) { return word == "histogram"; });
+  take_unknown_options(line, Parser(app),
+                       [](const std::string& word) { return word == "histogram"; });
   return line;
 }
 

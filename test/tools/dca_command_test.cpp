@@ -10,6 +10,7 @@
 #include "tools/bench_record.hpp"
 #include "tools/dca_cross_check.hpp"
 #include "tools/dca_options.hpp"
+#include "tools/json.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define BUDDY_RUNS_UNDER_VALGRIND 0

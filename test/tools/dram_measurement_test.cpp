@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "sandbox.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -31,7 +32,7 @@ TEST_F(DramMeasurementTest, none_measures_nothing_and_runs_nothing) {
   const DramMeasurement none = measure("none");
   EXPECT_FALSE(none.measured());
   EXPECT_TRUE(none.program.empty());
-  EXPECT_TRUE(none.traffic.unavailable.empty());
+  EXPECT_TRUE(none.traffic.unavailable->empty());
   EXPECT_EQ(none.traffic.text, "memory traffic was not measured (no method was asked for)");
 }
 
@@ -39,8 +40,8 @@ TEST_F(DramMeasurementTest, missing_valgrind_is_said) {
   const DramMeasurement measured = measure("cachegrind");
   EXPECT_FALSE(measured.measured());
   EXPECT_EQ(measured.exit_code, 0);
-  ASSERT_EQ(measured.traffic.unavailable.size(), 1U);
-  EXPECT_EQ(measured.traffic.unavailable[0]["method"], "cachegrind");
+  ASSERT_EQ(measured.traffic.unavailable->size(), 1U);
+  EXPECT_EQ((*measured.traffic.unavailable)[0]["method"], "cachegrind");
   EXPECT_NE(measured.traffic.text.find("install valgrind"), std::string::npos)
       << measured.traffic.text;
 }

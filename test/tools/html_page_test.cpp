@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "sandbox.hpp"
+#include "tools/json.hpp"
 #include "tools/page_template.hpp"
 
 namespace buddy::tools {

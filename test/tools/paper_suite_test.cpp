@@ -7,6 +7,7 @@
 
 #include "bench_records.hpp"
 #include "sandbox.hpp"
+#include "tools/json.hpp"
 
 namespace buddy::tools {
 namespace {

@@ -6,6 +6,7 @@
 #include "support/markdown.hpp"
 #include "tools/engine_file.hpp"
 #include "tools/host_run_json.hpp"
+#include "tools/json.hpp"
 #include "tools/predict_report.hpp"
 
 namespace buddy::tools {

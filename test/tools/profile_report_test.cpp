@@ -4,6 +4,7 @@
 
 #include "profiles.hpp"
 #include "support/markdown.hpp"
+#include "tools/json.hpp"
 #include "tools/profile_text.hpp"
 
 namespace buddy::tools {

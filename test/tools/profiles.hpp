@@ -1,7 +1,7 @@
 // Profiles that tests make up.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 

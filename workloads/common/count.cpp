@@ -1,6 +1,6 @@
 #include "common/count.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "common/edge_list.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // What is wrong with an input file.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdint>
 #include <stdexcept>

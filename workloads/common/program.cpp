@@ -1,6 +1,6 @@
 #include "common/program.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "common/text_reader.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <cstring>

@@ -1,6 +1,6 @@
 #include "toposort/shuffled_matrix.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstring>
 

@@ -1,6 +1,6 @@
 // Monte Carlo particle transport: fire-and-forget messages that carry work along, and an amount of
 // work between two of them that can be chosen.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <buddy/buddy.hpp>

@@ -1,6 +1,6 @@
 #include "transport/options.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "common/choice.hpp"
 #include "common/count.hpp"

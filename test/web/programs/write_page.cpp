@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "tools/html_page.hpp"
+#include "tools/json.hpp"
 
 namespace {
 
