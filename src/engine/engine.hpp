@@ -114,7 +114,8 @@ class Engine final : private BlockSink {
   bool lend_from_peer(std::uint32_t source, wire::Frame& frame) noexcept;
   bool waits_to_be_lent(std::uint32_t source, const wire::Frame& frame) const noexcept {
     if (!lends_ || is_link(source)) return false;
-    return source == lent_ || (status_.ok() && frame.header.kind == wire::FrameKind::final);
+    const bool may_be_lent = status_.ok() && !closing_;
+    return source == lent_ || (may_be_lent && frame.header.kind == wire::FrameKind::final);
   }
   void take_control(std::uint32_t source, const wire::Frame& frame) noexcept;
   /// \return false if the frame is none, or from somebody who may not send it
