@@ -163,7 +163,7 @@ Json engine() {
 Model small_model() {
   Model model;
   model.machine = describe_machine().to_json();
-  model.calibration = {{"ring_ns_per_byte", 0.2}, {"wake_us", 30}};
+  model.calibration = Json{{"ring_ns_per_byte", 0.2}, {"wake_us", 30}};
   const auto run = host_run_of(profile()).value();
   for (const char* application : {"a", "b", "c"}) {
     ModelPoint point;
