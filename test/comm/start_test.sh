@@ -1,5 +1,6 @@
 # What a program is told when its communicator cannot be made: the reason, on every rank, soon, and
 # nothing is left behind. Also the ways to start that must work.
+# timeout: 900
 set -uo pipefail
 bin=$BUDDY_BIN_DIR
 start=$bin/test/start
