@@ -1,11 +1,11 @@
-#include "fabric/hangup.hpp"
-
 #include <dlfcn.h>
 #include <signal.h>
 #include <ucs/debug/debug.h>
 
 #include <cstdlib>
 #include <string_view>
+
+#include "fabric/hangup.hpp"
 
 namespace buddy::fabric {
 namespace {

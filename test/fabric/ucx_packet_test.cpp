@@ -54,7 +54,7 @@ TEST(UcxPacket, refuses_every_damaged_header_field) {
   bad.kind = FrameKind::padding;
   EXPECT_TRUE(refused(bad));
   bad = good;
-  bad.kind = static_cast<FrameKind>(8);
+  bad.kind = static_cast<FrameKind>(static_cast<int>(wire::last_frame_kind) + 1);
   EXPECT_TRUE(refused(bad));
   bad = good;
   bad.reserved = 1;

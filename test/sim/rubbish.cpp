@@ -60,11 +60,14 @@ Rubbish bad_variable_run(test::Random& random) {
 }
 
 Rubbish bad_control(test::Random& random) {
-  switch (random.below(5)) {
+  switch (random.below(8)) {
     case 0: return {"a report of the wrong size", FrameKind::report, Bytes(31)};
     case 1: return {"a wave from a rank", FrameKind::wave, Bytes(sizeof(wire::WaveMessage))};
     case 2: return {"a release from a rank", FrameKind::release, Bytes(8)};
     case 3: return {"a block without destinations", FrameKind::final, Bytes(32)};
+    case 4: return {"a roll call of the wrong size", FrameKind::roll_call, Bytes(9)};
+    case 5: return {"a roll call for nobody", FrameKind::roll_call, Bytes(8, std::byte{0xff})};
+    case 6: return {"an answer to a roll call from a rank", FrameKind::roll_answer, Bytes(8)};
     default: return {"a failure from a rank", FrameKind::failure, Bytes(8)};
   }
 }

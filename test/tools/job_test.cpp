@@ -35,7 +35,7 @@ constexpr const char* good_self = R"(
 if [ "$1" = exec-rank ]; then shift 2; exec "$@"; fi
 while [ "$1" != --ready-fd ]; do shift; done
 echo $$ >> $SANDBOX/engines
-eval "printf r >&$2"
+printf r >/proc/self/fd/"$2"
 trap 'exit 0' TERM
 while :; do sleep 0.02; done
 )";
@@ -124,7 +124,7 @@ TEST_F(JobTest, an_engine_that_ends_badly_is_an_error) {
   launcher_.self = sandbox_.script("self", R"(
 if [ "$1" = exec-rank ]; then shift 2; exec "$@"; fi
 while [ "$1" != --ready-fd ]; do shift; done
-eval "printf r >&$2"
+printf r >/proc/self/fd/"$2"
 trap 'exit 9' TERM
 while :; do sleep 0.02; done)");
   const JobOutcome outcome = run(Placement::engine, "true");
