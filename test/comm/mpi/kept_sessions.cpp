@@ -19,11 +19,11 @@ int gathered = 0;  ///< exchanges of descriptions: what making engines needs, an
 }  // namespace
 
 /// Instead of MPI's own: counts the calls that Buddy makes.
-extern "C" __attribute__((visibility("default"))) int MPI_Allgatherv(
+extern "C" __attribute__((visibility("default"))) int MPI_Iallgatherv(
     const void* from, int count, MPI_Datatype type, void* to, const int counts[],
-    const int offsets[], MPI_Datatype to_type, MPI_Comm comm) {
+    const int offsets[], MPI_Datatype to_type, MPI_Comm comm, MPI_Request* request) {
   ++gathered;
-  return PMPI_Allgatherv(from, count, type, to, counts, offsets, to_type, comm);
+  return PMPI_Iallgatherv(from, count, type, to, counts, offsets, to_type, comm, request);
 }
 
 namespace {
