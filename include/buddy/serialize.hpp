@@ -19,7 +19,8 @@ namespace detail {
 
 /// cereal finds the functions of a class and those of its base, and takes neither.
 template <class T>
-inline constexpr bool calls_members = HasMemberFunctions<T>&& DerivesFromStd<T>;
+inline constexpr bool calls_members =
+    HasMemberFunctions<T>&& DerivesFromStd<T> && !names_its_functions<T>;
 
 }  // namespace detail
 
