@@ -19,7 +19,7 @@ runs() {  # runs HOW PATTERN LINES COMMAND...: so many lines match
   fi
 }
 
-address='^code 1: a message for the handler .* carries an address of this process \(the word at offset'
+address='code 1: a message for the handler .* carries an address of this process \(the word at offset'
 check=("$bin/buddy" run --check)
 runs reference "$address 0 of its captures points into the stack" 1 "${check[@]}" -n 1 --
 runs reference "$address 0 of its captures points into the stack" 2 "${check[@]}" -n 2 --placement engine --

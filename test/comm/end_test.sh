@@ -43,7 +43,7 @@ ends() {
 middle='ended its communicator inside a handler or another call'
 in_the_middle() {
   for how in "$@"; do
-    ends "$how" any "^buddy: rank 1: $middle" 1 '^buddy: rank 1' 1 "^code 6: rank 1 $middle" 1
+    ends "$how" any "^buddy: rank 1: $middle" 1 '^buddy: rank 1' 1 "code 6: rank 1 $middle" 1
   done
 }
 early='^buddy: rank [01]: MPI_Finalize was called before the end of a communicator'

@@ -27,15 +27,15 @@ for options in "-n 2" "-n 2 --placement engine" "-n 3 --nodes 2 --fabric ucx"; d
   read -ra words <<<"$options"
   run=("$bin/buddy" run "${words[@]}" --)
   ranks=${words[1]}
-  runs one 7 "^code 4: $mismatch" "$ranks" "$ranks"
+  runs one 7 "code 4: $mismatch" "$ranks" "$ranks"
 done
 run=("$bin/buddy" run -n 2 --)
-runs other 7 "^code 4: $mismatch" 2 2
+runs other 7 "code 4: $mismatch" 2 2
 runs order 0 '^rank [01]: 2 messages after them|^rank [01]: 1 messages after them' 2 2
 runs silent 1 "^buddy: rank [01]: its communicator could not be destroyed in order: $mismatch" 2 2
-runs caught 7 "^code 4: $mismatch" 2 2
+runs caught 7 "code 4: $mismatch" 2 2
 run=("$bin/buddy" run -n 2 --placement engine --)
-runs caught 7 "^code 4: $mismatch" 2 2
+runs caught 7 "code 4: $mismatch" 2 2
 
 (( failures == 0 )) && echo "all as expected"
 exit $((failures != 0))
