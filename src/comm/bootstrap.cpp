@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <buddy/detail/handler_table.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 
@@ -25,15 +23,6 @@ std::string host_name() {
   return name.data();
 }
 
-/// Boot and mount of /dev/shm: equal where mapping the other's file works.
-std::string machine_identity() {
-  std::string boot;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
-  struct stat info {};
-  ::stat("/dev/shm", &info);
-  return boot + ":" + std::to_string(info.st_dev);
-}
-
 /// FNV-1a over the names of all handlers in order.
 std::uint64_t digest_handlers() {
   std::uint64_t digest = 0xcbf29ce484222325u;
@@ -46,30 +35,13 @@ std::uint64_t digest_handlers() {
   return digest;
 }
 
-/// First of the variables that is set and a number, else \p otherwise. Launchers tell ranks their
-/// place on the machine this way.
-int number_from_environment(std::initializer_list<const char*> names, int otherwise) {
-  for (const char* name : names) {
-    if (const char* value = std::getenv(name)) return std::atoi(value);
-  }
-  return otherwise;
-}
-
-Result<std::int32_t> node_on_machine(int nodes) {
-  int world_rank = 0;
-  int world_size = 1;
-  MPI_Comm_rank(MPI_COMM_WORLD, &world_rank);
-  MPI_Comm_size(MPI_COMM_WORLD, &world_size);
-  const int rank = number_from_environment(
-      {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"}, world_rank);
-  const int size =
-      number_from_environment({"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}, world_size);
-  if (nodes > size) {
+Result<std::int32_t> node_on_machine(int nodes, const MachinePlace& place) {
+  if (nodes > place.ranks) {
     return Status(ErrorCode::invalid_argument,
-                  std::to_string(nodes) + " nodes for " + std::to_string(size) +
+                  std::to_string(nodes) + " nodes for " + std::to_string(place.ranks) +
                       " ranks (a node needs a rank) ask for fewer nodes or more ranks");
   }
-  return static_cast<std::int32_t>(std::int64_t{rank} * nodes / size);
+  return static_cast<std::int32_t>(std::int64_t{place.index} * nodes / place.ranks);
 }
 
 Status compare(const std::vector<RankInfo>& ranks) {
@@ -162,9 +134,9 @@ std::uint64_t pid_namespace() {
   return ::stat("/proc/self/ns/pid", &info) == 0 ? std::uint64_t{info.st_ino} : 0;
 }
 
-Result<RankInfo> describe_rank(const Settings& settings) {
+Result<RankInfo> describe_rank(const Settings& settings, const MachinePlace& place) {
   RankInfo info;
-  const auto node = node_on_machine(settings.nodes);
+  const auto node = node_on_machine(settings.nodes, place);
   if (!node.ok()) return node.status();
   info.machine = machine_identity();
   info.host = host_name();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/status.hpp"
+#include "comm/machine_place.hpp"
 #include "comm/settings.hpp"
 #include "wire/job_map.hpp"
 
@@ -42,7 +43,7 @@ struct RankInfo {
 
 /// This rank's, without what only its engine knows. Errors: invalid_argument (more nodes than
 /// ranks).
-Result<RankInfo> describe_rank(const Settings& settings);
+Result<RankInfo> describe_rank(const Settings& settings, const MachinePlace& place);
 
 /// Equal for processes that see each other under the same numbers; 0 if unknown.
 std::uint64_t pid_namespace();

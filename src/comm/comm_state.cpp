@@ -63,9 +63,10 @@ void CommState::make_session(Status status) {
   arena::remove_stale_job_dirs();
   session_ = std::make_unique<comm::Session>();
   session_->settings = settings_;
+  const comm::MachinePlace place = comm::find_place(mpi_);  // collective: whatever the status is
   comm::RankInfo info;
   if (status.ok()) {
-    auto described = comm::describe_rank(settings_);
+    auto described = comm::describe_rank(settings_, place);
     status = described.status();
     if (described.ok()) info = std::move(described.value());
   }

@@ -6,38 +6,29 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <buddy_config.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <initializer_list>
 
 #include "tools/cpu_list.hpp"
 #include "tools/failures.hpp"
 #include "tools/job_processes.hpp"
+#include "tools/rank_place.hpp"
 #include "tools/signal_gate.hpp"
 #include "tools/task_group.hpp"
 
 namespace buddy::tools {
 namespace {
 
-/// Value of the first of \p names that is set: Open MPI's, then MPICH's.
-int number_from_environment(std::initializer_list<const char*> names, int otherwise) {
-  for (const char* name : names) {
-    if (const char* value = std::getenv(name)) return std::atoi(value);
-  }
-  return otherwise;
-}
-
-Status take_cpus() {
+Status take_cpus(const RankPlace& place) {
   const char* list = std::getenv("BUDDY_HOST_CPUS");
   if (list == nullptr) return {};
   auto cpus = parse_cpu_list(list);
   if (!cpus.ok()) return cpus.status();
-  const int rank = number_from_environment(
-      {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"}, 0);
-  const int ranks = number_from_environment({"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}, 1);
-  return bind_to_cpus(cpus_of_rank(cpus.value(), rank, ranks));
+  if (!place.on_machine) return bind_to_cpus(cpus.value());
+  return bind_to_cpus(cpus_of_rank(cpus.value(), place.on_machine->index, place.on_machine->ranks));
 }
 
 sigset_t watched_signals() {
@@ -104,7 +95,8 @@ Watched watch(pid_t child, const sigset_t& signals) {
 
 int exec_rank(const std::vector<std::string>& program) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  Status placed = take_cpus();
+  const auto place = read_rank_place(BUDDY_MPI_FLAVOUR, ::getenv);
+  Status placed = place.ok() ? take_cpus(place.value()) : place.status();
   if (placed.ok()) placed = join_task_group(Side::host);
   if (!placed.ok()) {
     fmt::print(stderr, "buddy: {}\n", placed.message());
@@ -124,8 +116,7 @@ int exec_rank(const std::vector<std::string>& program) {
   const Watched ended = watch(child, signals);
   const char* job_dir = std::getenv(job_dir_variable);
   if (!ended.state.ok() && !ended.told_to_stop && job_dir != nullptr) {
-    record_failure(job_dir, {number_from_environment({"OMPI_COMM_WORLD_RANK", "PMI_RANK"}, 0),
-                             child, ended.state});
+    record_failure(job_dir, {place.value().rank, child, ended.state});
   }
   end_like(ended.state);
 }
