@@ -111,6 +111,7 @@ Status read_engine(Settings& settings) {
 
 Result<Settings> read_settings(const Options& options) {
   Settings settings;
+  settings.check = BUDDY_CHECKED != 0;
   for (const auto read :
        {read_placement, read_fabric, read_nodes, read_kept_sessions, read_check, read_waits}) {
     if (Status status = read(settings); !status.ok()) return status;

@@ -18,7 +18,7 @@ struct Settings {
   int nodes = 1;  ///< on this machine
   std::size_t collect_bytes = std::numeric_limits<std::size_t>::max();
   int kept_sessions = 4;            ///< most that wait for the next communicator
-  bool check = BUDDY_CHECKED != 0;  ///< what messages carry
+  bool check = false;               ///< what messages carry
   int notice_seconds = 10;          ///< of waiting, after which it is told for whom; 0: never
   int hang_seconds = 0;             ///< of waiting, after which it is an error; 0: never
   std::string job_dir;              ///< where engines listen; engine placement only
