@@ -17,12 +17,12 @@ struct Settings {
   FabricKind fabric = FabricKind::shm;
   int nodes = 1;  ///< on this machine
   std::size_t collect_bytes = std::numeric_limits<std::size_t>::max();
-  int kept_sessions = 4;            ///< most that wait for the next communicator
-  bool check = false;               ///< what messages carry
-  int notice_seconds = 10;          ///< of waiting, after which it is told for whom; 0: never
-  int hang_seconds = 0;             ///< of waiting, after which it is an error; 0: never
-  std::string job_dir;              ///< where engines listen; engine placement only
-  JobKey key;                       ///< engine placement only
+  int kept_sessions = 4;    ///< most that wait for the next communicator
+  bool check = false;       ///< what messages carry
+  int notice_seconds = 10;  ///< of waiting, after which it is told for whom; 0: never
+  int hang_seconds = 0;     ///< of waiting, after which it is an error; 0: never
+  std::string job_dir;      ///< where engines listen; engine placement only
+  JobKey key;               ///< engine placement only
 };
 
 /// Errors: invalid_argument for a value that means nothing, no_engine if engine placement is asked
