@@ -59,9 +59,9 @@ struct Member {
   }
 };
 
-/// A pointer as such does not compile.
+/// A pointer as such does not compile. No padding: what lies there may be an old address.
 struct Node {
-  int id;
+  std::int64_t id;
   std::uintptr_t next;
 };
 
@@ -134,7 +134,8 @@ TEST(AddressCheck, numbers_of_48_bits_are_none) {
     test::Random random(seed);
     AddressCheck check;
     const auto make = [](std::uint64_t word) { return [word] { return word; }; };
-    ASSERT_EQ(said(check, make(0x123456789abcu)), "");
+    // Where neither programs nor sanitizers have memory.
+    ASSERT_EQ(said(check, make(0x412345678abcu)), "");
     for (int i = 0; i < 1000; ++i)
       ASSERT_EQ(said(check, make(std::uint64_t{random.below(1u << 16)} << 32 |
                                  random.below(std::uint64_t{1} << 32))),
