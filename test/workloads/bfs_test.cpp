@@ -1,10 +1,14 @@
 // The checks of the breadth-first search find wrong trees.
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
 #include <vector>
 
+#include "bfs/roots.hpp"
 #include "bfs/tree.hpp"
 #include "bfs/verify.hpp"
+#include "common/program.hpp"
 #include "workloads/mpi_alone.hpp"
 #include "workloads/temp_file.hpp"
 
@@ -26,6 +30,31 @@ TEST(TreeLevels, refuse_what_is_no_tree) {
   EXPECT_TRUE(tree_levels(Numbers{1, 1}, 0).empty()) << "a root with a parent";
   EXPECT_TRUE(tree_levels(Numbers{0, 0}, 5).empty()) << "a root that does not exist";
 }
+
+class BfsRoots : public testing::MpiAlone {
+ protected:
+  static std::vector<std::uint32_t> draw(const std::string& edges, const RootChoice& choice) {
+    const testing::TempFile file("graph.txt", edges);
+    const Graph graph = load_graph({.input = file.path(), .generated = {}}, MPI_COMM_SELF);
+    return draw_roots(graph, choice, MPI_COMM_SELF);
+  }
+};
+
+// Drawing among all vertices took a collective for each of a million that have no edges.
+TEST_F(BfsRoots, are_drawn_among_vertices_with_edges) {
+  const auto roots = draw("5 4000000\n7 7\n", {.count = 1000, .seed = 3});
+  EXPECT_EQ(roots.size(), 1000U);
+  EXPECT_EQ(std::set(roots.begin(), roots.end()), (std::set<std::uint32_t>{5, 4000000}));
+}
+
+TEST_F(BfsRoots, depend_on_the_seed_alone) {
+  std::string path;
+  for (int i = 0; i < 1000; ++i) path += std::to_string(i) + ' ' + std::to_string(i + 1) + '\n';
+  EXPECT_EQ(draw(path, {.count = 8, .seed = 1}), draw(path, {.count = 8, .seed = 1}));
+  EXPECT_NE(draw(path, {.count = 8, .seed = 1}), draw(path, {.count = 8, .seed = 2}));
+}
+
+TEST_F(BfsRoots, need_an_edge) { EXPECT_THROW(draw("3 3\n", {.count = 1, .seed = 1}), JobError); }
 
 // 0 - 1 - 2 - 3, 0 - 4 - 3, 4 - 4, and 5 - 6 by itself.
 class BfsVerify : public testing::MpiAlone {

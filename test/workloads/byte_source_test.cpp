@@ -99,6 +99,17 @@ TEST(ByteSource, rubbish_behind_the_data_is_an_error) {
   EXPECT_NE(error.find("damaged"), std::string::npos) << error;
 }
 
+TEST(ByteSource, zeros_behind_the_data_are_padding) {
+  const std::string whole = gzip("first ") + gzip("second");
+  for (const std::size_t zeros : {1U, 2U, 511U, 700000U}) {
+    const TempFile file("padded.gz", whole + std::string(zeros, '\0'));
+    EXPECT_EQ(read_all(file.path()), "first second") << zeros;
+  }
+  const TempFile more("more.gz", whole + std::string(512, '\0') + gzip("third"));
+  const std::string error = input_error([&] { read_all(more.path()); });
+  EXPECT_NE(error.find("more data follow"), std::string::npos) << error;
+}
+
 TEST(ByteSource, names_what_cannot_be_opened_and_why) {
   const TempFile file("here.txt", "1 2\n");
   const std::string missing = file.path() + ".not";

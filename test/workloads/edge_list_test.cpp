@@ -14,6 +14,7 @@ using testing::gzip;
 using testing::Matrix;
 using testing::parse_error;
 using testing::parse_matrix;
+using testing::parse_places;
 
 using Nonzeros = std::vector<Nonzero>;
 
@@ -56,13 +57,35 @@ TEST(EdgeList, wrong_lines) {
             0U);
   EXPECT_NE(error_of("a b\n").find("'a' is not a whole number"), std::string::npos);
   EXPECT_NE(error_of("1\n").find("the target vertex is missing"), std::string::npos);
-  EXPECT_NE(error_of("1 2 0.5\n").find("unexpected '0.5'"), std::string::npos);
+  EXPECT_NE(error_of("1 2 0.5 7\n").find("unexpected '7'"), std::string::npos);
+  EXPECT_NE(error_of("1 2 x\n").find("the weight 'x' is not a number"), std::string::npos);
   EXPECT_NE(error_of("1,2\n").find("'1,2' is not"), std::string::npos);
   EXPECT_NE(error_of(std::string("\x7f"
                                  "ELF\0\0",
                                  6))
                 .find("is not"),
             std::string::npos);
+}
+
+TEST(EdgeList, weights_are_values_where_values_are_used) {
+  const std::string text = "# weighted\n  # indented\n0 1 0.5\n2\t0\t-3\n";
+  const Matrix matrix = parse(text);
+  EXPECT_EQ(matrix.header.field, Field::real);
+  EXPECT_EQ(matrix.nonzeros, (Nonzeros{{0, 1, 0.5}, {2, 0, -3.0}}));
+  const Matrix places = parse_places("graph.txt", text);
+  EXPECT_EQ(places.header.field, Field::pattern);
+  EXPECT_EQ(places.nonzeros, (Nonzeros{{0, 1, {}}, {2, 0, {}}}));
+}
+
+TEST(EdgeList, all_edges_have_weights_or_none_has) {
+  EXPECT_EQ(error_of("0 1\n1 2 5\n")
+                .find("graph.txt:2: this edge has a weight, those before it "
+                      "have none"),
+            0U);
+  EXPECT_EQ(error_of("0 1 5\n1 2\n")
+                .find("graph.txt:2: this edge has no weight, those before it "
+                      "have one"),
+            0U);
 }
 
 TEST(EdgeList, files_without_edges) {

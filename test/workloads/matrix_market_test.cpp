@@ -14,6 +14,7 @@ using testing::gzip;
 using testing::Matrix;
 using testing::parse_error;
 using testing::parse_matrix;
+using testing::parse_places;
 
 using Nonzeros = std::vector<Nonzero>;
 
@@ -135,6 +136,36 @@ TEST(MatrixMarket, integers_stay_exact_or_are_refused) {
   EXPECT_EQ(parse(header + "9007199254740992\n").nonzeros, (Nonzeros{{0, 0, 0x1p53}}));
   EXPECT_NE(error_of(header + "9007199254740993\n").find("exact"), std::string::npos);
   EXPECT_NE(error_of(header + "1.5\n").find("'1.5' is not a whole number"), std::string::npos);
+}
+
+TEST(MatrixMarket, banner_with_one_percent_sign_and_indented_comments) {
+  const std::string text =
+      "%MatrixMarket matrix coordinate real general\n  % a comment\n\t%\n1 1 1\n \t% c\n1 1 2\n";
+  EXPECT_EQ(parse(text).nonzeros, (Nonzeros{{0, 0, 2.0}}));
+  EXPECT_EQ(parse_matrix("small.txt", text).nonzeros, (Nonzeros{{0, 0, 2.0}}));
+}
+
+TEST(MatrixMarket, unsigned_integers) {
+  const std::string header = "%%MatrixMarket matrix coordinate unsigned-integer ";
+  const Matrix matrix = parse(header + "symmetric\n2 2 1\n2 1 9007199254740992\n");
+  EXPECT_EQ(matrix.header.field, Field::real);
+  EXPECT_EQ(matrix.nonzeros, (Nonzeros{{1, 0, 0x1p53}, {0, 1, 0x1p53}}));
+  EXPECT_NE(error_of(header + "general\n1 1 1\n1 1 -1\n").find("is negative"), std::string::npos);
+  EXPECT_NE(error_of(header + "general\n1 1 1\n1 1 18446744073709551615\n").find("exact"),
+            std::string::npos);
+  EXPECT_NE(error_of(header + "skew-symmetric\n1 1 0\n").find("numbers with a sign"),
+            std::string::npos);
+}
+
+TEST(MatrixMarket, ignored_values_may_be_of_any_size) {
+  for (const std::string value :
+       {"integer general\n1 1 1\n1 1 9007199254740993",
+        "unsigned-integer general\n1 1 1\n1 1 99999999999999999999",
+        "real general\n1 1 1\n1 1 1e999", "complex general\n1 1 1\n1 1 1e999 -1e999"}) {
+    const std::string text = "%%MatrixMarket matrix coordinate " + value;
+    EXPECT_EQ(parse_places("small.mtx", text).nonzeros, (Nonzeros{{0, 0, {}}})) << text;
+    EXPECT_NE(error_of(text), "") << text;
+  }
 }
 
 TEST(MatrixMarket, diagonal_of_a_skew_symmetric_matrix) {

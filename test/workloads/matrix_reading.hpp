@@ -35,8 +35,9 @@ struct Matrix {
   std::vector<Nonzero> nonzeros;
 };
 
-inline Matrix read_matrix(const std::string& path, std::size_t step = 1000) {
-  const std::unique_ptr<MatrixSource> source = open_matrix_file(path);
+inline Matrix read_matrix(const std::string& path, std::size_t step = 1000,
+                          Values values = Values::used) {
+  const std::unique_ptr<MatrixSource> source = open_matrix_file(path, values);
   return {source->header(), read_all(*source, step)};
 }
 
@@ -45,6 +46,12 @@ inline Matrix parse_matrix(const std::string& name, std::string_view contents,
                            std::size_t step = 1000) {
   const TempFile file(name, contents);
   return read_matrix(file.path(), step);
+}
+
+/// The same for a program that ignores values.
+inline Matrix parse_places(const std::string& name, std::string_view contents) {
+  const TempFile file(name, contents);
+  return read_matrix(file.path(), 1000, Values::ignored);
 }
 
 /// What is said about a file with these contents, without the folder.

@@ -23,8 +23,8 @@ Value random_value(buddy::test::Random& random) {
 
 template <class Value>
 class RowCollectorOf : public ::testing::Test {};
-using Values = ::testing::Types<NoValue, double, std::complex<double>>;
-TYPED_TEST_SUITE(RowCollectorOf, Values);
+using CellValues = ::testing::Types<NoValue, double, std::complex<double>>;
+TYPED_TEST_SUITE(RowCollectorOf, CellValues);
 
 // Rows are complete, in order, and keep the order of arrival, as in a map of vectors.
 TYPED_TEST(RowCollectorOf, random_entries_match_model) {
@@ -89,6 +89,14 @@ TEST(Checksum, does_not_depend_on_order_but_on_everything_else) {
   EXPECT_NE(checksum(matrix_of({{1, 0, 2.0}, {2, 0, 3.0}, {3, 3, 4.0}}), false), sum);
   EXPECT_NE(checksum(matrix_of({{0, 1, 3.0}, {0, 2, 2.0}, {3, 3, 4.0}}), false), sum);
   EXPECT_NE(checksum(matrix_of({{0, 1, 2.0}, {0, 2, 3.0}}), false), sum);
+}
+
+// The entry (1, 1) of a pattern file.
+TEST(MatrixChecksum, every_place_counts) {
+  EXPECT_NE(hash_nonzero(0, 0, NoValue()), 0U);
+  EXPECT_NE(hash_nonzero(0, 0, 0.0), 0U);
+  EXPECT_NE(hash_nonzero(0, 1, NoValue()), hash_nonzero(1, 0, NoValue()));
+  EXPECT_NE(hash_nonzero(0, 0, NoValue()), hash_nonzero(0, 1, NoValue()));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,32 @@ TEST(Fields, take_numbers_between_blanks) {
     EXPECT_TRUE(fields.empty());
     fields.expect_end("nothing is left");
   });
+}
+
+double real_of(const std::string& line) {
+  return with_fields(line, [](Fields& fields) { return fields.take_real("value"); });
+}
+
+TEST(Fields, take_what_is_too_near_to_zero_as_zero) {
+  EXPECT_EQ(real_of("1e-400"), 0.0);
+  EXPECT_EQ(real_of("+2.5E-999 "), 0.0);
+  EXPECT_TRUE(std::signbit(real_of("-1e-400")));
+  EXPECT_EQ(real_of("5e-324"), 5e-324);
+  EXPECT_EQ(real_of("0." + std::string(400, '0') + "1"), 0.0);
+}
+
+TEST(Fields, refuse_what_is_too_large_unless_it_is_skipped) {
+  for (const std::string number : {"1e400", "-1e400", "+1e999"}) {
+    const std::string error = input_error([&] { real_of(number); });
+    EXPECT_NE(error.find("'" + number + "' is too large"), std::string::npos) << error;
+    with_fields(number + " 7", [](Fields& fields) {
+      fields.skip_number("value");
+      EXPECT_EQ(fields.take_unsigned("next"), 7U);
+    });
+  }
+  const std::string error =
+      input_error([] { with_fields("1x", [](Fields& fields) { fields.skip_number("value"); }); });
+  EXPECT_NE(error.find("the value '1x' is not a number"), std::string::npos) << error;
 }
 
 std::string error_of_unsigned(const std::string& line) {

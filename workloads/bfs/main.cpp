@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bfs/options.hpp"
+#include "bfs/roots.hpp"
 #include "bfs/search.hpp"
 #include "bfs/verify.hpp"
 #include "common/graph.hpp"
@@ -28,23 +29,11 @@ struct Search {
   double seconds = 0;
 };
 
-/// Vertices that have edges, drawn alike on every rank; one may be drawn twice.
 std::vector<Search> draw_roots(const bfs::Options& options, const Graph& graph) {
-  if (workloads::count_edges(graph, MPI_COMM_WORLD) == 0) {
-    throw workloads::JobError(
-        "the graph has no edges between different vertices (there is nothing to search) choose "
-        "another one");
-  }
-  const int rank = workloads::comm_rank(MPI_COMM_WORLD);
-  workloads::RandomStream random(workloads::stream_key(options.matrix.generated.seed, 500));
+  const auto roots = bfs::draw_roots(
+      graph, {.count = options.roots, .seed = options.matrix.generated.seed}, MPI_COMM_WORLD);
   std::vector<Search> searches;
-  while (searches.size() < options.roots) {
-    const auto root =
-        static_cast<std::uint32_t>(workloads::multiply_high(random.next(), graph.vertices()));
-    const bool is_mine = graph.blocks.owner(root) == rank;
-    const std::uint64_t degree =
-        is_mine ? graph.neighbours(graph.blocks.local(root, rank)).size() : 0;
-    if (workloads::sum_over_ranks(degree, MPI_COMM_WORLD) == 0) continue;
+  for (const std::uint32_t root : roots) {
     workloads::HugeArray<bfs::Mark> marks(graph.rows.rows());
     std::fill(marks.begin(), marks.end(), bfs::Mark());
     searches.push_back({root, std::move(marks)});

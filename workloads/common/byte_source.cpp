@@ -102,10 +102,24 @@ std::size_t ByteSource::read_gzip(std::span<char> out) {
       throw InputError(path_,
                        "the gzip data ends too early (the file is truncated) fetch it again");
     }
+    if (!in_member_ && had_member_ && !begin_member()) continue;
     inflate_into(out);
     const std::size_t produced = out.size() - inflate_->avail_out;
     if (produced > 0) return produced;
   }
+}
+
+/// Skips padding between what was a member and what may be another.
+/// \return false if no byte is left in the buffer
+bool ByteSource::begin_member() {
+  while (!unread_.empty() && unread_.front() == '\0') {
+    unread_ = unread_.subspan(1);
+    padded_ = true;
+  }
+  if (unread_.empty()) return false;
+  if (!padded_) return true;
+  throw InputError(
+      path_, "the gzip data is damaged (zeros and then more data follow its end) fetch it again");
 }
 
 /// One step of zlib; leaves what does not fit in unread_.
@@ -123,6 +137,7 @@ void ByteSource::inflate_into(std::span<char> out) {
   in_member_ = result != Z_STREAM_END;
   unread_ = unread_.last(stream.avail_in);
   if (result == Z_STREAM_END) {
+    had_member_ = true;
     inflateReset(&stream);  // another member may follow; keeps avail_out
   }
 }

@@ -20,24 +20,10 @@ std::uint32_t take_id(Fields& fields, const TextReader& reader, std::string_view
   return static_cast<std::uint32_t>(id);
 }
 
-/// The next edge of the file. \return false at its end
-bool next_edge(TextReader& reader, Nonzero& edge) {
-  std::string_view line;
-  while (reader.next(line)) {
-    if (line.empty() || line.front() == '#' || line.front() == '%') continue;
-    Fields fields(reader, line);
-    if (fields.empty()) continue;
-    edge.row = take_id(fields, reader, "source vertex");
-    edge.column = take_id(fields, reader, "target vertex");
-    fields.expect_end("an edge is two vertex ids, nothing more");
-    return true;
-  }
-  return false;
-}
-
 }  // namespace
 
-EdgeListReader::EdgeListReader(const std::string& path) : reader_(path) {
+EdgeListReader::EdgeListReader(const std::string& path, Values values)
+    : reader_(path), values_(values) {
   TextReader first_pass(path);
   std::uint64_t vertices = 0;
   for (Nonzero edge; next_edge(first_pass, edge);) {
@@ -46,7 +32,33 @@ EdgeListReader::EdgeListReader(const std::string& path) : reader_(path) {
   if (vertices == 0) {
     first_pass.fail("the file has no edges (only comments and blank lines) name another file");
   }
-  header_ = {vertices, vertices, Field::pattern};
+  const bool has_values = values_ == Values::used && weighted_ == true;
+  header_ = {vertices, vertices, has_values ? Field::real : Field::pattern};
+}
+
+/// The next edge of the file. \return false at its end
+bool EdgeListReader::next_edge(TextReader& reader, Nonzero& edge) {
+  std::string_view line;
+  while (reader.next(line)) {
+    const std::string_view text = without_indent(line);
+    if (text.empty() || text.front() == '#' || text.front() == '%') continue;
+    Fields fields(reader, text);
+    edge.row = take_id(fields, reader, "source vertex");
+    edge.column = take_id(fields, reader, "target vertex");
+    const bool has_weight = !fields.empty();
+    if (weighted_.value_or(has_weight) != has_weight) {
+      reader.fail(
+          fmt::format("this edge has {} weight, those before it have {} (all must be alike) "
+                      "correct the file",
+                      has_weight ? "a" : "no", has_weight ? "none" : "one"));
+    }
+    weighted_ = has_weight;
+    if (has_weight && values_ == Values::used) edge.value = fields.take_real("weight");
+    if (has_weight && values_ == Values::ignored) fields.skip_number("weight");
+    fields.expect_end("an edge is two vertex ids and perhaps a weight; cut off other columns");
+    return true;
+  }
+  return false;
 }
 
 std::size_t EdgeListReader::read(std::span<Nonzero> out) {

@@ -22,7 +22,9 @@ inline std::uint64_t hash_value(const std::complex<double>& value) noexcept {
 /// count as often as they occur.
 template <class Value>
 std::uint64_t hash_nonzero(std::uint64_t row, std::uint64_t column, const Value& value) noexcept {
-  return mix64(mix64(row << 32 | column) + hash_value(value));
+  // The offset keeps place (0, 0) without a value from counting nothing: mix64(0) is 0.
+  constexpr std::uint64_t offset = 0x9e3779b97f4a7c15U;
+  return mix64(mix64((row << 32 | column) + offset) + hash_value(value));
 }
 
 /// Of this rank's block, as it is or with rows and columns swapped.

@@ -8,12 +8,12 @@
 namespace workloads {
 namespace {
 
-Input open_file(const std::string& path, MPI_Comm comm) {
+Input open_file(const std::string& path, Values values, MPI_Comm comm) {
   Input input;
   std::string problem;
   if (comm_rank(comm) == 0) {
     try {
-      input.source = open_matrix_file(path);
+      input.source = open_matrix_file(path, values);
       input.header = input.source->header();
     } catch (const InputError& error) {
       problem = error.what();
@@ -40,7 +40,8 @@ Input generate(const KroneckerOptions& options, MPI_Comm comm) {
 }  // namespace
 
 Input open_input(const MatrixOptions& options, MPI_Comm comm) {
-  return options.input ? open_file(*options.input, comm) : generate(options.generated, comm);
+  return options.input ? open_file(*options.input, options.values, comm)
+                       : generate(options.generated, comm);
 }
 
 bool read_some(Input& input, std::vector<Nonzero>& nonzeros, MPI_Comm comm) {

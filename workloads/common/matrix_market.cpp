@@ -10,6 +10,7 @@ namespace workloads {
 namespace {
 
 constexpr std::string_view banner = "%%matrixmarket";
+constexpr std::string_view short_banner = "%matrixmarket";  // others write and read it, too
 constexpr std::string_view banner_rule =
     "the first line must be '%%MatrixMarket matrix coordinate FIELD SYMMETRY'";
 constexpr std::int64_t largest_exact_integer = std::int64_t{1} << 53;  // of a double
@@ -38,10 +39,12 @@ std::array<std::string, 5> split_words(std::string_view line) {
 
 bool is_matrix_market(std::string_view path, std::string_view first_line) noexcept {
   if (path.ends_with(".gz")) path.remove_suffix(3);
-  return path.ends_with(".mtx") || first_line.starts_with("%%");
+  return path.ends_with(".mtx") || first_line.starts_with("%%") ||
+         lower_case(first_line.substr(0, short_banner.size())) == short_banner;
 }
 
-MatrixMarketReader::MatrixMarketReader(const std::string& path) : reader_(path) {
+MatrixMarketReader::MatrixMarketReader(const std::string& path, Values values)
+    : reader_(path), values_(values) {
   read_banner();
   read_size();
 }
@@ -50,7 +53,7 @@ void MatrixMarketReader::read_banner() {
   std::string_view line;
   if (!reader_.next(line)) reader_.fail("the file is empty (a header is needed) name another file");
   const auto words = split_words(lower_case(line.substr(0, 200)));
-  if (words[0] != banner) {
+  if (words[0] != banner && words[0] != short_banner) {
     reader_.fail(fmt::format("'{}' is not a Matrix Market header ({}) correct the file",
                              quote_word(line), banner_rule));
   }
@@ -74,10 +77,13 @@ void MatrixMarketReader::set_number(std::string_view word) {
   } else if (word == "real" || word == "integer") {
     number_ = word == "real" ? Number::real : Number::integer;
     header_.field = Field::real;
+  } else if (word == "unsigned-integer") {
+    number_ = Number::unsigned_integer;
+    header_.field = Field::real;
   } else {
     reader_.fail(
-        fmt::format("unknown field '{}' (it must be real, integer, pattern or complex) "
-                    "correct the file",
+        fmt::format("unknown field '{}' (it must be real, integer, unsigned-integer, pattern or "
+                    "complex) correct the file",
                     quote_word(word)));
   }
 }
@@ -87,14 +93,15 @@ void MatrixMarketReader::set_symmetry(std::string_view word) {
     symmetry_ = Symmetry::general;
   } else if (word == "symmetric") {
     symmetry_ = Symmetry::symmetric;
-  } else if (word == "skew-symmetric" && number_ != Number::pattern) {
+  } else if (word == "skew-symmetric" && number_ != Number::pattern &&
+             number_ != Number::unsigned_integer) {
     symmetry_ = Symmetry::skew_symmetric;
   } else if (word == "hermitian" && number_ == Number::complex) {
     symmetry_ = Symmetry::hermitian;
   } else {
     reader_.fail(
         fmt::format("symmetry '{}' is unknown or does not fit the field (it must be "
-                    "general or symmetric, skew-symmetric for numbers, hermitian for "
+                    "general or symmetric, skew-symmetric for numbers with a sign, hermitian for "
                     "complex ones) correct the file",
                     quote_word(word)));
   }
@@ -126,8 +133,8 @@ void MatrixMarketReader::read_size() {
 
 bool MatrixMarketReader::next_data_line(std::string_view& line) {
   while (reader_.next(line)) {
-    if (line.empty() || line.front() == '%') continue;
-    if (!Fields(reader_, line).empty()) return true;
+    const std::string_view text = without_indent(line);
+    if (!text.empty() && text.front() != '%') return true;
   }
   return false;
 }
@@ -173,18 +180,35 @@ Nonzero MatrixMarketReader::parse_entry(std::string_view line) const {
 
 std::complex<double> MatrixMarketReader::parse_value(Fields& fields) const {
   if (number_ == Number::pattern) return {};
-  if (number_ == Number::integer) {
-    const std::int64_t value = fields.take_integer("value");
-    if (value < -largest_exact_integer || value > largest_exact_integer) {
+  const bool is_complex = number_ == Number::complex;
+  if (values_ == Values::ignored) {
+    fields.skip_number("value");
+    if (is_complex) fields.skip_number("imaginary part");
+    return {};
+  }
+  if (number_ == Number::integer || number_ == Number::unsigned_integer) {
+    return parse_integer(fields);
+  }
+  const double real = fields.take_real("value");
+  return {real, is_complex ? fields.take_real("imaginary part") : 0.0};
+}
+
+double MatrixMarketReader::parse_integer(Fields& fields) const {
+  const auto exact = [this](auto value, bool fits) {
+    if (!fits) {
       reader_.fail(
-          fmt::format("the value {} is too large (integers are kept as doubles, exact up "
-                      "to 2^53) use a real matrix",
+          fmt::format("the value {} is too large (integers are kept as doubles, exact up to 2^53) "
+                      "write 'real' instead of 'integer' in the first line to have it rounded",
                       value));
     }
     return static_cast<double>(value);
+  };
+  if (number_ == Number::unsigned_integer) {
+    const std::uint64_t value = fields.take_unsigned("value");
+    return exact(value, value <= std::uint64_t{largest_exact_integer});
   }
-  const double real = fields.take_real("value");
-  return {real, number_ == Number::complex ? fields.take_real("imaginary part") : 0.0};
+  const std::int64_t value = fields.take_integer("value");
+  return exact(value, value >= -largest_exact_integer && value <= largest_exact_integer);
 }
 
 Nonzero MatrixMarketReader::mirrored(const Nonzero& entry) const {

@@ -25,6 +25,7 @@ void add_scale(CommandLine& app, int& scale, const Option& input) {
 
 Option add_matrix_options(CommandLine& app, MatrixOptions& options, Values values) {
   KroneckerOptions& generated = options.generated;
+  options.values = values;
   if (values == Values::ignored) generated.field = Field::pattern;
   const Option input = app.add({"--input", "FILE",
                                 "Matrix Market file (.mtx) or edge list (.txt), plain or gzip; "

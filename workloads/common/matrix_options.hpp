@@ -7,16 +7,15 @@
 #include "common/command_line.hpp"
 #include "common/details.hpp"
 #include "common/kronecker.hpp"
+#include "common/matrix_source.hpp"
 
 namespace workloads {
 
 struct MatrixOptions {
   std::optional<std::string> input;  ///< a file; none: generate
   KroneckerOptions generated;        ///< what to generate
+  Values values = Values::used;      ///< the program's
 };
-
-/// Whether a program uses values, or places only.
-enum class Values { used, ignored };
 
 /// Adds --input, --scale, --edgefactor, and --field where values are used, to \p app; --seed is the
 /// program's. \p options must outlive the parsing. Values that are ignored are not generated

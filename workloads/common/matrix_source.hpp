@@ -15,6 +15,9 @@ enum class Field : std::uint32_t { pattern, real, complex };
 
 const char* field_name(Field field) noexcept;
 
+/// Whether a program uses values, or places only.
+enum class Values { used, ignored };
+
 /// Rows and columns are numbered from 0 in 32 bits, which bounds a matrix.
 constexpr std::uint64_t max_rows = std::uint64_t{1} << 32;
 
@@ -46,7 +49,9 @@ class MatrixSource {
 };
 
 /// Opens a Matrix Market file (named *.mtx or beginning with "%%MatrixMarket") or else an edge
-/// list; each may be compressed with gzip. Errors: InputError.
-std::unique_ptr<MatrixSource> open_matrix_file(const std::string& path);
+/// list; each may be compressed with gzip. Values that are ignored may be larger than a double
+/// holds, and the field of an edge list is then pattern. Errors: InputError.
+std::unique_ptr<MatrixSource> open_matrix_file(const std::string& path,
+                                               Values values = Values::used);
 
 }  // namespace workloads

@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -66,9 +69,7 @@ void TextReader::fail(std::string_view problem) const {
   throw InputError(path(), line_number_, problem);
 }
 
-void Fields::skip_blanks() noexcept {
-  while (!rest_.empty() && is_blank(rest_.front())) rest_.remove_prefix(1);
-}
+void Fields::skip_blanks() noexcept { rest_ = without_indent(rest_); }
 
 bool Fields::empty() noexcept {
   skip_blanks();
@@ -115,11 +116,44 @@ std::int64_t Fields::take_integer(std::string_view what) {
   return take<std::int64_t>(what, "a whole number");
 }
 
-double Fields::take_real(std::string_view what) { return take<double>(what, "a number"); }
+/// What is too large is infinite.
+double Fields::take_any_real(std::string_view what) {
+  skip_blanks();
+  const std::string_view word =
+      rest_.substr(0, std::min(rest_.find_first_of(" \t\r"), rest_.size()));
+  const std::string_view digits = word.starts_with('+') ? word.substr(1) : word;
+  double value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, value);
+  if (error == std::errc::invalid_argument || stop != end) fail_number(what, "a number");
+  // from_chars does not say whether it was too large or too near to 0.
+  if (error != std::errc{}) value = std::strtod(std::string(digits).c_str(), nullptr);
+  rest_.remove_prefix(word.size());
+  return value;
+}
+
+double Fields::take_real(std::string_view what) {
+  skip_blanks();
+  const std::string_view word = rest_;
+  const double value = take_any_real(what);
+  const bool is_written_infinite = word.find_first_of("iI") < word.size() - rest_.size();
+  if (std::isinf(value) && !is_written_infinite) {
+    reader_.fail(fmt::format("the {} '{}' is too large (it does not fit 64 bits) correct the file",
+                             what, quote_word(word)));
+  }
+  return value;
+}
+
+void Fields::skip_number(std::string_view what) { (void)take_any_real(what); }
 
 void Fields::expect_end(std::string_view rule) {
   if (empty()) return;
   reader_.fail(fmt::format("unexpected '{}' ({}) correct the file", quote_word(rest_), rule));
+}
+
+std::string_view without_indent(std::string_view line) noexcept {
+  while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
+  return line;
 }
 
 std::string quote_word(std::string_view text) {

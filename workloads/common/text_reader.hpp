@@ -46,19 +46,26 @@ class Fields {
   /// A whole number in 0 .. 2^64-1. \param what names it in messages, as in "row"
   std::uint64_t take_unsigned(std::string_view what);
   std::int64_t take_integer(std::string_view what);
+  /// Nearer to 0 than a double can be is 0, or the nearest there is.
   double take_real(std::string_view what);
+  /// A number of any size that nobody needs.
+  void skip_number(std::string_view what);
   /// Fails unless the line is used up. \param rule says what belongs on the line
   void expect_end(std::string_view rule);
 
  private:
   template <class T>
   T take(std::string_view what, std::string_view kind);
+  double take_any_real(std::string_view what);
   void skip_blanks() noexcept;
   [[noreturn]] void fail_number(std::string_view what, std::string_view kind) const;
 
   const TextReader& reader_;
   std::string_view rest_;
 };
+
+/// \p line from its first character that is no blank.
+std::string_view without_indent(std::string_view line) noexcept;
 
 /// The first word of \p text for an error message: at most 40 printable characters.
 std::string quote_word(std::string_view text);
