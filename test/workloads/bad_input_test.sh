@@ -46,7 +46,7 @@ printf '%s\n' "$header" '9 9 1' '1 one 1' | refuse_file "'one' is not" letters.m
 printf '%s\n' '0 1' '1 -2' | refuse_file "'-2' is negative" negative.txt
 printf '%s\n' '0 1' '1 4294967295' | refuse_file 'too large' huge.txt
 printf '%s\n' '# nothing' | refuse_file 'no edges' comments.txt
-(cd "$scratch" && tar cf - comments.txt) | refuse_file 'is a tar archive .* tar xf' archive.tar
+(cd "$scratch" && tar cf - comments.txt) | refuse_file 'is a tar archive .*tar xf' archive.tar
 printf '%s\n' '0 1 5' '1 2' | refuse_file 'this edge has no weight' half-weighted.txt
 
 # An error deep in a file, when the other ranks are already receiving entries.
