@@ -68,7 +68,7 @@ bool Idle::spin() noexcept {
   cpu_relax();
   const std::uint64_t now = monotonic_ns();
   const std::uint64_t idle_ns = now - since_ns_;
-  // Up to here: the look that finds work is no longer in vain.
+  // Up to here: the poll that finds work is not an idle one.
   spun_ns_ = spun_before_ns_ + idle_ns;
   tell_idle(idle_ns);
   if (idle_ns < spell_ns_ && !core_is_wanted(now)) return true;

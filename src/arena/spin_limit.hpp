@@ -47,8 +47,8 @@ struct WaitPolicy {
 /// Whoever spins as long as a sleep with its wake-up costs, and then sleeps, loses at most twice
 /// what the best decision would have lost (the ski rental problem; Karlin, Li, Manasse and Owicki
 /// 1991). Where a core has nothing better to do, spinning is free, and only sleeping is not: there
-/// it may last longer, as long as it is not in vain all the time.
-/// Invariant: time spun in vain beyond the cost of a wake-up is at most `most_saved_ns` plus a
+/// it may last longer, as long as it finds work now and then.
+/// Invariant: idle polling beyond the cost of a wake-up is at most `most_saved_ns` plus a
 /// twentieth of the time that has passed.
 /// Threads: one. Knows no clock: times are given to it.
 class SpinLimit {
@@ -77,7 +77,7 @@ class SpinLimit {
   static constexpr std::uint64_t least_cost_ns = 30'000;
   static constexpr std::uint64_t most_cost_ns = 200'000;
   static constexpr std::uint64_t weight = 8;           ///< of what was known, in the average
-  static constexpr std::uint64_t saving_divisor = 20;  ///< a twentieth of all time may be in vain
+  static constexpr std::uint64_t saving_divisor = 20;  ///< idle polling may take a twentieth
   static constexpr std::uint64_t most_saved_ns = 20'000'000;
   /// A core is wanted if its thread is switched out more often than this in a window: a busy
   /// neighbour does so every few milliseconds, the kernel's own threads a few times a second.
@@ -91,7 +91,7 @@ class SpinLimit {
 
   WaitPolicy policy_;
   std::uint64_t wake_cost_ns_;
-  std::uint64_t saved_ns_ = most_saved_ns;  ///< may still be spun in vain
+  std::uint64_t saved_ns_ = most_saved_ns;  ///< left for idle polling
   std::uint64_t saved_at_ns_ = 0;           ///< when that was computed
   std::uint64_t window_began_ns_ = 0;
   std::uint64_t switches_before_ = 0;  ///< at the beginning of the window

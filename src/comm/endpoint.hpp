@@ -139,7 +139,7 @@ class Endpoint {
   /// aside.
   void flush(Reason reason);
   void count_block(Reason reason);
-  /// Until nothing is set aside; runs what arrives, and keeps what handlers throw.
+  /// Until the overflow queue is empty; runs what arrives, and keeps what handlers throw.
   void wait_for_room();
   bool try_push(std::span<const std::byte> body, std::uint64_t records);
   void spill(std::span<const std::byte> body, std::uint64_t records);

@@ -84,7 +84,7 @@ void Server::serve(std::span<const pollfd> ready) {
     const int events = each.revents;
     bool stays = true;
     if ((events & POLLOUT) != 0) stays = control_.flush(*client);
-    // A connection that has ended is told by reading; who reads no more by writing.
+    // Reading shows that a peer has gone; writing shows that it reads no more.
     if (stays && !client->ending && (events & ~POLLOUT) != 0) stays = control_.serve(*client);
     if (stays && client->ending && (events & (POLLERR | POLLHUP)) != 0) stays = false;
     client = stays ? std::next(client) : clients_.erase(client);

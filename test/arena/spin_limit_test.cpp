@@ -50,7 +50,7 @@ TEST(SpinLimit, is_patient_on_a_core_of_its_own) {
   }
 }
 
-// The budget: whatever happens, what is spun in vain stays a small part of all time.
+// The budget: whatever happens, idle polling stays a small part of all time.
 TEST(SpinLimit, is_not_patient_in_vain) {
   test::for_each_seed(200, [](std::uint64_t seed) {
     test::Random random(seed);
