@@ -1,7 +1,7 @@
 // Frames over the UCX fabric on the loopback interface: what the network costs an engine.
 // The counter bytes_per_second counts bodies once, although both ends' work is in the time when
 // they share a core. plain_tcp is what the kernel alone allows on the same core.
-#include "fabric/ucx_fabric.hpp"
+#include "fabric/ucx/ucx_fabric.hpp"
 
 #include <arpa/inet.h>
 #include <benchmark/benchmark.h>

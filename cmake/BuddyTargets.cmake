@@ -36,6 +36,13 @@ function(buddy_glob out folder pattern)
   set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
+# The same with the folders in it; not those of programs, which are no part of a library or test.
+function(buddy_glob_rooms out folder pattern)
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${folder}/${pattern})
+  list(FILTER found EXCLUDE REGEX "^${folder}/(mpi|programs|ygm)/")
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
 # buddy_add_layer(NAME [BELOW layer...] [LIBS target...])
 # Static library buddy_NAME from src/NAME, which sees the layers named after BELOW and no others
 # (test/checks/layers.sh checks the includes) and the public headers that need no MPI.
@@ -43,8 +50,8 @@ endfunction()
 function(buddy_add_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "BELOW;LIBS")
   set(folder ${PROJECT_SOURCE_DIR}/src/${name})
-  buddy_glob(sources ${folder} *.cpp)
-  buddy_glob(headers ${folder} *.hpp)
+  buddy_glob_rooms(sources ${folder} *.cpp)
+  buddy_glob_rooms(headers ${folder} *.hpp)
   list(TRANSFORM arg_BELOW PREPEND buddy_)
   set(target buddy_${name})
   if(sources)

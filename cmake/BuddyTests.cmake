@@ -60,16 +60,16 @@ endif()
 # that look for races, or with another compiler.
 add_custom_target(core_tests)
 
-# buddy_add_unit_tests(NAME FOLDER target...): bin/test/NAME_test from all FOLDER/*.cpp, linked
+# buddy_add_unit_tests(NAME FOLDER target...): bin/test/NAME_test from all sources below FOLDER, linked
 # with the targets; every TEST in it becomes one ctest.
 function(buddy_add_unit_tests name folder)
-  buddy_glob(sources ${folder} *.cpp)
+  buddy_glob_rooms(sources ${folder} *.cpp)
   if(NOT sources)
     return()
   endif()
   add_executable(${name}_test ${sources})
   add_dependencies(unit_tests ${name}_test)
-  if(NOT name MATCHES "^(tools|workloads|measure|predict)$")
+  if(NOT name MATCHES "^(tools|workloads|launch|measure|predict)$")
     add_dependencies(core_tests ${name}_test)
   endif()
   set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY
@@ -179,8 +179,7 @@ endfunction()
 # A comment "# timeout: 120" changes the 300 seconds it is given.
 function(buddy_add_script_test source label)
   cmake_path(GET source STEM name)
-  cmake_path(GET source PARENT_PATH folder)
-  cmake_path(GET folder FILENAME folder)
+  string(REGEX REPLACE "^.*/test/([^/]+)/.*$" "\\1" folder ${source})
   string(REGEX REPLACE "_test$" "" name ${name})
   file(STRINGS ${source} lines REGEX "^# timeout: [0-9]+" LIMIT_COUNT 1)
   string(REGEX MATCH "[0-9]+" timeout "${lines};300")

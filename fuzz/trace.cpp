@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include "fuzz/input.hpp"
-#include "measure/buffer_scheme.hpp"
-#include "measure/trace_file.hpp"
+#include "measure/cache/buffer_scheme.hpp"
+#include "measure/cache/trace_file.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using buddy::fuzz::require;

@@ -1,9 +1,9 @@
 // Packets from the network: header, window and frames, as a peer without scruples sends them.
 // Input: packets; each 1 byte repair, 48 bytes header, 2 bytes size, frames.
 // Repair bits put right what would otherwise be refused at once: sequence, size.
-#include "fabric/ucx_packet.hpp"
+#include "fabric/ucx/ucx_packet.hpp"
 
-#include "fabric/ucx_inbox.hpp"
+#include "fabric/ucx/ucx_inbox.hpp"
 #include "fuzz/input.hpp"
 #include "wire/frame.hpp"
 

@@ -93,7 +93,7 @@ if (after === undefined || rest.length > 0) throw new Error("page.html needs one
 writeFileSync(
   target,
   `// Made by web/build.mjs.
-#include "tools/page_template.hpp"
+#include "tools/report/page_template.hpp"
 
 namespace buddy::tools {
 namespace {

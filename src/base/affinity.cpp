@@ -15,4 +15,12 @@ std::vector<int> allowed_cpus() {
   return cpus;
 }
 
+bool stay_on_cpu(int cpu) noexcept {
+  if (cpu < 0 || cpu >= CPU_SETSIZE) return false;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<unsigned>(cpu), &set);
+  return ::sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
 }  // namespace buddy

@@ -1,7 +1,7 @@
 // The only place that knows which network back ends there are.
 #include "fabric/hangup.hpp"
 #include "fabric/network.hpp"
-#include "fabric/ucx_fabric.hpp"
+#include "fabric/ucx/ucx_fabric.hpp"
 
 namespace buddy::fabric {
 

@@ -7,13 +7,13 @@
 #include <filesystem>
 
 #include "arena/job_dir.hpp"
-#include "tools/command.hpp"
-#include "tools/command_line.hpp"
-#include "tools/dca_cross_check.hpp"
-#include "tools/early_start.hpp"
-#include "tools/exec_rank.hpp"
-#include "tools/paper_suite.hpp"
-#include "tools/workload_list.hpp"
+#include "launch/exec_rank.hpp"
+#include "tools/bench/paper_suite.hpp"
+#include "tools/bench/workload_list.hpp"
+#include "tools/command/command.hpp"
+#include "tools/command/command_line.hpp"
+#include "tools/command/early_start.hpp"
+#include "tools/dca/dca_cross_check.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -81,7 +81,7 @@ int dispatch(const std::vector<std::string>& words) {
   const std::string name = line.own.empty() ? "" : line.own[0];
   const bool is_bench = name == "bench";
   if (is_bench) {
-    const auto folder = std::filesystem::path(self_path()).parent_path().native();
+    const auto folder = std::filesystem::path(launch::self_path()).parent_path().native();
     take_unknown_options(line, bench_parser(bench.app, line.own), [&](const std::string& word) {
       return word == paper_suite_name || find_workload(folder, word).ok();
     });
@@ -111,7 +111,7 @@ int run_main(const std::vector<std::string>& words) {
                       "run`",
                       usage_error);
     }
-    return exec_rank(line.extra.after_dashes);
+    return launch::exec_rank(line.extra.after_dashes);
   }
   if (!words.empty() && words[0] == touch_command) {
     return words.size() == 2

@@ -19,8 +19,10 @@ BEGIN {
   may["comm"] = "base wire arena link fabric engine"
   may["mpi"] = "base comm"
   may["measure"] = "base"
+  may["measure/probes"] = "base wire arena link fabric engine measure"
   may["predict"] = "base measure"
-  may["tools"] = "base wire arena link fabric engine measure predict"
+  may["launch"] = "base wire arena"
+  may["tools"] = "base wire arena link fabric engine measure predict launch"
   for (layer in may) {
     allowed[layer, layer] = 1
     count = split(may[layer], below, " ")
@@ -36,6 +38,7 @@ FNR == 1 {
   split(FILENAME, path, "/")
   area = path[1]
   layer = area == "src" ? path[2] : ""
+  if ((layer "/" path[3]) in may) layer = layer "/" path[3]
   if (area == "src" && !(layer in may)) { line = FILENAME; broken("no such layer; see layers.sh") }
 }
 /^[ \t]*#[ \t]*include[ \t]*[<"]/ {
@@ -58,8 +61,8 @@ FNR == 1 {
     if (folder in may && !((layer, folder) in allowed))
       broken(layer " may include only: " (may[layer] == "" ? "nothing" : may[layer]))
     if (is_mpi && layer != "comm" && layer != "mpi") broken("MPI is seen by src/comm and above only")
-    if (is_ucx && FILENAME !~ /^src\/fabric\/ucx[^\/]*$/) broken("UCX is seen by src/fabric/ucx* only")
-    if (name ~ /^fabric\/ucx/ && layer != "fabric") broken("back ends are included by their folder only")
+    if (is_ucx && FILENAME !~ /^src\/fabric\/ucx\//) broken("UCX is seen by src/fabric/ucx only")
+    if (name ~ /^fabric\/ucx\// && layer != "fabric") broken("back ends are included by their folder only")
   } else if (area == "compat" || area == "workloads" || area == "examples") {
     if (folder in may || name == "buddy_config.hpp") broken(area " use the public API only")
   } else if (is_ucx && FILENAME !~ /^test\/fabric\//) {

@@ -8,12 +8,13 @@ failures=0
 
 fresh_tree() {
   rm -rf "$work/tree"
-  mkdir -p "$work"/tree/{docs/formats,examples,include/buddy,src/{base,wire,link,fabric,comm,tools,other},workloads/a,test/wire}
+  mkdir -p "$work"/tree/{docs/formats,examples,include/buddy,src/{base,wire,link,fabric/ucx,comm,measure/probes,launch,tools,other},workloads/a,test/wire}
   put include/buddy/comm.hpp '#pragma once' '#include <mpi.h>' '#include <buddy/error.hpp>'
   put src/tools/env.cpp 'f("BUDDY_A");'
   put src/wire/a.hpp '#pragma once' '#include "base/b.hpp"' '#include <vector>'
   put src/comm/a.cpp '#include <buddy/comm.hpp>' '#include "wire/a.hpp"'
-  put src/fabric/ucx_a.cpp '#include <ucp/api/ucp.h>' '#include "fabric/ucx_b.hpp"'
+  put src/fabric/ucx/a.cpp '#include <ucp/api/ucp.h>' '#include "fabric/ucx/b.hpp"'
+  put src/measure/probes/a.cpp '#include "engine/b.hpp"'
   put README.md '# Name' '```cpp' 'int x;' '```' '[a](docs/api.md#a-heading)'
   put examples/hello.cpp 'int x;'
   put docs/api.md '## A heading!' '[up](../README.md#name)' '```cpp' 'int x;' '```'
@@ -65,7 +66,10 @@ rejects layers src/tools/comm.cpp '#include "comm/state.hpp"'
 rejects layers src/wire/api.cpp '#include <buddy/comm.hpp>'
 rejects layers src/link/ucx.cpp '#include <ucp/api/ucp.h>'
 rejects layers src/fabric/shm.cpp '#include <ucp/api/ucp.h>'
-rejects layers src/comm/backend.cpp '#include "fabric/ucx_fabric.hpp"'
+rejects layers src/comm/backend.cpp '#include "fabric/ucx/ucx_fabric.hpp"'
+rejects layers src/measure/engine.cpp '#include "engine/engine.hpp"'
+rejects layers src/launch/up.cpp '#include "tools/command/command.hpp"'
+rejects layers src/launch/side.cpp '#include "engine/engine.hpp"'
 rejects layers src/wire/bare.cpp '#include "a.hpp"'
 rejects layers include/buddy/in.hpp '#include "base/b.hpp"'
 rejects layers include/buddy/in.hpp '#include <wire/a.hpp>'

@@ -12,7 +12,7 @@
 #include "arena/ring.hpp"
 #include "base/trace.hpp"
 #include "comm/fragments.hpp"
-#include "fabric/ucx_packet.hpp"
+#include "fabric/ucx/ucx_packet.hpp"
 #include "support/markdown.hpp"
 #include "wire/control.hpp"
 #include "wire/frame.hpp"

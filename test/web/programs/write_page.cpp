@@ -2,8 +2,8 @@
 #include <cstdio>
 #include <fstream>
 
-#include "tools/html_page.hpp"
-#include "tools/json.hpp"
+#include "tools/report/html_page.hpp"
+#include "tools/report/json.hpp"
 
 namespace {
 

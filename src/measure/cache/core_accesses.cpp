@@ -1,0 +1,76 @@
+#include "measure/cache/core_accesses.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "measure/cache/cache_level.hpp"
+
+extern "C" {
+
+// Functions of their own, so that a profiler tells their accesses from all others. One access per
+// line, like the model's.
+[[gnu::noinline]] void buddy_load_lines(const volatile std::byte* at, std::size_t lines) {
+  for (std::size_t i = 0; i < lines; ++i) {
+    [[maybe_unused]] const std::byte seen = at[i * buddy::measure::cache_line_bytes];
+  }
+}
+
+[[gnu::noinline]] void buddy_store_lines(volatile std::byte* at, std::size_t lines) {
+  for (std::size_t i = 0; i < lines; ++i) at[i * buddy::measure::cache_line_bytes] = std::byte{1};
+}
+
+}  // extern "C"
+
+namespace buddy::measure {
+namespace {
+
+constexpr std::uint64_t page_bytes = 4096;
+
+std::uint64_t lines_of(std::uint64_t address, std::uint64_t bytes) {
+  return (address + bytes - 1) / cache_line_bytes - address / cache_line_bytes + 1;
+}
+
+}  // namespace
+
+Trace core_accesses(const Trace& trace, std::uint64_t most_lines) {
+  Trace accesses{trace.agent, trace.node, 0, {}};
+  std::unordered_map<std::uint64_t, std::uint64_t> pages;
+  std::uint64_t lines = 0;
+  for (const TraceEvent& event : trace.events) {
+    if (event.kind != TraceKind::read && event.kind != TraceKind::write) continue;
+    const std::uint64_t end = event.address + event.bytes;
+    for (std::uint64_t at = event.address; at < end;) {
+      const std::uint64_t page = at / page_bytes;
+      const std::uint64_t bytes = std::min(end, (page + 1) * page_bytes) - at;
+      lines += lines_of(at, bytes);
+      if (lines > most_lines) return accesses;
+      const std::uint64_t number = pages.try_emplace(page, pages.size()).first->second;
+      accesses.events.push_back({number * page_bytes + at % page_bytes,
+                                 static_cast<std::uint32_t>(bytes), event.kind, 0});
+      at += bytes;
+    }
+  }
+  return accesses;
+}
+
+std::uint64_t extent_of(const Trace& accesses) {
+  std::uint64_t end = 0;
+  for (const TraceEvent& event : accesses.events) {
+    end = std::max(end, event.address + event.bytes);
+  }
+  return (end + page_bytes - 1) / page_bytes * page_bytes;
+}
+
+void touch(const Trace& accesses, std::byte* memory) {
+  for (const TraceEvent& event : accesses.events) {
+    std::byte* const line = memory + event.address / cache_line_bytes * cache_line_bytes;
+    const std::uint64_t lines = lines_of(event.address, event.bytes);
+    if (event.kind == TraceKind::write) {
+      buddy_store_lines(line, lines);
+    } else {
+      buddy_load_lines(line, lines);
+    }
+  }
+}
+
+}  // namespace buddy::measure

@@ -1,0 +1,237 @@
+// buddy bench: runs workloads in several ways, in turns, and compares them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "base/affinity.hpp"
+#include "launch/cpu_list.hpp"
+#include "measure/dram/dram_methods.hpp"
+#include "tools/bench/bench_dram.hpp"
+#include "tools/bench/bench_report.hpp"
+#include "tools/bench/bench_runner.hpp"
+#include "tools/bench/bench_table.hpp"
+#include "tools/bench/paper_suite.hpp"
+#include "tools/bench/workload_list.hpp"
+#include "tools/command/command.hpp"
+#include "tools/inspect/job_distance.hpp"
+#include "tools/report/json.hpp"
+#include "tools/report/report_files.hpp"
+
+namespace buddy::tools {
+namespace {
+
+struct BenchOptions {
+  std::vector<std::string> workloads;
+  std::string compare = "host,engine";
+  std::string input;
+  int repeat = 5;
+  DramWords dram;
+  ReportFiles files;
+  launch::JobOptions job;
+  Option placement;  ///< to see whether it was given
+};
+
+std::string own_folder() {
+  return std::filesystem::path(launch::self_path()).parent_path().native();
+}
+
+bool is_suite(const BenchOptions& options) {
+  const auto& names = options.workloads;
+  return std::find(names.begin(), names.end(), paper_suite_name) != names.end();
+}
+
+/// The suite's table needs memory traffic; other benchmarks do without the time that it takes.
+Result<DramChoice> dram_choice(const BenchOptions& options) {
+  return dram_choice(options.dram, is_suite(options) ? measure::dram_auto : measure::dram_none);
+}
+
+/// The suite chooses all workloads and their options itself.
+Status check_suite(const BenchOptions& options, const ExtraWords& words) {
+  if (options.workloads.size() == 1 && options.input.empty() && words.unknown.empty() &&
+      words.after_dashes.empty()) {
+    return {};
+  }
+  return {ErrorCode::invalid_argument,
+          fmt::format("'{}' stands alone (it is a list of workloads with options of their own) "
+                      "leave out other workloads and their options",
+                      paper_suite_name)};
+}
+
+Result<std::vector<SuiteEntry>> chosen_workloads(const BenchOptions& options,
+                                                 const ExtraWords& words) {
+  if (is_suite(options)) {
+    Status alone = check_suite(options, words);
+    if (!alone.ok()) return alone;
+    auto entries = installed(paper_suite(), own_folder());
+    if (!entries.empty()) return entries;
+    return Status(ErrorCode::invalid_argument,
+                  fmt::format("no workload of '{}' is in {} (they are programs named buddy-*) "
+                              "build or install the workloads",
+                              paper_suite_name, own_folder()));
+  }
+  std::vector<SuiteEntry> entries;
+  for (const std::string& name : options.workloads) {
+    std::vector<std::string> arguments;
+    if (!options.input.empty()) arguments = {"--input", options.input};
+    arguments.insert(arguments.end(), words.unknown.begin(), words.unknown.end());
+    arguments.insert(arguments.end(), words.after_dashes.begin(), words.after_dashes.end());
+    entries.push_back({name, std::move(arguments), {}});
+  }
+  return entries;
+}
+
+Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const ExtraWords& words) {
+  auto contenders = parse_contenders(options.placement.given() ? to_string(options.job.placement)
+                                                               : options.compare);
+  if (!contenders.ok()) return contenders.status();
+  const auto plan = launch::plan_job(options.job, allowed_cpus());
+  if (!plan.ok()) return plan.status();
+  const auto entries = chosen_workloads(options, words);
+  if (!entries.ok()) return entries.status();
+  std::vector<BenchCase> cases;
+  for (const SuiteEntry& entry : entries.value()) {
+    const auto path = find_workload(own_folder(), entry.workload);
+    if (!path.ok()) return path.status();
+    std::vector<std::string> program = {path.value()};
+    program.insert(program.end(), entry.arguments.begin(), entry.arguments.end());
+    cases.push_back({.workload = entry.workload,
+                     .program = std::move(program),
+                     .contenders = contenders.value(),
+                     .repeat = options.repeat,
+                     .job = options.job});
+  }
+  return cases;
+}
+
+/// The suite's table, and what is not in it.
+std::string format_paper(const std::vector<CaseReport>& reports) {
+  std::string text = format_suite(paper_suite(), reports);
+  for (const SuiteEntry& entry : missing(paper_suite(), own_folder())) {
+    text += fmt::format("  {:<12} did not run: there is no program buddy-{} in {}\n",
+                        entry.workload, entry.workload, own_folder());
+  }
+  return text;
+}
+
+std::string format_setting(const launch::JobPlan& plan) {
+  return fmt::format(
+      "{} rank(s) on CPUs {}, {} node(s), fabric {}, engines of {} worker(s) on {}", plan.ranks,
+      launch::format_cpu_list(plan.host_cpus), plan.nodes, plan.fabric, plan.workers,
+      plan.engine_cpus.empty() ? std::string("any CPU")
+                               : "CPUs " + launch::format_cpu_list(plan.engine_cpus));
+}
+
+std::string format_distance(const std::optional<double>& distance_ns) {
+  return distance_ns ? fmt::format("{:.0f} ns", *distance_ns) : "not measured";
+}
+
+std::string format_machine(const Machine& machine, const CoreDistance& distance) {
+  return fmt::format(
+      "machine: {}, {}, {}\ncache line round trip between the CPUs: {} before, {} after\n",
+      machine.host_name, machine.cpu_model, machine.topology, format_distance(distance.before_ns),
+      format_distance(distance.after_ns));
+}
+
+int total_steps(const std::vector<BenchCase>& cases, bool with_dram) {
+  int total = 0;
+  for (const BenchCase& bench : cases) {
+    total += static_cast<int>(plan_steps(bench.contenders, bench.repeat).size());
+    if (with_dram) total += memory_traffic_runs(bench);
+  }
+  return total;
+}
+
+int complain_about(const BenchFailure& failure) {
+  std::fputs(failure.output.c_str(), stderr);
+  return complain("bench", failure.message, failure.exit_code);
+}
+
+int run_cases(const BenchOptions& options, const ExtraWords& words,
+              const std::vector<BenchCase>& cases, const DramChoice& dram) {
+  const auto plan = launch::plan_job(options.job, allowed_cpus());
+  if (!plan.ok()) return complain("bench", plan.status().message(), usage_error);
+  const Machine machine = describe_machine();
+  CoreDistance distance{.before_ns = measure_job_distance_ns(plan.value()), .after_ns = {}};
+  std::FILE* out = options.files.text();
+  Progress progress(total_steps(cases, dram.measures()));
+  std::vector<CaseReport> reports;
+  for (const BenchCase& bench : cases) {
+    BenchOutcome outcome = run_case(bench, launch::built_in_launcher(), progress);
+    progress.hide();
+    if (outcome.failed) return complain_about(outcome.failure);
+    reports.push_back(
+        {summarize(bench.workload, bench.contenders, outcome.records), std::move(outcome.records)});
+    fmt::print(out, "{}", format_table(reports.back().summary, format_setting(plan.value())));
+    std::fflush(out);
+    if (!dram.measures()) continue;
+    const BenchDram traffic = add_memory_traffic(bench, dram, launch::built_in_launcher(), progress,
+                                                 reports.back().records);
+    progress.hide();
+    fmt::print(out, "{}", traffic.text);
+    std::fflush(out);
+    if (traffic.exit_code != 0) return complain("bench", "stopped by a signal", traffic.exit_code);
+  }
+  if (is_suite(options)) fmt::print(out, "{}", format_paper(reports));
+  distance.after_ns = measure_job_distance_ns(plan.value());
+  fmt::print(out, "{}", format_machine(machine, distance));
+  const Status written =
+      options.files.write(bench_report(machine, distance, words.command, reports));
+  return written.ok() ? 0 : complain("bench", written.message());
+}
+
+int run(const BenchOptions& options, const ExtraWords& words) {
+  if (options.workloads.empty()) {
+    return complain("bench",
+                    fmt::format("there is no workload to run (none is named; those that "
+                                "exist: {}) name one, like: buddy bench histogram",
+                                fmt::join(list_workloads(own_folder()), ", ")),
+                    usage_error);
+  }
+  const auto dram = dram_choice(options);
+  if (!dram.ok()) return complain("bench", dram.status().message(), usage_error);
+  const auto cases = make_cases(options, words);
+  if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
+  const Status writable = options.files.check();
+  if (!writable.ok()) return complain("bench", writable.message());
+  return run_cases(options, words, cases.value(), dram.value());
+}
+
+}  // namespace
+
+Command add_bench_command(Parser parent) {
+  auto options = std::make_shared<BenchOptions>();
+  Parser app = add_command(
+      parent, {.name = "bench",
+               .usage = "buddy bench WORKLOAD... [OPTIONS] [WORKLOAD OPTIONS]",
+               .description = "run workloads in several placements, in turns, and compare them"});
+  app.add_option("workload", options->workloads,
+                 fmt::format("workloads to run; those that exist: {}; paper: the paper's five, and "
+                             "its table",
+                             fmt::join(list_workloads(own_folder()), ", ")))
+      .type_name("WORKLOAD");
+  add_job_options(app, options->job);
+  options->placement = add_placement_option(app, options->job);
+  options->placement.description("run this placement only, compare nothing");
+  app.add_option("--compare", options->compare,
+                 "what takes turns: host, engine, alltoallv (default: host,engine)")
+      .type_name("LIST")
+      .excludes(options->placement);
+  app.add_option("--input", options->input, "file that the workloads read").type_name("FILE");
+  app.add_option("--repeat", options->repeat,
+                 "runs of each placement that count, after a warm-up (default: 5)")
+      .range(1, 10'000)
+      .type_name("K");
+  add_dram_options(app, options->dram,
+                   "memory traffic, measured on extra runs: auto, none, resctrl, perf, bfperf or "
+                   "cachegrind (default: none; of paper: auto)");
+  add_report_options(app, options->files, "the report");
+  app.footer(
+      "Other options go to the workloads: see buddy-WORKLOAD --help.\n"
+      "Example: the ranks on CPU 0, the engine on CPU 1, against routing in the ranks\n"
+      "  buddy bench histogram -n 1 --host-cpus 0 --engine-cpus 1 --updates 5000000");
+  return {app, [options](const ExtraWords& words) { return run(*options, words); }};
+}
+
+}  // namespace buddy::tools

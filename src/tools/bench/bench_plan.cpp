@@ -1,0 +1,69 @@
+#include "tools/bench/bench_plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace buddy::tools {
+namespace {
+
+constexpr std::array all_contenders = {Contender::host, Contender::engine, Contender::alltoallv};
+
+std::optional<Contender> contender_named(std::string_view name) {
+  for (const Contender contender : all_contenders) {
+    if (to_string(contender) == name) return contender;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string to_string(Contender contender) {
+  switch (contender) {
+    case Contender::host: return "host";
+    case Contender::engine: return "engine";
+    case Contender::alltoallv: break;
+  }
+  return "alltoallv";
+}
+
+Result<std::vector<Contender>> parse_contenders(std::string_view list) {
+  std::vector<Contender> contenders;
+  for (std::string_view rest = list;;) {
+    const std::string_view name = rest.substr(0, rest.find(','));
+    const auto contender = contender_named(name);
+    if (!contender) {
+      return Status(ErrorCode::invalid_argument,
+                    fmt::format("cannot compare '{}' (host, engine and alltoallv exist) write it "
+                                "like host,engine",
+                                name));
+    }
+    if (std::find(contenders.begin(), contenders.end(), *contender) != contenders.end()) {
+      return Status(
+          ErrorCode::invalid_argument,
+          fmt::format("cannot compare {} with itself ('{}' names it twice) name each once", name,
+                      list));
+    }
+    contenders.push_back(*contender);
+    if (name.size() == rest.size()) return contenders;
+    rest.remove_prefix(name.size() + 1);
+  }
+}
+
+launch::Placement placement_of(Contender contender) {
+  return contender == Contender::engine ? launch::Placement::engine : launch::Placement::host;
+}
+
+std::vector<Step> plan_steps(const std::vector<Contender>& contenders, int repeat) {
+  std::vector<Step> steps;
+  for (int pair = Step::warm_up; pair < repeat; ++pair) {
+    for (const Contender contender : contenders) {
+      steps.push_back({.contender = contender, .pair = pair});
+    }
+  }
+  return steps;
+}
+
+}  // namespace buddy::tools

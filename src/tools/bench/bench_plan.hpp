@@ -1,0 +1,33 @@
+// Which runs a benchmark consists of, and in which order.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.hpp"
+#include "launch/job_plan.hpp"
+
+namespace buddy::tools {
+
+/// What is compared: Buddy in a placement, or the workload's bulk-synchronous MPI version.
+enum class Contender { host, engine, alltoallv };
+
+std::string to_string(Contender contender);
+/// Parses "host,engine". Errors: invalid_argument for unknown names and for repetitions.
+Result<std::vector<Contender>> parse_contenders(std::string_view list);
+/// Placement that a contender's ranks are started in.
+launch::Placement placement_of(Contender contender);
+
+/// One run of one contender.
+struct Step {
+  Contender contender = Contender::host;
+  int pair = 0;  ///< runs with the same number are compared; warm_up: not counted
+  static constexpr int warm_up = -1;
+};
+
+/// Contenders take turns (A B A B), so that what disturbs the machine for a while meets them all.
+/// The first turn is a warm-up: it fills the page cache with programs and input.
+std::vector<Step> plan_steps(const std::vector<Contender>& contenders, int repeat);
+
+}  // namespace buddy::tools

@@ -1,0 +1,157 @@
+#include "tools/bench/bench_record.hpp"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <string_view>
+
+#include "tools/report/json.hpp"
+#include "tools/report/json_file.hpp"
+#include "tools/report/json_numbers.hpp"
+
+namespace buddy::tools {
+namespace {
+
+struct Figure {
+  const char* key;
+  Range range;
+};
+/// What a workload must write, with a number.
+constexpr std::array<Figure, 5> figures = {{{"ranks", ranges::processes},
+                                            {"nodes", ranges::processes},
+                                            {"seconds", ranges::run_seconds},
+                                            {"messages", ranges::amount},
+                                            {"payload_bytes", ranges::amount}}};
+/// What it must write, with a number or null.
+constexpr std::array<Figure, 3> maybe_figures = {{{"wire_bytes", ranges::amount},
+                                                  {"host_cpu_seconds", ranges::part_seconds},
+                                                  {"engine_cpu_seconds", ranges::part_seconds}}};
+/// CPU time below that was not measured: clocks count nanoseconds.
+constexpr double least_cpu_seconds = 1e-9;
+
+Status unusable(std::string_view why) {
+  return {ErrorCode::corrupt,
+          fmt::format("the workload's result is not usable ({}) use the workload of this version "
+                      "of Buddy",
+                      why)};
+}
+
+Status check_keys(const Json& measured) {
+  if (!measured.is_object()) return unusable("it is not a JSON object");
+  NumberReader numbers;
+  for (const auto& [key, range] : figures) numbers.required(measured, key, range);
+  for (const auto& [key, range] : maybe_figures) {
+    if (!measured.contains(key)) numbers.complain(fmt::format("'{}' is missing", key));
+    numbers.optional(measured, key, range);
+  }
+  if (!numbers.problem().empty()) return unusable(numbers.problem());
+  if (!measured.contains("verified") || !measured["verified"].is_boolean()) {
+    return unusable("it does not say whether the answer was verified");
+  }
+  return {};
+}
+
+std::optional<double> number(const Json& object, std::string_view key) {
+  const auto found = object.find(key);  // end() if it is no object
+  if (found == object.end() || !found->is_number()) return std::nullopt;
+  return found->get<double>();
+}
+
+Json copied(const Json& object, std::string_view key) {
+  const auto found = object.find(key);
+  return found == object.end() ? Json(nullptr) : *found;
+}
+
+}  // namespace
+
+double Record::seconds() const { return (*measured)["seconds"].get<double>(); }
+
+double Record::rate_per_rank() const {
+  return (*measured)["messages"].get<double>() / seconds() / (*measured)["ranks"].get<double>() /
+         1e6;
+}
+
+std::optional<double> Record::host_ns_per_message() const {
+  const auto cpu_seconds = number(*measured, "host_cpu_seconds");
+  const auto messages = number(*measured, "messages");
+  if (!cpu_seconds || !messages || *messages < 1) return std::nullopt;
+  return *cpu_seconds / *messages * 1e9;
+}
+
+std::optional<double> Record::engine_records_rate() const {
+  const auto cpu_seconds = number(*measured, "engine_cpu_seconds");
+  const auto records = number(copied(*measured, "details"), "routed_records");
+  if (engine_cpus == 0 || !cpu_seconds || *cpu_seconds < least_cpu_seconds || !records)
+    return std::nullopt;
+  return *records / *cpu_seconds / 1e6;
+}
+
+std::optional<double> Record::engine_work_rate() const {
+  const auto cpu_seconds = number(*measured, "engine_cpu_seconds");
+  const auto records = number(copied(*measured, "details"), "routed_records");
+  const auto spin_seconds = number(copied(*measured, "details"), "engine_spin_seconds");
+  if (engine_cpus == 0 || !cpu_seconds || !records || !spin_seconds) return std::nullopt;
+  // An engine that loses its core while it spins spins for longer than it has the core.
+  const double at_work = *cpu_seconds - *spin_seconds;
+  return at_work >= least_cpu_seconds ? std::optional(*records / at_work / 1e6) : std::nullopt;
+}
+
+std::optional<double> Record::host_cpu_utilization() const {
+  const auto cpu_seconds = number(*measured, "host_cpu_seconds");
+  if (!cpu_seconds) return std::nullopt;
+  return *cpu_seconds / (seconds() * host_cpus);
+}
+
+std::optional<double> Record::engine_cpu_utilization() const {
+  const auto cpu_seconds = number(*measured, "engine_cpu_seconds");
+  if (!cpu_seconds || engine_cpus == 0) return std::nullopt;
+  return *cpu_seconds / (seconds() * engine_cpus);
+}
+
+Json Record::to_json() const {
+  Json entry;
+  entry["workload"] = copied(*measured, "workload");
+  entry["placement"] = to_string(step.contender);
+  for (const char* key :
+       {"fabric", "ranks", "nodes", "workers", "seconds", "messages", "payload_bytes", "wire_bytes",
+        "host_cpu_seconds", "engine_cpu_seconds"}) {
+    entry[key] = copied(*measured, key);
+  }
+  entry["host_cpu_utilization"] = or_null(host_cpu_utilization());
+  entry["engine_cpu_utilization"] = or_null(engine_cpu_utilization());
+  const RecordDram traffic = dram.value_or(RecordDram());
+  entry["dram_bytes_host"] = or_null(traffic.host_bytes);
+  entry["dram_bytes_engine"] = or_null(traffic.engine_bytes);
+  entry["dram_method"] = traffic.method.empty() ? Json(nullptr) : Json(traffic.method);
+  entry["memory_to_communication_ratio"] = or_null(traffic.ratio);
+  entry["verified"] = (*measured)["verified"];
+  entry["pair"] = step.pair;
+  entry["details"] = copied(*measured, "details");
+  if (dram) entry["details"]["dram"] = *dram->details;
+  return entry;
+}
+
+Result<Record> read_record(const std::string& text, const Step& step, const launch::JobPlan& plan) {
+  if (text.empty()) return unusable("it wrote none");
+  auto parsed = parse_json(text, "the workload's result", "use the workload of this version");
+  if (!parsed.ok()) return Status(ErrorCode::corrupt, parsed.status().message());
+  Json& measured = parsed.value();
+  const Status complete = check_keys(measured);
+  if (!complete.ok()) return complete;
+  const std::string wanted = to_string(step.contender);
+  const Json placement = copied(measured, "placement");
+  if (placement != wanted) {
+    return unusable(fmt::format("it ran as {} instead of \"{}\"", shown(placement), wanted));
+  }
+  if (!measured["verified"].get<bool>()) {
+    return Status(ErrorCode::corrupt,
+                  "the workload's answer is wrong (it did not pass its own check) report this, "
+                  "with the command line");
+  }
+  return Record{.step = step,
+                .host_cpus = plan.host_cpus_in_use(),
+                .engine_cpus = plan.engine_cpus_in_use(),
+                .measured = std::move(measured)};
+}
+
+}  // namespace buddy::tools

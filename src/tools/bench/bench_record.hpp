@@ -1,0 +1,54 @@
+// One run as an entry of the report.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/status.hpp"
+#include "tools/bench/bench_plan.hpp"
+#include "tools/report/json_fwd.hpp"
+
+namespace buddy::tools {
+
+/// Memory traffic of a run, as far as it was measured; on a run of its own, perhaps a smaller one.
+struct RecordDram {
+  std::optional<double> host_bytes;
+  std::optional<double> engine_bytes;
+  std::optional<double> ratio;  ///< host bytes per payload byte sent to other nodes
+  std::string method;
+  JsonValue details{};  ///< the run that was measured
+};
+
+/// A run that counts: what the workload measured, and what follows from it.
+struct Record {
+  Step step;
+  int host_cpus = 1;     ///< CPUs that the ranks could keep busy
+  int engine_cpus = 0;   ///< CPUs that the engines could; 0 without engine processes
+  JsonValue measured{};  ///< what the workload wrote
+  std::optional<RecordDram> dram{};
+
+  double seconds() const;
+  /// Million messages per second and rank.
+  double rate_per_rank() const;
+  /// CPU time of the ranks per message, ns.
+  std::optional<double> host_ns_per_message() const;
+  /// Million records that engine processes routed per second of their CPU time. A record that
+  /// passes two engines counts twice. Engines look for work for a while before they sleep; that
+  /// time is in it.
+  std::optional<double> engine_records_rate() const;
+  /// The same per second of CPU time without looking for work in vain: what the engines could
+  /// route.
+  std::optional<double> engine_work_rate() const;
+  std::optional<double> host_cpu_utilization() const;
+  std::optional<double> engine_cpu_utilization() const;
+
+  /// The entry of `results`: the format's keys in their order; what was not measured is null.
+  Json to_json() const;
+};
+
+/// Reads what a workload wrote about a run.
+/// Errors: corrupt when it is not a complete description of such a run, or the workload did not
+/// verify its own answer.
+Result<Record> read_record(const std::string& text, const Step& step, const launch::JobPlan& plan);
+
+}  // namespace buddy::tools

@@ -1,0 +1,35 @@
+// The report of `buddy bench --json`: schema "buddy.bench.v1".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/status.hpp"
+#include "tools/bench/bench_summary.hpp"
+#include "tools/report/machine.hpp"
+
+namespace buddy::tools {
+
+/// Cache line round trip between two CPUs of the job, ns, before and after all runs.
+struct CoreDistance {
+  std::optional<double> before_ns;
+  std::optional<double> after_ns;
+};
+
+/// Runs and summary of one workload.
+struct CaseReport {
+  Summary summary;
+  std::vector<Record> records;
+};
+
+/// \param command the command line that repeats the benchmark
+Json bench_report(const Machine& machine, const CoreDistance& distance,
+                  const std::vector<std::string>& command, const std::vector<CaseReport>& cases);
+
+/// Fails early if \p path cannot be written to; "-" is stdout.
+Status check_writable(const std::string& path);
+/// Writes \p report to \p path, or to stdout for "-". Bytes that are not UTF-8 become U+FFFD.
+Status write_report(const Json& report, const std::string& path);
+
+}  // namespace buddy::tools

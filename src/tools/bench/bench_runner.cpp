@@ -1,0 +1,84 @@
+#include "tools/bench/bench_runner.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+#include <variant>
+
+#include "arena/job_dir.hpp"
+#include "base/affinity.hpp"
+#include "base/unique_fd.hpp"
+#include "launch/capture.hpp"
+#include "launch/signal_gate.hpp"
+
+namespace buddy::tools {
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> command_of(const BenchCase& bench, Contender contender) {
+  std::vector<std::string> command = bench.program;
+  if (contender == Contender::alltoallv) {
+    command.insert(command.begin() + 1, {"--method", "alltoallv"});
+  }
+  return command;
+}
+
+/// One launch. \return the record, or why there is none
+std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
+                                            const launch::Launcher& launcher, const Step& step,
+                                            Progress& progress) {
+  const std::string what = fmt::format("{} {}", bench.workload, to_string(step.contender));
+  const auto failure = [&](int exit_code, const std::string& message, std::string output) {
+    return BenchFailure{exit_code, fmt::format("{}: {}", what, message), std::move(output)};
+  };
+  launch::JobOptions options = bench.job;
+  options.placement = placement_of(step.contender);
+  const auto plan = launch::plan_job(options, allowed_cpus());
+  if (!plan.ok()) return failure(1, plan.status().message(), {});
+  const launch::SignalGate gate;  // a signal must not leave the folder behind
+  const auto folder = arena::JobDir::create();
+  if (!folder.ok()) return failure(1, folder.status().message(), {});
+
+  const std::string result_file = folder.value().path() + "/result.json";
+  const launch::Capture output;
+  const UniqueFd nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  progress.start_step(what);
+  const launch::JobOutcome outcome = launch::run_job(
+      plan.value(), launcher, command_of(bench, step.contender),
+      {{"BUDDY_RESULT_FILE", result_file}},
+      {.stdin_fd = nothing.get(), .stdout_fd = output.fd(), .stderr_fd = output.fd(), .tick = [&] {
+         progress.tick();
+       }});
+  progress.finish_step();
+  if (outcome.exit_code != 0) return failure(outcome.exit_code, outcome.message, output.text());
+  auto record = read_record(read_file(result_file), step, plan.value());
+  if (!record.ok()) return failure(1, record.status().message(), output.text());
+  return std::move(record.value());
+}
+
+}  // namespace
+
+BenchOutcome run_case(const BenchCase& bench, const launch::Launcher& launcher,
+                      Progress& progress) {
+  BenchOutcome outcome;
+  for (const Step& step : plan_steps(bench.contenders, bench.repeat)) {
+    auto result = run_step(bench, launcher, step, progress);
+    if (auto* failure = std::get_if<BenchFailure>(&result)) {
+      outcome.failed = true;
+      outcome.failure = std::move(*failure);
+      return outcome;
+    }
+    if (step.pair == Step::warm_up) continue;
+    outcome.records.push_back(std::move(std::get<Record>(result)));
+  }
+  return outcome;
+}
+
+}  // namespace buddy::tools

@@ -1,0 +1,119 @@
+#include "tools/bench/bench_summary.hpp"
+
+#include <algorithm>
+
+#include "tools/report/json.hpp"
+
+namespace buddy::tools {
+namespace {
+
+std::vector<Record> records_of(const std::vector<Record>& records, Contender contender) {
+  std::vector<Record> found;
+  std::copy_if(records.begin(), records.end(), std::back_inserter(found),
+               [&](const Record& record) { return record.step.contender == contender; });
+  return found;
+}
+
+std::vector<double> seconds_of(const std::vector<Record>& records, Contender contender) {
+  std::vector<double> seconds;
+  for (const Record& record : records_of(records, contender)) seconds.push_back(record.seconds());
+  return seconds;
+}
+
+/// Over a figure that may be unknown; unknown in one run is unknown altogether.
+template <class Figure>
+std::optional<measure::Spread> spread_if_known(const std::vector<Record>& records, Figure figure) {
+  std::vector<double> values;
+  for (const Record& record : records) {
+    const std::optional<double> value = (record.*figure)();
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return measure::spread_of(std::move(values));
+}
+
+/// Seconds of one contender over another's, pair by pair, if both ran.
+std::optional<measure::Spread> compare(const std::vector<Record>& records, Contender above,
+                                       Contender below) {
+  const auto above_seconds = seconds_of(records, above);
+  const auto below_seconds = seconds_of(records, below);
+  if (above == below || above_seconds.empty() || above_seconds.size() != below_seconds.size()) {
+    return std::nullopt;
+  }
+  return measure::spread_of(measure::ratios(above_seconds, below_seconds));
+}
+
+/// Times that the workload itself measured, such as that of an empty barrier.
+std::map<std::string, measure::Spread> times_us_of(const std::vector<Record>& records) {
+  std::map<std::string, std::vector<double>> times;
+  for (const Record& record : records) {
+    const Json details = record.measured->value("details", Json::object());
+    for (const auto& [name, value] : details.items()) {
+      if (name.ends_with("_us") && value.is_number()) times[name].push_back(value.get<double>());
+    }
+  }
+  std::map<std::string, measure::Spread> spreads;
+  for (auto& [name, values] : times) spreads[name] = measure::spread_of(std::move(values));
+  return spreads;
+}
+
+ContenderSummary summarize_contender(const std::vector<Record>& records, Contender contender) {
+  const std::vector<Record> own = records_of(records, contender);
+  std::vector<double> rates;
+  for (const Record& record : own) rates.push_back(record.rate_per_rank());
+  return {.contender = contender,
+          .seconds = measure::spread_of(seconds_of(records, contender)),
+          .rate_per_rank = measure::spread_of(std::move(rates)),
+          .host_ns_per_message = spread_if_known(own, &Record::host_ns_per_message),
+          .engine_records_rate = spread_if_known(own, &Record::engine_records_rate),
+          .engine_work_rate = spread_if_known(own, &Record::engine_work_rate),
+          .host_cpu_utilization = spread_if_known(own, &Record::host_cpu_utilization),
+          .engine_cpu_utilization = spread_if_known(own, &Record::engine_cpu_utilization),
+          .times_us = times_us_of(own),
+          .ratio_to_alltoallv = compare(records, Contender::alltoallv, contender)};
+}
+
+Json json_of(const measure::Spread& spread) {
+  return {{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
+}
+
+Json json_of(const std::optional<measure::Spread>& spread) {
+  return spread ? json_of(*spread) : Json(nullptr);
+}
+
+Json json_of(const ContenderSummary& contender) {
+  return {{"seconds", json_of(contender.seconds)},
+          {"million_messages_per_s_per_rank", json_of(contender.rate_per_rank)},
+          {"host_cpu_ns_per_message", json_of(contender.host_ns_per_message)},
+          {"engine_million_records_per_cpu_s", json_of(contender.engine_records_rate)},
+          {"engine_million_records_per_work_s", json_of(contender.engine_work_rate)},
+          {"host_cpu_utilization", json_of(contender.host_cpu_utilization)},
+          {"engine_cpu_utilization", json_of(contender.engine_cpu_utilization)},
+          {"ratio_to_alltoallv", json_of(contender.ratio_to_alltoallv)}};
+}
+
+}  // namespace
+
+Json Summary::to_json() const {
+  Json medians = Json::object();
+  for (const ContenderSummary& contender : contenders) {
+    medians[to_string(contender.contender)] = json_of(contender);
+  }
+  return {{"pairs", pairs},
+          {"medians", std::move(medians)},
+          {"speedup_offload", json_of(speedup_offload)}};
+}
+
+Summary summarize(const std::string& workload, const std::vector<Contender>& contenders,
+                  const std::vector<Record>& records) {
+  Summary summary;
+  summary.workload = workload;
+  summary.pairs = static_cast<int>(records.size() / contenders.size());
+  for (const Contender contender : contenders) {
+    summary.contenders.push_back(summarize_contender(records, contender));
+  }
+  summary.speedup_offload = compare(records, Contender::host, Contender::engine);
+  return summary;
+}
+
+}  // namespace buddy::tools

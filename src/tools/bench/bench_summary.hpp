@@ -1,0 +1,42 @@
+// Medians and comparisons over the runs of one workload.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "measure/statistics.hpp"
+#include "tools/bench/bench_record.hpp"
+
+namespace buddy::tools {
+
+/// One contender's figures; those that were not measured are absent.
+struct ContenderSummary {
+  Contender contender = Contender::host;
+  measure::Spread seconds;
+  measure::Spread rate_per_rank;  ///< million messages/s
+  std::optional<measure::Spread> host_ns_per_message;
+  std::optional<measure::Spread> engine_records_rate;  ///< million records/s of engine CPU time
+  std::optional<measure::Spread> engine_work_rate;     ///< ... without looking for work in vain
+  std::optional<measure::Spread> host_cpu_utilization;
+  std::optional<measure::Spread> engine_cpu_utilization;
+  std::map<std::string, measure::Spread>
+      times_us;  ///< details of the workload whose names end in _us
+  std::optional<measure::Spread> ratio_to_alltoallv;  ///< alltoallv seconds / seconds, pair by pair
+};
+
+struct Summary {
+  std::string workload;
+  int pairs = 0;
+  std::vector<ContenderSummary> contenders;
+  std::optional<measure::Spread> speedup_offload;  ///< host seconds / engine seconds, pair by pair
+
+  Json to_json() const;
+};
+
+/// \pre \p records holds the same number of runs of each contender, at least one, none a warm-up
+Summary summarize(const std::string& workload, const std::vector<Contender>& contenders,
+                  const std::vector<Record>& records);
+
+}  // namespace buddy::tools

@@ -1,0 +1,78 @@
+#include "tools/bench/bench_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace buddy::tools {
+namespace {
+
+/// Three significant digits without exponents: 0.00123, 1.23, 12.3, 123, 1230.
+std::string figure(double value) {
+  if (value == 0 || !std::isfinite(value)) return fmt::format("{:.2f}", value);
+  const int magnitude = static_cast<int>(std::floor(std::log10(std::abs(value))));
+  return fmt::format("{:.{}f}", value, std::max(0, 2 - magnitude));
+}
+
+std::string with_range(const measure::Spread& spread) {
+  return fmt::format("{} [{}..{}]", figure(spread.median), figure(spread.min), figure(spread.max));
+}
+
+std::string median_or_dash(const std::optional<measure::Spread>& spread) {
+  return spread ? figure(spread->median) : "-";
+}
+
+std::string percent_or_dash(const std::optional<measure::Spread>& spread) {
+  return spread ? fmt::format("{:.0f} %", spread->median * 100) : "-";
+}
+
+constexpr const char* row_format = "  {:<10} {:<22} {:>9} {:>12} {:>8}   {:<25} {:>7} {:>7}\n";
+
+/// "barrier 0.83 [0.81..1.2] us, round trip 1.1 [1.0..1.3] us", from names like round_trip_us.
+std::string times(const ContenderSummary& contender) {
+  std::string text;
+  for (const auto& [name, spread] : contender.times_us) {
+    std::string words = name.substr(0, name.size() - 3);
+    std::replace(words.begin(), words.end(), '_', ' ');
+    text += fmt::format("{}{} {} us", text.empty() ? "" : ", ", words, with_range(spread));
+  }
+  return text;
+}
+
+std::string row(const ContenderSummary& contender) {
+  return fmt::format(
+      row_format, to_string(contender.contender), with_range(contender.rate_per_rank),
+      median_or_dash(contender.host_ns_per_message), median_or_dash(contender.engine_records_rate),
+      median_or_dash(contender.engine_work_rate), with_range(contender.seconds),
+      percent_or_dash(contender.host_cpu_utilization),
+      percent_or_dash(contender.engine_cpu_utilization));
+}
+
+}  // namespace
+
+std::string format_table(const Summary& summary, const std::string& setting) {
+  std::string text = fmt::format("{}: {}; {} runs each, in turns, after a warm-up\n",
+                                 summary.workload, setting, summary.pairs);
+  text += fmt::format(row_format, "", "M messages/s per rank", "host CPU", "engine", "", "seconds",
+                      "CPU use", "");
+  text += fmt::format(row_format, "placement", "median [min..max]", "ns/msg", "M rec/CPU s",
+                      "at work", "median [min..max]", "host", "engine");
+  for (const ContenderSummary& contender : summary.contenders) text += row(contender);
+  for (const ContenderSummary& contender : summary.contenders) {
+    if (contender.times_us.empty()) continue;
+    text += fmt::format("  {:<18} {}\n", to_string(contender.contender), times(contender));
+  }
+  if (summary.speedup_offload) {
+    text += fmt::format("  speedup_offload    {}  (host seconds / engine seconds, pair by pair)\n",
+                        with_range(*summary.speedup_offload));
+  }
+  for (const ContenderSummary& contender : summary.contenders) {
+    if (!contender.ratio_to_alltoallv) continue;
+    text += fmt::format("  ratio_to_alltoallv {}  ({}: alltoallv seconds / its seconds)\n",
+                        with_range(*contender.ratio_to_alltoallv), to_string(contender.contender));
+  }
+  return text;
+}
+
+}  // namespace buddy::tools

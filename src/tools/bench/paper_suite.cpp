@@ -1,0 +1,107 @@
+#include "tools/bench/paper_suite.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "measure/statistics.hpp"
+#include "tools/bench/workload_list.hpp"
+#include "tools/report/json.hpp"
+
+namespace buddy::tools {
+namespace {
+
+constexpr const char* row_format = "  {:<12} {:>11} {:>20} {:>9} {:>15} {:>17} {:>7} {:>19}\n";
+
+std::vector<SuiteEntry> chosen(const std::vector<SuiteEntry>& suite, const std::string& folder,
+                               bool wanted) {
+  std::vector<SuiteEntry> result;
+  std::copy_if(suite.begin(), suite.end(), std::back_inserter(result), [&](const auto& entry) {
+    return find_workload(folder, entry.workload).ok() == wanted;
+  });
+  return result;
+}
+
+/// Median over the runs of one contender of a figure of the report.
+std::optional<double> median_of(const CaseReport& report, Contender contender, const char* key) {
+  std::vector<double> values;
+  for (const Record& record : report.records) {
+    if (record.step.contender != contender) continue;
+    const Json entry = record.to_json();
+    const auto found = entry.find(key);
+    if (found == entry.end() || !found->is_number()) return std::nullopt;
+    values.push_back(found->get<double>());
+  }
+  if (values.empty()) return std::nullopt;
+  return measure::spread_of(std::move(values)).median;
+}
+
+std::string number(const std::optional<double>& value, int digits) {
+  return value ? fmt::format("{:.{}f}", *value, digits) : "-";
+}
+
+std::string percent(const std::optional<double>& value) {
+  return value ? fmt::format("{:.0f} %", *value * 100) : "-";
+}
+
+std::string megabytes(const std::optional<double>& value) {
+  return value ? fmt::format("{:.0f}", *value * 1e-6) : "-";
+}
+
+std::string speedup(const std::optional<measure::Spread>& spread) {
+  return spread ? fmt::format("{:.2f} [{:.2f}..{:.2f}]", spread->median, spread->min, spread->max)
+                : "-";
+}
+
+std::string row(const SuiteEntry& entry, const CaseReport& report) {
+  const auto before = [&](const char* key) { return median_of(report, Contender::host, key); };
+  const auto after = [&](const char* key) { return median_of(report, Contender::engine, key); };
+  return fmt::format(
+      row_format, entry.workload, number(before("memory_to_communication_ratio"), 1),
+      speedup(report.summary.speedup_offload), entry.reported,
+      percent(before("host_cpu_utilization")) + " > " + percent(after("host_cpu_utilization")),
+      number(before("host_cpu_seconds"), 3) + " > " + number(after("host_cpu_seconds"), 3),
+      percent(after("engine_cpu_utilization")),
+      fmt::format("{} > {} + {}", megabytes(before("dram_bytes_host")),
+                  megabytes(after("dram_bytes_host")), megabytes(after("dram_bytes_engine"))));
+}
+
+}  // namespace
+
+const std::vector<SuiteEntry>& paper_suite() {
+  // The most communication that each of them can have; docs/workloads.md says what changes it.
+  static const std::vector<SuiteEntry> suite = {
+      {"transport", {}, "1.55"},
+      {"transpose", {"--scale", "18", "--rounds", "4"}, "1.32"},
+      {"histogram", {}, "<= 1.05"},
+      {"indexgather", {}, "<= 1.05"},
+      {"bfs", {}, "<= 1.05"}};
+  return suite;
+}
+
+std::vector<SuiteEntry> installed(const std::vector<SuiteEntry>& suite, const std::string& folder) {
+  return chosen(suite, folder, true);
+}
+
+std::vector<SuiteEntry> missing(const std::vector<SuiteEntry>& suite, const std::string& folder) {
+  return chosen(suite, folder, false);
+}
+
+std::string format_suite(const std::vector<SuiteEntry>& suite,
+                         const std::vector<CaseReport>& cases) {
+  std::string text = "\nhost placement > engine placement, medians\n";
+  text += fmt::format(row_format, "", "memory to", "", "in the", "host CPU", "host CPU", "engine",
+                      "DRAM traffic, MB");
+  text += fmt::format(row_format, "application", "comm. ratio", "speedup [min..max]", "paper",
+                      "use", "time, s", "CPU use", "host > host + engine");
+  for (const SuiteEntry& entry : suite) {
+    const auto found = std::find_if(cases.begin(), cases.end(), [&](const CaseReport& report) {
+      return report.summary.workload == entry.workload;
+    });
+    if (found != cases.end()) text += row(entry, *found);
+  }
+  return text;
+}
+
+}  // namespace buddy::tools

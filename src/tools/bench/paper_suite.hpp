@@ -1,0 +1,35 @@
+// `buddy bench paper`: the five applications of the paper that Buddy answers to, in one go.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/bench/bench_report.hpp"
+
+namespace buddy::tools {
+
+/// Stands for the whole suite where a workload is named.
+inline constexpr std::string_view paper_suite_name = "paper";
+
+/// A workload of the suite, with the options that it runs with.
+struct SuiteEntry {
+  std::string workload;
+  std::vector<std::string> arguments;
+  std::string reported;  ///< speedup in the paper, of the application that this one stands for
+};
+
+/// Source: "Communication Offloading on SmartNIC DPUs: A Quantitative Approach",
+/// arXiv 2605.04842, 2026.
+const std::vector<SuiteEntry>& paper_suite();
+
+/// Entries whose program is in \p folder, or those whose program is not.
+std::vector<SuiteEntry> installed(const std::vector<SuiteEntry>& suite, const std::string& folder);
+std::vector<SuiteEntry> missing(const std::vector<SuiteEntry>& suite, const std::string& folder);
+
+/// The paper's table: one line per application. What was not measured is a dash.
+/// \param cases those of \p suite that ran, in any order
+std::string format_suite(const std::vector<SuiteEntry>& suite,
+                         const std::vector<CaseReport>& cases);
+
+}  // namespace buddy::tools

@@ -1,0 +1,120 @@
+#include "tools/bench/small_problem.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace buddy::tools {
+namespace {
+
+/// An option of a workload that takes a count.
+struct Knob {
+  std::string_view workload;
+  std::string_view option;
+  std::uint64_t otherwise;     ///< if it is not given
+  std::uint64_t small;         ///< at most
+  bool scales_memory = false;  ///< the option is the logarithm of all memory
+};
+
+constexpr std::array knobs = {Knob{"histogram", "--updates", 16'777'216, 131'072},
+                              Knob{"indexgather", "--requests", 16'777'216, 131'072},
+                              Knob{"latency", "--rounds", 20'000, 1'000},
+                              Knob{"transport", "--particles", 100'000, 4'000},
+                              Knob{"transport", "--cycles", 6, 2},
+                              Knob{"transpose", "--rounds", 1, 1},
+                              Knob{"permute", "--rounds", 1, 1},
+                              Knob{"toposort", "--rounds", 1, 1},
+                              Knob{"transpose", "--scale", 16, 12, true},
+                              Knob{"bfs", "--scale", 16, 12, true},
+                              Knob{"triangles", "--scale", 14, 10, true},
+                              Knob{"permute", "--scale", 16, 12, true},
+                              Knob{"toposort", "--scale", 16, 12, true}};
+constexpr Knob work_memory = {"", "--work-memory", 67'108'864, 0};
+
+std::optional<std::uint64_t> digits(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// As the workloads read counts: 1048576, 2^20, 500k, 16M, 3<<20.
+std::optional<std::uint64_t> count(std::string_view text) {
+  const std::size_t shift = text.find("<<");
+  const std::size_t power = text.find('^');
+  if (shift != std::string_view::npos || power != std::string_view::npos) {
+    const bool is_shift = shift != std::string_view::npos;
+    const auto left = digits(text.substr(0, is_shift ? shift : power));
+    const auto right = digits(text.substr(is_shift ? shift + 2 : power + 1));
+    if (!left || !right || *right > 62 || (!is_shift && *left != 2)) return std::nullopt;
+    return (is_shift ? *left : 1) << *right;
+  }
+  std::uint64_t unit = 1;
+  if (text.ends_with('k')) unit = 1000;
+  if (text.ends_with('M')) unit = 1'000'000;
+  if (unit > 1) text.remove_suffix(1);
+  const auto value = digits(text);
+  return value ? std::optional(*value * unit) : std::nullopt;
+}
+
+/// Where the value of an option stands: "--scale 18" or "--scale=18".
+struct Place {
+  std::size_t word = 0;
+  std::size_t offset = 0;
+};
+
+std::optional<Place> find_option(std::span<const std::string> words, std::string_view option) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == option && i + 1 < words.size()) return Place{i + 1, 0};
+    if (words[i].starts_with(option) && words[i].substr(option.size()).starts_with('=')) {
+      return Place{i, option.size() + 1};
+    }
+  }
+  return std::nullopt;
+}
+
+/// Value of an option as it stands, its default if it is not there; nothing if it is no count.
+std::optional<std::uint64_t> value_of(std::span<const std::string> words, const Knob& knob) {
+  const auto place = find_option(words, knob.option);
+  return place ? count(std::string_view(words[place->word]).substr(place->offset)) : knob.otherwise;
+}
+
+void set_value(std::vector<std::string>& words, const Knob& knob, std::uint64_t value) {
+  const std::string text = std::to_string(value);
+  if (const auto place = find_option(words, knob.option)) {
+    words[place->word] = words[place->word].substr(0, place->offset) + text;
+  } else {
+    words.insert(words.end(), {std::string(knob.option), text});
+  }
+}
+
+bool has(std::span<const std::string> words, std::string_view option) {
+  return find_option(words, option).has_value();
+}
+
+}  // namespace
+
+SmallProblem smaller_problem(const std::string& workload,
+                             const std::vector<std::string>& arguments) {
+  SmallProblem problem{.arguments = arguments};
+  if (has(arguments, "--input")) return problem;
+  for (const Knob& knob : knobs) {
+    if (knob.workload != workload) continue;
+    const auto given = value_of(arguments, knob);
+    if (!given || *given <= knob.small) continue;
+    set_value(problem.arguments, knob, knob.small);
+    if (!knob.scales_memory) continue;
+    problem.cache_divisor = std::uint64_t{1} << std::min<std::uint64_t>(*given - knob.small, 62);
+    const auto work_bytes = value_of(arguments, work_memory);
+    if (has(arguments, "--work") && work_bytes) {
+      set_value(problem.arguments, work_memory,
+                std::max<std::uint64_t>(*work_bytes / problem.cache_divisor, 64));
+    }
+  }
+  return problem;
+}
+
+}  // namespace buddy::tools

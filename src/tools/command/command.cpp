@@ -1,0 +1,73 @@
+#include "tools/command/command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <utility>
+
+namespace buddy::tools {
+namespace {
+
+/// CLI11 does not know what belongs behind "--".
+class HelpFormatter : public CLI::Formatter {
+ public:
+  explicit HelpFormatter(std::string usage) : usage_(std::move(usage)) {}
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "Usage: " + usage_ + "\n";
+  }
+
+ private:
+  std::string usage_;
+};
+
+}  // namespace
+
+int complain(const std::string& command, const std::string& message, int exit_code) {
+  fmt::print(stderr, "buddy {}: {}\n", command, message);
+  return exit_code;
+}
+
+Parser add_command(Parser parent, const CommandTexts& texts) {
+  CLI::App* app = parent.app().add_subcommand(texts.name, texts.description);
+  app->formatter(std::make_shared<HelpFormatter>(texts.usage));
+  return Parser(*app);
+}
+
+void add_job_options(Parser app, launch::JobOptions& options) {
+  app.add_option("-n,--ranks", options.ranks, "ranks to start (default: one per host CPU)")
+      .type_name("RANKS");
+  app.add_option("--nodes", options.nodes,
+                 "nodes to split the ranks into; each has an engine of its own (default: 1)")
+      .type_name("N");
+  app.add_option("--workers", options.workers, "threads of each engine process (default: 1)")
+      .type_name("W");
+  app.add_option("--fabric", options.fabric,
+                 "what carries messages between nodes: shm or ucx (default: shm)")
+      .type_name("FABRIC");
+  app.add_option("--host-cpus", options.host_cpus,
+                 "CPUs for the ranks, like 0,2-3 (default: all but the engines')")
+      .type_name("LIST");
+  app.add_option("--engine-cpus", options.engine_cpus,
+                 "CPUs for the engines' threads (default: any)")
+      .type_name("LIST");
+}
+
+Option add_placement_option(Parser app, launch::JobOptions& options) {
+  const auto take = [&options](const std::string& name) -> std::string {
+    if (name != "host" && name != "engine") {
+      return fmt::format("there is no placement '{}' (host and engine exist) choose one of them",
+                         name);
+    }
+    options.placement = name == "host" ? launch::Placement::host : launch::Placement::engine;
+    return {};
+  };
+  return app
+      .add_option(
+          "--placement", take,
+          "where messages are routed: host (in the ranks, default) or engine (by a process per "
+          "node)")
+      .type_name("PLACEMENT");
+}
+
+}  // namespace buddy::tools

@@ -1,0 +1,266 @@
+// buddy bench dca: records what engines do to their buffers, and replays it in a cache model.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "base/affinity.hpp"
+#include "launch/process.hpp"
+#include "tools/bench/bench_runner.hpp"
+#include "tools/bench/paper_suite.hpp"
+#include "tools/bench/workload_list.hpp"
+#include "tools/command/command.hpp"
+#include "tools/dca/dca_options.hpp"
+#include "tools/dca/dca_report.hpp"
+#include "tools/report/json.hpp"
+#include "tools/report/report_files.hpp"
+
+namespace buddy::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct DcaOptions {
+  std::vector<std::string> workloads;
+  std::string input;
+  std::string trace;   ///< where traces go; empty: nowhere for long
+  std::string replay;  ///< where traces are; empty: record some
+  ReportFiles files;
+  bool cross_check = false;
+  CacheWords cache;
+  launch::JobOptions job;
+};
+
+/// A folder for traces that nobody wants to keep.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() : path_((fs::temp_directory_path() / "buddy-dca-XXXXXX").native()) {
+    if (mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::string own_folder() { return fs::path(launch::self_path()).parent_path().native(); }
+
+/// The paper's applications, in sizes that are recorded and replayed in half a minute.
+std::vector<SuiteEntry> dca_suite() {
+  return {{"transport", {"--particles", "10k", "--cycles", "2"}, {}},
+          {"transpose", {"--scale", "14"}, {}},
+          {"histogram", {"--updates", "1M"}, {}},
+          {"indexgather", {"--requests", "1M"}, {}},
+          {"bfs", {"--scale", "14", "--roots", "2"}, {}}};
+}
+
+/// The workloads that were named, or the paper's.
+Result<std::vector<BenchCase>> make_cases(const DcaOptions& options, const ExtraWords& words) {
+  std::vector<std::string> common;
+  if (!options.input.empty()) common = {"--input", options.input};
+  common.insert(common.end(), words.unknown.begin(), words.unknown.end());
+  common.insert(common.end(), words.after_dashes.begin(), words.after_dashes.end());
+  std::vector<SuiteEntry> entries;
+  for (const std::string& name : options.workloads) entries.push_back({name, {}, {}});
+  if (entries.empty()) entries = installed(dca_suite(), own_folder());
+  std::vector<BenchCase> cases;
+  for (SuiteEntry& entry : entries) {
+    const auto path = find_workload(own_folder(), entry.workload);
+    if (!path.ok()) return path.status();
+    entry.arguments.insert(entry.arguments.begin(), path.value());
+    entry.arguments.insert(entry.arguments.end(), common.begin(), common.end());
+    cases.push_back({.workload = entry.workload,
+                     .program = std::move(entry.arguments),
+                     .contenders = {Contender::engine},
+                     .repeat = 0,  // the warm-up is the run
+                     .job = options.job});
+  }
+  if (!cases.empty()) return cases;
+  return Status(ErrorCode::invalid_argument,
+                fmt::format("there is no workload in {} (they are programs named buddy-*) build or "
+                            "install the workloads",
+                            own_folder()));
+}
+
+/// The state of one `buddy bench dca`.
+class DcaBench {
+ public:
+  DcaBench(const DcaOptions& options, measure::CacheOptions cache) : options_(options) {
+    study_.preset = options.cache.preset;
+    study_.cache = std::move(cache);
+  }
+
+  /// Records and replays. \return exit code
+  int record(const std::vector<BenchCase>& cases);
+  /// Replays what lies in folders named after applications. \return exit code
+  int replay();
+  /// Prints and writes what came out. \param command that repeats it. \return exit code
+  int report(const std::vector<std::string>& command);
+
+ private:
+  Status take(const std::string& application, const std::string& folder);
+  Status check_model();
+
+  const DcaOptions& options_;
+  TemporaryFolder scratch_;
+  DcaStudy study_;
+  measure::Trace longest_;  ///< for the cross-check
+  std::optional<CrossCheck> check_;
+};
+
+Status DcaBench::take(const std::string& application, const std::string& folder) {
+  auto traces = measure::read_traces(folder);
+  if (!traces.ok()) return traces.status();
+  if (Status status = study_.add(application, traces.value()); !status.ok()) return status;
+  if (!options_.cross_check) return {};
+  for (measure::Trace& trace : traces.value()) {
+    if (trace.events.size() > longest_.events.size()) longest_ = std::move(trace);
+  }
+  return {};
+}
+
+int DcaBench::record(const std::vector<BenchCase>& cases) {
+  const std::string root = options_.trace.empty() ? scratch_.path() : options_.trace;
+  Progress progress(static_cast<int>(cases.size()));
+  for (const BenchCase& bench : cases) {
+    const std::string folder = root + "/" + bench.workload;
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error || !fs::is_empty(folder, error) || error) {
+      return complain("bench dca",
+                      fmt::format("cannot put traces into {} ({}) choose another folder", folder,
+                                  error ? error.message() : std::string("there are files in it")));
+    }
+    setenv("BUDDY_TRACE", fs::absolute(folder).c_str(), 1);  // engines inherit it
+    const BenchOutcome outcome = run_case(bench, launch::built_in_launcher(), progress);
+    unsetenv("BUDDY_TRACE");
+    progress.hide();
+    if (outcome.failed) {
+      std::fputs(outcome.failure.output.c_str(), stderr);
+      return complain("bench dca", outcome.failure.message, outcome.failure.exit_code);
+    }
+    if (Status status = take(bench.workload, folder); !status.ok()) {
+      return complain("bench dca", status.message());
+    }
+    if (options_.trace.empty()) fs::remove_all(folder, error);
+  }
+  return 0;
+}
+
+int DcaBench::replay() {
+  std::vector<fs::path> folders;
+  std::error_code error;
+  for (fs::directory_iterator it(options_.replay, error), end; !error && it != end;
+       it.increment(error)) {
+    std::error_code unknown;
+    if (it->is_directory(unknown)) folders.push_back(it->path());
+  }
+  if (folders.empty()) {
+    return complain(
+        "bench dca",
+        fmt::format("there is nothing to replay in {} ({}) record with --trace {}", options_.replay,
+                    error ? error.message() : std::string("it has no folders"), options_.replay));
+  }
+  std::sort(folders.begin(), folders.end());
+  for (const fs::path& folder : folders) {
+    if (Status status = take(folder.filename().native(), folder.native()); !status.ok()) {
+      return complain("bench dca", status.message());
+    }
+  }
+  return 0;
+}
+
+Status DcaBench::check_model() {
+  if (!options_.cross_check) return {};
+  auto check = cross_check(longest_, study_.cache, scratch_.path(), launch::self_path());
+  if (!check.ok()) return check.status();
+  check_ = check.value();
+  return {};
+}
+
+int DcaBench::report(const std::vector<std::string>& command) {
+  const Status compared = check_model();
+  std::FILE* out = options_.files.text();
+  const Machine machine = describe_machine();
+  fmt::print(out, "{}machine: {}, {}, {}\n", format_dca(study_, check_), machine.host_name,
+             machine.cpu_model, machine.topology);
+  const Status written = options_.files.write(dca_report(study_, check_, machine, command));
+  if (!written.ok()) return complain("bench dca", written.message());
+  if (!compared.ok()) return complain("bench dca", "cross-check: " + compared.message());
+  if (!check_ || check_->difference() <= cross_check_limit) return 0;
+  return complain("bench dca",
+                  "cachegrind does not agree with the model (they are more than 10 % apart) report "
+                  "this, with the command line");
+}
+
+int run(const DcaOptions& options, const ExtraWords& words) {
+  auto cache = cache_options(options.cache);
+  if (!cache.ok()) return complain("bench dca", cache.status().message(), usage_error);
+  const bool recorded = !options.replay.empty();
+  if (recorded && !(options.workloads.empty() && words.unknown.empty() &&
+                    words.after_dashes.empty() && options.input.empty())) {
+    return complain("bench dca",
+                    "a replay runs no workloads (--replay takes all that was recorded) leave "
+                    "workloads and their options out",
+                    usage_error);
+  }
+  const Status writable = options.files.check();
+  if (!writable.ok()) return complain("bench dca", writable.message());
+  DcaBench bench(options, std::move(cache.value()));
+  if (recorded) {
+    const int failed = bench.replay();
+    return failed != 0 ? failed : bench.report(words.command);
+  }
+  const auto plan = launch::plan_job(options.job, allowed_cpus());
+  if (!plan.ok()) return complain("bench dca", plan.status().message(), usage_error);
+  const auto cases = make_cases(options, words);
+  if (!cases.ok()) return complain("bench dca", cases.status().message(), usage_error);
+  const int failed = bench.record(cases.value());
+  return failed != 0 ? failed : bench.report(words.command);
+}
+
+}  // namespace
+
+Command add_bench_dca_command(Parser bench) {
+  auto options = std::make_shared<DcaOptions>();
+  options->job.ranks = 2;
+  options->job.nodes = 2;
+  options->job.fabric = "ucx";
+  Parser app = add_command(
+      bench, {.name = "dca",
+              .usage = "buddy bench dca [WORKLOAD...] [OPTIONS] [WORKLOAD OPTIONS]",
+              .description = "what Direct Cache Access is worth to the engine, by a cache model"});
+  app.add_option("workload", options->workloads, "workloads to trace (default: the paper's five)")
+      .type_name("WORKLOAD");
+  add_job_options(app, options->job);
+  app.get_option("--ranks").description("ranks to start (default: 2)");
+  app.get_option("--nodes").description("nodes to split the ranks into (default: 2)");
+  app.get_option("--fabric").description("what carries messages between nodes (default: ucx)");
+  app.add_option("--input", options->input, "file that the workloads read").type_name("FILE");
+  add_cache_options(app, options->cache);
+  app.add_flag("--cross-check", options->cross_check,
+               "compare the model with cachegrind, which needs valgrind");
+  app.add_option("--trace", options->trace, "where the traces go, and stay (default: nowhere)")
+      .type_name("DIR");
+  app.add_option("--replay", options->replay, "replay these traces instead of recording some")
+      .type_name("DIR")
+      .excludes(app.get_option("--trace"));
+  add_report_options(app, options->files, "the report");
+  app.footer(
+      "Other options go to the workloads: see buddy-WORKLOAD --help.\n"
+      "Example: record once, then try other caches\n"
+      "  buddy bench dca histogram transpose --trace traces\n"
+      "  buddy bench dca --replay traces --l3 4M --dca-ways 2");
+  return {app, [options](const ExtraWords& words) { return run(*options, words); }};
+}
+
+}  // namespace buddy::tools

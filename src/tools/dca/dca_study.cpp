@@ -1,0 +1,81 @@
+#include "tools/dca/dca_study.hpp"
+
+#include <fmt/core.h>
+
+namespace buddy::tools {
+namespace {
+
+using measure::Trace;
+using measure::Traffic;
+
+measure::CacheOptions with_dca(measure::CacheOptions options, bool dca) {
+  options.dca = dca;
+  return options;
+}
+
+/// Misses of the second level while packets are copied into their buffers by the core itself, as
+/// the software of a network does it that has no card to do it.
+std::uint64_t copied_misses(const std::vector<Trace>& traces, const measure::CacheOptions& cache) {
+  std::uint64_t misses = 0;
+  for (const Trace& trace : traces) {
+    measure::CacheModel model(cache);
+    for (TraceEvent event : trace.events) {
+      const std::uint64_t before = model.traffic().misses[1];
+      const bool copies = event.kind == TraceKind::receive;
+      if (copies) event.kind = TraceKind::write;
+      measure::apply(event, cache.links, model);
+      if (copies) misses += model.traffic().misses[1] - before;
+    }
+  }
+  return misses;
+}
+
+std::vector<Trace> with_scheme(const std::vector<Trace>& traces,
+                               const measure::BufferScheme& scheme) {
+  std::vector<Trace> changed;
+  for (const Trace& trace : traces) changed.push_back(measure::with_scheme(trace, scheme));
+  return changed;
+}
+
+}  // namespace
+
+double DcaResult::per_inbound_byte(const Traffic& traffic) const {
+  return static_cast<double>(traffic.dram_bytes()) / static_cast<double>(inbound_bytes);
+}
+
+std::optional<double> DcaResult::ratio() const {
+  if (dca.dram_bytes() == 0) return std::nullopt;
+  return static_cast<double>(no_dca.dram_bytes()) / static_cast<double>(dca.dram_bytes());
+}
+
+Status DcaStudy::add(const std::string& application, const std::vector<Trace>& traces) {
+  const measure::TraceVolume volume = measure::volume_of(traces);
+  if (volume.received_bytes == 0) {
+    return {ErrorCode::invalid_argument,
+            fmt::format("the engines of '{}' received no packet (only nodes that are joined by ucx "
+                        "send any) use at least --nodes 2, and --fabric ucx",
+                        application)};
+  }
+  results.push_back({.application = application,
+                     .inbound_bytes = volume.inbound_bytes(cache.links),
+                     .received_bytes = volume.received_bytes,
+                     .read_bytes = volume.read_bytes,
+                     .dropped_events = volume.dropped_events,
+                     .dca = measure::replay(traces, with_dca(cache, true)),
+                     .no_dca = measure::replay(traces, with_dca(cache, false))});
+  const auto all = measure::buffer_schemes(cache.levels.back().size_bytes);
+  schemes.resize(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<Trace> changed = with_scheme(traces, all[i]);
+    SchemeResult& scheme = schemes[i];
+    scheme.scheme = all[i].name;
+    scheme.inbound_bytes += volume.inbound_bytes(cache.links);
+    scheme.received_bytes += volume.received_bytes;
+    scheme.dca_bytes += measure::replay(changed, with_dca(cache, true)).dram_bytes();
+    scheme.no_dca_bytes += measure::replay(changed, with_dca(cache, false)).dram_bytes();
+    scheme.copied_misses += copied_misses(changed, cache);
+  }
+  return {};
+}
+
+}  // namespace buddy::tools

@@ -1,0 +1,51 @@
+// What Direct Cache Access is worth to the engine, computed from its traces.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "measure/cache/buffer_scheme.hpp"
+#include "measure/cache/cache_model.hpp"
+#include "measure/cache/trace_replay.hpp"
+
+namespace buddy::tools {
+
+/// Sums over the engines of one application's run.
+struct DcaResult {
+  std::string application;
+  std::uint64_t inbound_bytes = 0;   ///< that devices wrote
+  std::uint64_t received_bytes = 0;  ///< of those, from the network
+  std::uint64_t read_bytes = 0;      ///< by the engines' cores
+  std::uint64_t dropped_events = 0;
+  measure::Traffic dca;
+  measure::Traffic no_dca;
+
+  double per_inbound_byte(const measure::Traffic& traffic) const;
+  /// DRAM bytes without DCA per DRAM byte with it. \return nothing if there are none with it
+  std::optional<double> ratio() const;
+};
+
+/// One scheme of receive buffers, all applications together.
+struct SchemeResult {
+  std::string scheme;
+  std::uint64_t inbound_bytes = 0;
+  std::uint64_t received_bytes = 0;
+  std::uint64_t dca_bytes = 0;      ///< DRAM traffic
+  std::uint64_t no_dca_bytes = 0;   ///< DRAM traffic
+  std::uint64_t copied_misses = 0;  ///< of the second level, while the core copies packets in
+};
+
+struct DcaStudy {
+  std::string preset;
+  measure::CacheOptions cache;  ///< dca apart
+  std::vector<DcaResult> results;
+  std::vector<SchemeResult> schemes;
+
+  /// Replays the traces of one application's engines and adds what comes out.
+  /// Errors: invalid_argument, if no packet came from the network.
+  Status add(const std::string& application, const std::vector<measure::Trace>& traces);
+};
+
+}  // namespace buddy::tools

@@ -1,0 +1,69 @@
+// Measuring the points of a sweep: every program in both placements, in turns.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "launch/job.hpp"
+#include "measure/statistics.hpp"
+#include "predict/sweep.hpp"
+#include "tools/command/progress.hpp"
+#include "tools/predict/model_cases.hpp"
+#include "tools/profile/dram_options.hpp"
+
+namespace buddy::tools {
+
+/// A run in each placement, one after the other.
+struct ModelPair {
+  double host_seconds = 0;
+  double engine_seconds = 0;
+  std::optional<double> core_distance_ns{};  ///< just before: a cache line's round trip
+
+  double speedup() const { return host_seconds / engine_seconds; }
+};
+
+/// Host seconds / engine seconds, pair by pair. \pre \p pairs is not empty
+measure::Spread speedup_of(std::span<const ModelPair> pairs);
+
+/// A program, measured.
+struct ModelPoint {
+  ModelCase of;
+  predict::HostRun run;  ///< the mean of the host runs
+  std::vector<ModelPair> pairs;
+
+  measure::Spread speedup() const { return speedup_of(pairs); }
+  bool decided() const;  ///< predict::SweepPoint::decided
+};
+
+/// Adds what was measured another time: a case that is there already, on as many ranks, gets more
+/// pairs, and the mean of all runs.
+void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& more);
+
+/// How a sweep is measured.
+struct SweepOptions {
+  launch::JobOptions job;  ///< its fabric is the case's and its placement is set run by run
+  int repeat = 5;
+  DramChoice dram;
+  std::optional<double> ratio{};  ///< memory-to-communication ratio, if it is known already
+};
+
+/// Timed runs of a case, its warm-up included.
+int steps_per_case(int repeat);
+
+/// Runs a case in both placements, A B A B, after a warm-up; all runs are profiled, so that both
+/// placements pay for it. Memory traffic is measured on a run of its own, of a smaller problem
+/// where it is simulated. Errors: those of run_profiled().
+Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
+                                SweepOptions options, Progress& progress);
+
+/// Memory-to-communication ratio of a case in host placement, if the method works here. On all
+/// CPUs: nothing is timed.
+std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,
+                                    SweepOptions options, Progress& progress);
+
+/// The points as the models want them.
+predict::Sweep sweep_of(const std::vector<ModelPoint>& points);
+
+}  // namespace buddy::tools

@@ -1,0 +1,140 @@
+#include "tools/predict/predict_report.hpp"
+
+#include <fmt/core.h>
+
+#include "tools/report/json.hpp"
+#include "tools/report/machine.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using predict::Limit;
+using predict::Prediction;
+
+const char* reason_of(Limit limit) {
+  switch (limit) {
+    case Limit::host: return "the ranks' own work takes longest, and no engine can take that over";
+    case Limit::engine: return "routing would keep the engines busy for longer than the ranks";
+    case Limit::network:
+      return "the network's library would keep the engines busy for longer than the ranks";
+    case Limit::waiting: break;
+  }
+  return "most of the time nobody has anything to do: barriers and uneven load";
+}
+
+std::string verdict(double speedup, double low, double high) {
+  const char* word =
+      speedup > predict::worthwhile_speedup
+          ? (low > predict::worthwhile_speedup ? "pays" : "probably pays")
+          : (high > predict::worthwhile_speedup ? "probably does not pay" : "does not pay");
+  return fmt::format("offloading {}", word);
+}
+
+Json physical_of(const predict::HostRun& run, const Prediction& made, const Model& model) {
+  const double speedup = run.seconds / made.seconds;
+  const double low = speedup * model.fitted.low;
+  const double high = speedup * model.fitted.high;
+  return {{"speedup", {{"predicted", speedup}, {"low", low}, {"high", high}}},
+          {"limit", predict::to_string(made.limit)},
+          {"pays", speedup > predict::worthwhile_speedup},
+          {"seconds", {{"host_placement", run.seconds}, {"engine_placement", made.seconds}}},
+          {"parts",
+           {{"host", made.host_seconds},
+            {"engine", made.engine_seconds},
+            {"network", made.network_seconds},
+            {"waiting", made.waiting_seconds}}},
+          {"cpu_seconds_freed", made.cpu_seconds_freed},
+          {"text", fmt::format("{}: {}", verdict(speedup, low, high), reason_of(made.limit))}};
+}
+
+Json rule_of(const predict::HostRun& run, const Model& model) {
+  const auto& ratio = run.memory_to_communication_ratio;
+  const auto& rule = model.fitted.rule;
+  Json json = {{"ratio", ratio ? Json(*ratio) : Json(nullptr)},
+               {"threshold", rule ? Json(rule->threshold) : Json(nullptr)},
+               {"pays", ratio && rule ? Json(rule->pays(*ratio)) : Json(nullptr)}};
+  if (!ratio) {
+    json["text"] =
+        "the profile has no memory-to-communication ratio (memory traffic was not "
+        "measured, or nothing went to another node)";
+  } else if (!rule) {
+    json["text"] = "the model has no threshold (it was fitted without memory traffic)";
+  } else {
+    json["text"] =
+        fmt::format("a ratio of {:.2f} is {} the threshold of {:.2f}, and offloading pays {} it",
+                    *ratio, *ratio >= rule->threshold ? "above" : "below", rule->threshold,
+                    rule->pays_above ? "above" : "below");
+  }
+  return json;
+}
+
+Json sweep_json(const Model& model, const predict::EngineDescription& engine) {
+  Json points = Json::array();
+  const predict::Sweep sweep = sweep_of(model.points);
+  for (std::size_t i = 0; i < sweep.size(); ++i) {
+    const auto& ratio = sweep[i].run.memory_to_communication_ratio;
+    const measure::Spread speedup = model.points[i].speedup();
+    points.push_back(
+        {{"application", sweep[i].application},
+         {"ratio", ratio ? Json(*ratio) : Json(nullptr)},
+         {"speedup", {{"median", speedup.median}, {"min", speedup.min}, {"max", speedup.max}}},
+         {"predicted", predicted_speedup(sweep[i], engine, model.fitted.coefficients)}});
+  }
+  return points;
+}
+
+}  // namespace
+
+Json predict_report(const Json& profile, const predict::HostRun& run,
+                    const predict::EngineDescription& engine, const Model& model,
+                    const std::vector<std::string>& command) {
+  const Prediction made = predict::predict(run, engine, model.fitted.coefficients);
+  const auto& ratio = run.memory_to_communication_ratio;
+  return {{"schema", "buddy.predict.v1"},
+          {"machine", describe_machine().to_json()},
+          {"command", command},
+          {"profile",
+           {{"program", profile.value("program", Json(nullptr))},
+            {"seconds", run.seconds},
+            {"memory_to_communication_ratio", ratio ? Json(*ratio) : Json(nullptr)},
+            {"job", profile.value("job", Json(nullptr))}}},
+          {"engine",
+           {{"name", engine.name}, {"text", engine.text}, {"extrapolated", engine.extrapolated}}},
+          {"model", {{"machine", *model.machine}, {"runs", model.points.size()}}},
+          {"physical", physical_of(run, made, model)},
+          {"ratio_rule", rule_of(run, model)},
+          {"sweep", sweep_json(model, *predict::preset_engine("x86"))}};
+}
+
+std::string format_prediction(const Json& report) {
+  const Json& physical = report["physical"];
+  const Json& speedup = physical["speedup"];
+  const Json& parts = physical["parts"];
+  const Json& engine = report["engine"];
+  const auto number = [](const Json& value) { return value.get<double>(); };
+  std::string text = fmt::format("engine          {}: {}\n", engine["name"].get<std::string>(),
+                                 engine["text"].get<std::string>());
+  if (engine["extrapolated"].get<bool>()) {
+    text += "                EXTRAPOLATED: the model has seen no such engine\n";
+  }
+  text +=
+      fmt::format("speedup         {:.2f}, nine in ten between {:.2f} and {:.2f}\n",
+                  number(speedup["predicted"]), number(speedup["low"]), number(speedup["high"]));
+  text += fmt::format("verdict         {}\n", physical["text"].get<std::string>());
+  text += fmt::format(
+      "seconds         {:.4f} in host placement, {:.4f} with engines: ranks {:.4f} beside engines "
+      "{:.4f} routing + {:.4f} network, waiting {:.4f}\n",
+      number(physical["seconds"]["host_placement"]),
+      number(physical["seconds"]["engine_placement"]), number(parts["host"]),
+      number(parts["engine"]), number(parts["network"]), number(parts["waiting"]));
+  text += fmt::format("limit           {}\n", physical["limit"].get<std::string>());
+  text += fmt::format("CPU time freed  {:.4f} s of the ranks'\n",
+                      number(physical["cpu_seconds_freed"]));
+  text += fmt::format("ratio rule      {}\n", report["ratio_rule"]["text"].get<std::string>());
+  const Json& model = report["model"];
+  text += fmt::format("fitted on       {} runs on {}\n", model["runs"].get<std::size_t>(),
+                      model["machine"].value("cpu_model", std::string("an unknown machine")));
+  return text;
+}
+
+}  // namespace buddy::tools

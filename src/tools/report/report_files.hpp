@@ -1,0 +1,28 @@
+// Where reports go: --json and --html.
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+#include "base/status.hpp"
+#include "tools/command/parser.hpp"
+#include "tools/report/json_fwd.hpp"
+
+namespace buddy::tools {
+
+/// What the user asked for; empty: nothing.
+struct ReportFiles {
+  std::string json;
+  std::string html;
+
+  /// Fails early if a file cannot be written to.
+  Status check() const;
+  Status write(const Json& report) const;
+  /// Where text for people goes: with JSON on stdout, to stderr.
+  std::FILE* text() const { return json == "-" ? stderr : stdout; }
+};
+
+/// Adds --json and --html. \param what is written, like "the profile"
+void add_report_options(Parser app, ReportFiles& files, const std::string& what);
+
+}  // namespace buddy::tools

@@ -1,0 +1,157 @@
+// `buddy bench` with workloads that are shell scripts.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "support/sandbox.hpp"
+#include "tools/bench/bench_records.hpp"
+#include "tools/report/json.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using buddy::testing::Finished;
+using buddy::testing::Sandbox;
+
+/// Writes a result as rank 0, with the placement that it was started in, and leaves a log.
+constexpr const char* workload = R"(
+rank=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}
+[ $rank = 0 ] || exit 0
+placement=$BUDDY_PLACEMENT
+[ "$1" = --method ] && placement=$2
+echo "$placement $*" >> $SANDBOX/log
+echo "what the workload prints"
+[ "$BREAK" = $placement ] && exit 3
+cpu=null
+[ $placement = engine ] && cpu=0.25
+cat > $BUDDY_RESULT_FILE << END
+{"workload": "fake", "placement": "$placement", "fabric": "$BUDDY_FABRIC", "ranks": 2,
+ "nodes": 1, "workers": 1, "seconds": 0.5, "messages": 1000000, "payload_bytes": 8000000,
+ "wire_bytes": 0, "host_cpu_seconds": 0.4, "engine_cpu_seconds": $cpu,
+ "verified": ${VERIFIED:-true}, "details": {}}
+END
+)";
+
+class BenchCommand : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    // Workloads are looked for beside the command.
+    std::filesystem::copy(buddy::testing::buddy_command(), sandbox_.path("buddy"));
+    sandbox_.script("buddy-fake", workload);
+  }
+  Finished bench(std::vector<std::string> words, launch::Environment environment = {}) {
+    words.insert(words.begin(), {sandbox_.path("buddy"), "bench", "fake", "-n", "2"});
+    environment.emplace_back("SANDBOX", sandbox_.path());
+    return buddy::testing::run_command(words, environment);
+  }
+  Sandbox sandbox_;
+};
+
+TEST_F(BenchCommand, contenders_take_turns) {
+  const Finished run = bench({"--repeat", "2", "--compare", "host,engine,alltoallv"});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const std::string turn = "host \nengine \nalltoallv --method alltoallv\n";
+  EXPECT_EQ(sandbox_.read("log"), turn + turn + turn);  // the first is the warm-up
+  for (const char* part : {"fake: 2 rank(s)", "speedup_offload", "ratio_to_alltoallv",
+                           "cache line round trip", "after a warm-up"}) {
+    EXPECT_NE(run.out.find(part), std::string::npos) << part << " is not in\n" << run.out;
+  }
+  EXPECT_EQ(run.out.find("what the workload prints"), std::string::npos);
+}
+
+TEST_F(BenchCommand, report_has_an_entry_per_run) {
+  const Finished run = bench({"--repeat", "2", "--json", sandbox_.path("report.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const Json report = Json::parse(sandbox_.read("report.json"));
+  EXPECT_EQ(report["schema"], "buddy.bench.v1");
+  ASSERT_EQ(report["results"].size(), 4u);
+  EXPECT_EQ(report["results"][0]["placement"], "host");
+  EXPECT_EQ(report["results"][1]["placement"], "engine");
+  EXPECT_TRUE(report["results"][0]["engine_cpu_utilization"].is_null());
+  EXPECT_EQ(report["results"][1]["engine_cpu_utilization"], 0.5);
+  EXPECT_EQ(report["summary"]["fake"]["speedup_offload"]["median"], 1);
+}
+
+TEST_F(BenchCommand, report_names_the_command_that_repeats_it) {
+  const Finished run = bench({"--repeat", "1", "--json", sandbox_.path("report.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const Json command = Json::parse(sandbox_.read("report.json"))["command"];
+  EXPECT_EQ(command, Json({"buddy", "bench", "fake", "-n", "2", "--repeat", "1", "--json",
+                           sandbox_.path("report.json")}));
+}
+
+TEST_F(BenchCommand, page_holds_the_report) {
+  const Finished run = bench({"--repeat", "1", "--json", sandbox_.path("report.json"), "--html",
+                              sandbox_.path("report.html")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const std::string page = sandbox_.read("report.html");
+  const std::string begin = "<script type=\"application/json\" id=\"document\">";
+  const std::size_t at = page.find(begin);
+  ASSERT_NE(at, std::string::npos);
+  const std::size_t first = at + begin.size();
+  EXPECT_EQ(Json::parse(page.substr(first, page.find("</script>", first) - first)),
+            Json::parse(sandbox_.read("report.json")));
+}
+
+TEST_F(BenchCommand, report_on_stdout_stands_alone) {
+  const Finished run = bench({"--repeat", "1", "--placement", "host", "--json", "-"});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  EXPECT_EQ(Json::parse(run.out)["results"].size(), 1u);
+  EXPECT_NE(run.err.find("seconds"), std::string::npos);
+}
+
+TEST_F(BenchCommand, other_options_go_to_the_workload) {
+  const Finished run = bench({"--placement", "host", "--updates", "1000", "--repeat", "1",
+                              "--input", "in.mtx", "--", "--last"});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const std::string line = "host --input in.mtx --updates 1000 --last\n";
+  EXPECT_EQ(sandbox_.read("log"), line + line);
+}
+
+TEST_F(BenchCommand, failing_run_ends_the_benchmark_and_is_shown) {
+  const Finished run = bench({"--repeat", "2"}, {{"BREAK", "engine"}});
+  EXPECT_EQ(run.state.exit_code(), 3);
+  EXPECT_NE(run.err.find("what the workload prints"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("buddy bench: fake engine: the program failed"), std::string::npos)
+      << run.err;
+  EXPECT_EQ(sandbox_.read("log"), "host \nengine \n");
+}
+
+TEST_F(BenchCommand, wrong_answer_is_an_error) {
+  const Finished run = bench({"--repeat", "1"}, {{"VERIFIED", "false"}});
+  EXPECT_EQ(run.state.exit_code(), 1);
+  EXPECT_NE(run.err.find("answer is wrong"), std::string::npos) << run.err;
+}
+
+TEST_F(BenchCommand, memory_traffic_that_cannot_be_measured_is_null_and_said) {
+  // Neither counters of the hardware nor valgrind, but what the workload and Open MPI look for.
+  sandbox_.script("cat", "exec /bin/cat \"$@\"");
+  sandbox_.script("ssh", "exit 1");
+  const Finished run = bench({"--placement", "host", "--repeat", "1", "--dram", "cachegrind",
+                              "--json", sandbox_.path("report.json")},
+                             {{"PATH", sandbox_.path()}});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  EXPECT_NE(run.out.find("memory traffic was not measured: valgrind is not there"),
+            std::string::npos)
+      << run.out;
+  const Json report = Json::parse(sandbox_.read("report.json"));
+  EXPECT_TRUE(report["results"][0]["dram_bytes_host"].is_null());
+  EXPECT_TRUE(report["results"][0]["dram_method"].is_null());
+  EXPECT_TRUE(report["results"][0]["memory_to_communication_ratio"].is_null());
+}
+
+TEST_F(BenchCommand, report_that_cannot_be_written_is_noticed_before_the_runs) {
+  const Finished run = bench({"--json", sandbox_.path("no/such/folder.json")});
+  EXPECT_EQ(run.state.exit_code(), 1);
+  EXPECT_FALSE(sandbox_.has("log"));
+}
+
+TEST_F(BenchCommand, page_that_cannot_be_written_is_noticed_before_the_runs) {
+  const Finished run = bench({"--html", sandbox_.path("no/such/folder.html")});
+  EXPECT_EQ(run.state.exit_code(), 1);
+  EXPECT_NE(run.err.find("No such file"), std::string::npos) << run.err;
+  EXPECT_FALSE(sandbox_.has("log"));
+}
+
+}  // namespace
+}  // namespace buddy::tools

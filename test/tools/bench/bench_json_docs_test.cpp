@@ -1,0 +1,59 @@
+// docs/formats/bench_json.md names every key of a report, in the order in which they are written.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/markdown.hpp"
+#include "tools/bench/bench_records.hpp"
+#include "tools/bench/bench_report.hpp"
+#include "tools/report/json.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using buddy::testing::first_table;
+using buddy::testing::Page;
+using buddy::testing::Row;
+using Keys = std::vector<std::string>;
+
+Keys keys_of(const Json& object) {
+  Keys keys;
+  for (const auto& [key, value] : object.items()) keys.push_back(key);
+  return keys;
+}
+
+Keys documented(const std::vector<std::string>& lines) {
+  Keys keys;
+  for (const Row& row : first_table(lines)) keys.push_back(row.at(0));
+  return keys;
+}
+
+Json report() {
+  const std::vector<Contender> contenders = {Contender::host, Contender::engine};
+  const std::vector<Record> records = {testing::make_record(Contender::host, 0, 2),
+                                       testing::make_record(Contender::engine, 0, 1)};
+  return bench_report(
+      describe_machine(), {.before_ns = 100, .after_ns = 100}, {"buddy", "bench"},
+      {{.summary = summarize("histogram", contenders, records), .records = records}});
+}
+
+TEST(BenchJsonDocs, name_all_keys) {
+  const Page page("formats/bench_json.md");
+  const Json written = report();
+  EXPECT_EQ(documented(page.section("Report")), keys_of(written));
+  EXPECT_EQ(documented(page.section("`machine`")), keys_of(written["machine"]));
+  EXPECT_EQ(documented(page.section("`results`")), keys_of(written["results"][0]));
+  const Json& summary = written["summary"]["histogram"];
+  EXPECT_EQ(documented(page.section("`summary`")), keys_of(summary));
+}
+
+TEST(BenchJsonDocs, name_all_figures_of_the_summary) {
+  std::vector<std::string> lines = Page("formats/bench_json.md").section("`summary`");
+  const auto second = std::find(lines.begin(), lines.end(), "An entry of `medians`:");
+  ASSERT_NE(second, lines.end());
+  EXPECT_EQ(documented({second, lines.end()}),
+            keys_of(report()["summary"]["histogram"]["medians"]["host"]));
+}
+
+}  // namespace
+}  // namespace buddy::tools

@@ -1,0 +1,112 @@
+#include "tools/bench/bench_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/sandbox.hpp"
+#include "tools/bench/bench_records.hpp"
+#include "tools/bench/bench_table.hpp"
+#include "tools/report/json.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using testing::make_record;
+
+/// Three pairs: host takes 4, 6, 10 s, engine 2, 4, 4 s, alltoallv 1 s.
+std::vector<Record> three_pairs() {
+  const double host[] = {4, 6, 10};
+  const double engine[] = {2, 4, 4};
+  std::vector<Record> records;
+  for (int pair = 0; pair < 3; ++pair) {
+    records.push_back(make_record(Contender::host, pair, host[pair]));
+    records.push_back(make_record(Contender::engine, pair, engine[pair]));
+    records.push_back(make_record(Contender::alltoallv, pair, 1));
+  }
+  return records;
+}
+
+Summary three_pair_summary() {
+  return summarize("histogram", {Contender::host, Contender::engine, Contender::alltoallv},
+                   three_pairs());
+}
+
+TEST(BenchSummary, speedup_compares_pair_by_pair) {
+  const Summary summary = three_pair_summary();
+  ASSERT_TRUE(summary.speedup_offload.has_value());
+  EXPECT_DOUBLE_EQ(summary.speedup_offload->median, 2);
+  EXPECT_DOUBLE_EQ(summary.speedup_offload->min, 1.5);
+  EXPECT_DOUBLE_EQ(summary.speedup_offload->max, 2.5);
+  EXPECT_EQ(summary.pairs, 3);
+}
+
+TEST(BenchSummary, yardstick_is_compared_with_every_other_contender) {
+  const Summary summary = three_pair_summary();
+  EXPECT_DOUBLE_EQ(summary.contenders[0].ratio_to_alltoallv->median, 1.0 / 6);
+  EXPECT_DOUBLE_EQ(summary.contenders[1].ratio_to_alltoallv->median, 0.25);
+  EXPECT_FALSE(summary.contenders[2].ratio_to_alltoallv.has_value());
+}
+
+TEST(BenchSummary, one_placement_alone_has_nothing_to_compare) {
+  const Summary summary =
+      summarize("histogram", {Contender::host}, {make_record(Contender::host, 0, 1)});
+  EXPECT_FALSE(summary.speedup_offload.has_value());
+  EXPECT_TRUE(summary.to_json()["speedup_offload"].is_null());
+}
+
+TEST(BenchReport, has_schema_machine_results_and_summary) {
+  const Json report =
+      bench_report(describe_machine(), {.before_ns = 150, .after_ns = {}}, {"buddy", "bench"},
+                   {{.summary = three_pair_summary(), .records = three_pairs()}});
+  EXPECT_EQ(report["schema"], "buddy.bench.v1");
+  EXPECT_EQ(report["command"], Json({"buddy", "bench"}));
+  EXPECT_EQ(report["results"].size(), 9u);
+  for (const char* key :
+       {"host_name", "cpu_model", "cores", "memory_bytes", "kernel", "compiler", "buddy_version"}) {
+    EXPECT_TRUE(report["machine"].contains(key)) << key;
+  }
+  EXPECT_EQ(report["machine"]["core_distance_ns"]["before"], 150);
+  EXPECT_TRUE(report["machine"]["core_distance_ns"]["after"].is_null());
+  const Json& summary = report["summary"]["histogram"];
+  EXPECT_EQ(summary["speedup_offload"]["median"], 2);
+  EXPECT_EQ(summary["medians"]["host"]["seconds"]["median"], 6);
+}
+
+TEST(BenchReport, is_written_to_a_file_that_can_be_written) {
+  const buddy::testing::Sandbox sandbox;
+  const Json report = {{"schema", "buddy.bench.v1"}};
+  ASSERT_TRUE(write_report(report, sandbox.path("report.json")).ok());
+  EXPECT_EQ(Json::parse(sandbox.read("report.json")), report);
+  const Status status = check_writable(sandbox.path("no/such/folder.json"));
+  ASSERT_FALSE(status.ok());
+  EXPECT_NE(status.message().find("No such file"), std::string::npos);
+}
+
+TEST(BenchReport, is_written_whatever_bytes_the_command_line_has) {
+  const buddy::testing::Sandbox sandbox;
+  const Json report = {{"command", {"buddy", "caf\xe9"}}};
+  ASSERT_TRUE(write_report(report, sandbox.path("report.json")).ok());
+  EXPECT_EQ(Json::parse(sandbox.read("report.json"))["command"][1], "caf\uFFFD");
+}
+
+TEST(BenchTable, shows_times_that_the_workload_measured) {
+  std::vector<Record> records;
+  for (const double us : {1.5, 1.0, 2.5}) {
+    records.push_back(make_record(Contender::host, static_cast<int>(records.size()), 1));
+    (*records.back().measured)["details"]["round_trip_us"] = us;
+  }
+  const std::string table =
+      format_table(summarize("latency", {Contender::host}, records), "2 ranks");
+  EXPECT_NE(table.find("round trip 1.50 [1.00..2.50] us"), std::string::npos) << table;
+  EXPECT_EQ(format_table(three_pair_summary(), "2 ranks").find("] us"), std::string::npos);
+}
+
+TEST(BenchTable, shows_medians_with_their_range) {
+  const std::string table = format_table(three_pair_summary(), "2 ranks");
+  for (const char* part : {"histogram: 2 ranks; 3 runs each", "6.00 [4.00..10.0]",
+                           "speedup_offload    2.00 [1.50..2.50]", "alltoallv", "ns/msg"}) {
+    EXPECT_NE(table.find(part), std::string::npos) << part << " is not in\n" << table;
+  }
+}
+
+}  // namespace
+}  // namespace buddy::tools

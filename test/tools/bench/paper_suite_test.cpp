@@ -1,0 +1,140 @@
+// `buddy bench paper`: which workloads it runs, and its table.
+#include "tools/bench/paper_suite.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "support/sandbox.hpp"
+#include "tools/bench/bench_records.hpp"
+#include "tools/report/json.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using buddy::testing::Sandbox;
+
+CaseReport make_case(const std::string& workload, std::vector<Record> records) {
+  Summary summary = summarize(workload, {Contender::host, Contender::engine}, records);
+  return {std::move(summary), std::move(records)};
+}
+
+const std::vector<SuiteEntry>& two_of_three() {
+  static const std::vector<SuiteEntry> suite = {
+      {"second", {}, "1.32"}, {"first", {"--size", "1"}, "1.55"}, {"absent", {}, "?"}};
+  return suite;
+}
+
+TEST(PaperSuite, is_the_five_of_the_paper) {
+  std::vector<std::string> names;
+  for (const SuiteEntry& entry : paper_suite()) names.push_back(entry.workload);
+  EXPECT_EQ(names, (std::vector<std::string>{"transport", "transpose", "histogram", "indexgather",
+                                             "bfs"}));
+}
+
+TEST(PaperSuite, tells_what_is_installed) {
+  const Sandbox sandbox;
+  sandbox.script("buddy-first", "true");
+  sandbox.script("buddy-second", "true");
+  const auto here = installed(two_of_three(), sandbox.path());
+  ASSERT_EQ(here.size(), 2U);
+  EXPECT_EQ(here[0].workload, "second");
+  EXPECT_EQ(here[1].arguments, (std::vector<std::string>{"--size", "1"}));
+  const auto gone = missing(two_of_three(), sandbox.path());
+  ASSERT_EQ(gone.size(), 1U);
+  EXPECT_EQ(gone[0].workload, "absent");
+}
+
+TEST(PaperSuite, table_has_a_line_per_application_in_the_suites_order) {
+  const auto pair = [](double host, double engine) {
+    return std::vector<Record>{testing::make_record(Contender::host, 0, host),
+                               testing::make_record(Contender::engine, 0, engine)};
+  };
+  const std::string table = format_suite(
+      two_of_three(), {make_case("first", pair(3, 2)), make_case("second", pair(1, 2))});
+  const auto first = table.find("  first ");
+  const auto second = table.find("  second ");
+  ASSERT_NE(first, std::string::npos) << table;
+  ASSERT_NE(second, std::string::npos) << table;
+  EXPECT_LT(second, first);
+  EXPECT_EQ(table.find("absent"), std::string::npos);
+  const std::string line = table.substr(first, table.find('\n', first) - first);
+  // Half of two CPUs before and after, half of the engine's; memory was not measured.
+  for (const char* part :
+       {"1.50 [1.50..1.50]", "1.55", "50 % > 50 %", "3.000 > 2.000", " 50 % ", "- > - + -"}) {
+    EXPECT_NE(line.find(part), std::string::npos) << part << " is not in\n" << line;
+  }
+}
+
+TEST(PaperSuite, table_has_dashes_for_a_placement_that_did_not_run) {
+  std::vector<Record> records = {testing::make_record(Contender::host, 0, 3)};
+  CaseReport alone{summarize("first", {Contender::host}, records), records};
+  const std::string table = format_suite(two_of_three(), {std::move(alone)});
+  EXPECT_NE(table.find("50 % > -"), std::string::npos) << table;
+  EXPECT_NE(table.find("3.000 > -"), std::string::npos) << table;
+}
+
+/// Writes a result as rank 0, and leaves a log.
+constexpr const char* workload = R"(
+[ ${OMPI_COMM_WORLD_RANK:-$PMI_RANK} = 0 ] || exit 0
+echo "${0##*/} $BUDDY_PLACEMENT $*" >> $SANDBOX/log
+cat > $BUDDY_RESULT_FILE << END
+{"workload": "${0##*/}", "placement": "$BUDDY_PLACEMENT", "fabric": "$BUDDY_FABRIC",
+ "ranks": 2, "nodes": 1, "workers": 1, "seconds": 0.5, "messages": 1000000,
+ "payload_bytes": 8000000, "wire_bytes": 0, "host_cpu_seconds": 0.4, "engine_cpu_seconds": null,
+ "verified": true, "details": {}}
+END
+)";
+
+class BenchPaper : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::copy(buddy::testing::buddy_command(), sandbox_.path("buddy"));
+  }
+  buddy::testing::Finished bench(std::vector<std::string> words) {
+    words.insert(words.begin(), {sandbox_.path("buddy"), "bench"});
+    return buddy::testing::run_command(words, {{"SANDBOX", sandbox_.path()}});
+  }
+  Sandbox sandbox_;
+};
+
+TEST_F(BenchPaper, runs_what_is_installed_and_says_what_is_not) {
+  sandbox_.script("buddy-transport", workload);
+  sandbox_.script("buddy-transpose", workload);
+  sandbox_.script("buddy-other", workload);
+  const auto run = bench(
+      {"paper", "-n", "2", "--repeat", "1", "--dram", "none", "--json", sandbox_.path("r.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const std::string log = sandbox_.read("log");
+  EXPECT_NE(log.find("buddy-transport host"), std::string::npos) << log;
+  EXPECT_NE(log.find("buddy-transpose engine --scale"), std::string::npos) << log;
+  EXPECT_EQ(log.find("buddy-other"), std::string::npos) << log;
+  for (const char* part : {"application", "1.00 [1.00..1.00]", "buddy-bfs", "did not run"}) {
+    EXPECT_NE(run.out.find(part), std::string::npos) << part << " is not in\n" << run.out;
+  }
+  const Json report = Json::parse(sandbox_.read("r.json"));
+  EXPECT_EQ(report["results"].size(), 4U);
+  EXPECT_TRUE(report["summary"].contains("transpose"));
+}
+
+TEST_F(BenchPaper, stands_alone) {
+  sandbox_.script("buddy-transport", workload);
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"paper", "transport"},
+                                                {"--updates", "5", "paper"},
+                                                {"paper", "--input", "file"},
+                                                {"paper", "--", "word"}}) {
+    const auto run = bench(words);
+    EXPECT_EQ(run.state.exit_code(), 2);
+    EXPECT_NE(run.err.find("'paper' stands alone"), std::string::npos) << run.err;
+  }
+  EXPECT_FALSE(sandbox_.has("log"));
+}
+
+TEST_F(BenchPaper, needs_one_of_its_workloads) {
+  const auto run = bench({"paper"});
+  EXPECT_EQ(run.state.exit_code(), 2);
+  EXPECT_NE(run.err.find("no workload of 'paper'"), std::string::npos) << run.err;
+}
+
+}  // namespace
+}  // namespace buddy::tools

@@ -1,0 +1,49 @@
+#include "tools/bench/small_problem.hpp"
+
+#include <gtest/gtest.h>
+
+namespace buddy::tools {
+namespace {
+
+using Words = std::vector<std::string>;
+
+TEST(SmallProblem, sends_fewer_messages_over_the_same_table) {
+  const SmallProblem problem =
+      smaller_problem("histogram", {"--updates", "16M", "--table", "2^24", "--work", "2"});
+  EXPECT_EQ(problem.arguments, (Words{"--updates", "131072", "--table", "2^24", "--work", "2"}));
+  EXPECT_EQ(problem.cache_divisor, 1U);
+}
+
+TEST(SmallProblem, what_is_not_given_is_made_smaller_too) {
+  EXPECT_EQ(smaller_problem("indexgather", {}).arguments, (Words{"--requests", "131072"}));
+  EXPECT_EQ(smaller_problem("transport", {"--cycles=1", "--mesh", "16"}).arguments,
+            (Words{"--cycles=1", "--mesh", "16", "--particles", "4000"}));
+}
+
+TEST(SmallProblem, graph_shrinks_with_the_cache) {
+  const SmallProblem problem = smaller_problem("transpose", {"--scale=18", "--field", "16"});
+  EXPECT_EQ(problem.arguments, (Words{"--scale=12", "--field", "16"}));
+  EXPECT_EQ(problem.cache_divisor, 64U);
+  EXPECT_EQ(smaller_problem("bfs", {}).cache_divisor, 16U);  // 2^16 vertices by default
+}
+
+TEST(SmallProblem, memory_of_extra_work_shrinks_with_the_cache) {
+  EXPECT_EQ(smaller_problem("transpose", {"--scale", "13", "--work", "4"}).arguments,
+            (Words{"--scale", "12", "--work", "4", "--work-memory", "33554432"}));
+  EXPECT_EQ(
+      smaller_problem("bfs", {"--scale", "14", "--work", "4", "--work-memory", "2^20"}).arguments,
+      (Words{"--scale", "12", "--work", "4", "--work-memory", "262144"}));
+}
+
+TEST(SmallProblem, stays_as_it_is_where_it_is_small_or_not_known) {
+  for (const Words& words :
+       {Words{"--scale", "10"}, Words{"--input", "web.mtx.gz"}, Words{"--scale", "many"}}) {
+    const SmallProblem problem = smaller_problem("transpose", words);
+    EXPECT_EQ(problem.arguments, words);
+    EXPECT_EQ(problem.cache_divisor, 1U);
+  }
+  EXPECT_EQ(smaller_problem("program", {"--scale", "20"}).arguments, (Words{"--scale", "20"}));
+}
+
+}  // namespace
+}  // namespace buddy::tools

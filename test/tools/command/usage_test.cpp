@@ -1,0 +1,82 @@
+// What the command says when it is used wrongly, and that every command explains itself.
+#include <gtest/gtest.h>
+
+#include "support/sandbox.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using buddy::testing::buddy_command;
+using buddy::testing::Finished;
+
+Finished buddy(std::vector<std::string> words) {
+  words.insert(words.begin(), buddy_command());
+  return buddy::testing::run_command(words);
+}
+
+TEST(Usage, every_command_has_help_with_an_example) {
+  for (const char* command : {"run", "bench", "calibrate", "stat", "doctor", "engine"}) {
+    const Finished help = buddy({command, "--help"});
+    EXPECT_EQ(help.state.exit_code(), 0) << command;
+    EXPECT_NE(help.out.find("Usage: buddy " + std::string(command)), std::string::npos) << help.out;
+    EXPECT_NE(help.out.find("Example"), std::string::npos) << help.out;
+    EXPECT_NE(buddy({"--help"}).out.find(command), std::string::npos);
+  }
+  EXPECT_EQ(buddy({"--help"}).out.find("exec-rank"), std::string::npos);
+  EXPECT_EQ(buddy({"--version"}).state.exit_code(), 0);
+}
+
+struct Wrong {
+  std::vector<std::string> words;
+  const char* said;
+};
+
+TEST(Usage, wrong_usage_is_explained_on_stderr) {
+  const Wrong lines[] = {
+      {{}, "buddy --help"},
+      {{"frobnicate"}, "there is no command 'frobnicate'"},
+      {{"run"}, "there is no program to run"},
+      {{"run", "--frobnicate", "--", "true"}, "--frobnicate"},
+      {{"run", "--placement", "auto", "--", "true"}, "host and engine exist"},
+      {{"run", "--fabric", "tcp", "--", "true"}, "shm and ucx exist"},
+      {{"run", "-n", "many", "--", "true"}, "many"},
+      {{"run", "-n", "5000", "--", "true"}, "1 to 4096"},
+      {{"run", "-n", "2", "--nodes", "3", "--", "true"}, "--nodes 1 to 2"},
+      {{"run", "--host-cpus", "1000", "--", "true"}, "--host-cpus names CPU 1000"},
+      {{"run", "--engine-cpus", "1-0", "--", "true"}, "write it like 0,2-3"},
+      {{"run", "--", "./no-such-program"}, "no such file"},
+      {{"bench"}, "there is no workload to run"},
+      {{"bench", "no-such-workload"}, "there is no workload 'no-such-workload'"},
+      {{"bench", "x", "--compare", "host,auto"}, "host, engine and alltoallv exist"},
+      {{"bench", "x", "--compare", "host", "--placement", "host"}, "--compare"},
+      {{"bench", "x", "--repeat", "0"}, "--repeat"},
+      {{"bench", "x", "--dram", "likwid"}, "there is no method 'likwid'"},
+      {{"bench", "x", "--dram-cache", "32M"}, "no cache is simulated"},
+      {{"bench", "model", "--dram-cache", "much"}, "'much' is no size of a cache"},
+      {{"profile", "--dram", "cachegrind", "--dram-cache", "1", "--", "true"}, "--dram-cache"},
+      {{"stat", "--", "x"}, "'x'"},
+      {{"engine"}, "--listen"},
+      {{"engine", "--listen", "tcp:127.0.0.1:5000"}, "use unix:PATH"},
+      {{"engine", "--listen", "unix:/tmp/socket"}, "BUDDY_JOB_KEY"},
+      {{"engine", "--listen", "unix:/tmp/socket", "--cpus", "1000"}, "--cpus names CPU 1000"},
+      {{"exec-rank"}, "buddy run"},
+  };
+  for (const Wrong& line : lines) {
+    SCOPED_TRACE(line.said);
+    const Finished run = buddy(line.words);
+    EXPECT_NE(run.state.exit_code(), 0);
+    EXPECT_EQ(run.state.signal, 0);
+    EXPECT_NE(run.err.find(line.said), std::string::npos) << run.err;
+    EXPECT_EQ(run.err.substr(0, 5), "buddy");
+    EXPECT_EQ(run.out, "");
+  }
+}
+
+TEST(Usage, stat_says_when_there_is_nothing_to_see) {
+  const Finished run = buddy({"stat"});
+  EXPECT_EQ(run.state.exit_code(), 0);
+  EXPECT_FALSE(run.out.empty());
+}
+
+}  // namespace
+}  // namespace buddy::tools

@@ -1,0 +1,220 @@
+// From a profile's JSON to a prediction, and what cannot be predicted from.
+#include <gtest/gtest.h>
+
+#include "support/markdown.hpp"
+#include "support/sandbox.hpp"
+#include "tools/predict/engine_file.hpp"
+#include "tools/predict/host_run_json.hpp"
+#include "tools/predict/predict_report.hpp"
+#include "tools/profile/profiles.hpp"
+#include "tools/report/json.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using buddy::testing::Sandbox;
+
+Json profile() {
+  return profile_report(testing::host_job(), {}, describe_machine(), {"buddy", "profile"});
+}
+
+TEST(HostRunJson, takes_cpu_time_by_activity) {
+  const auto run = host_run_of(profile());
+  ASSERT_TRUE(run.ok()) << run.status().message();
+  ASSERT_EQ(run.value().ranks.size(), 2u);
+  // 0.8 s awake, of which the rank had 0.5 s of its CPU.
+  EXPECT_NEAR(run.value().ranks[0].handlers, 0.4 * 0.5 / 0.8, 1e-9);
+  EXPECT_NEAR(run.value().ranks[0].waiting, 0.0, 1e-9);
+  EXPECT_EQ(run.value().host_cpus, 1);
+  EXPECT_EQ(run.value().nodes, 2);
+  EXPECT_NEAR(run.value().idle_seconds(), 0.0, 1e-9);
+}
+
+TEST(HostRunJson, comes_back_as_it_was) {
+  const auto run = host_run_of(profile());
+  ASSERT_TRUE(run.ok());
+  const auto again = host_run_from_json(to_json(run.value()));
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ(to_json(again.value()), to_json(run.value()));
+}
+
+TEST(HostRunJson, refuses_what_it_cannot_use) {
+  EXPECT_EQ(host_run_of(Json()).status().code(), ErrorCode::corrupt);
+  EXPECT_EQ(host_run_of(Json::object()).status().code(), ErrorCode::invalid_argument);
+  Json other = profile();
+  other["schema"] = "buddy.profile.v2";
+  EXPECT_NE(host_run_of(other).status().message().find("buddy.profile.v2"), std::string::npos);
+  Json engine = profile();
+  engine["job"]["placement"] = "engine";
+  EXPECT_EQ(host_run_of(engine).status().code(), ErrorCode::invalid_argument);
+  Json null = profile();
+  null["total"]["seconds"] = nullptr;
+  EXPECT_NE(host_run_of(null).status().message().find("'seconds' is null"), std::string::npos);
+  Json empty = profile();
+  empty["ranks"] = Json::array();
+  EXPECT_EQ(host_run_of(empty).status().code(), ErrorCode::corrupt);
+  Json words = profile();
+  words["ranks"][0]["time"] = "much";
+  EXPECT_EQ(host_run_of(words).status().code(), ErrorCode::corrupt);
+}
+
+Result<predict::EngineDescription> engine_of(const std::string& text) {
+  return read_engine(Json::parse(text, nullptr, false));
+}
+
+TEST(EngineFile, reads_a_description) {
+  const auto engine = engine_of(R"({"schema": "buddy.engine.v1", "name": "mine", "cores": 8,
+      "speed": 0.5, "link_gb_per_s": 25, "memory_gb_per_s": null})");
+  ASSERT_TRUE(engine.ok()) << engine.status().message();
+  EXPECT_EQ(engine.value().name, "mine");
+  EXPECT_EQ(engine.value().cores, 8);
+  EXPECT_DOUBLE_EQ(engine.value().network_speed, 0.5);
+  EXPECT_FALSE(engine.value().memory_gb_per_s);
+  EXPECT_TRUE(engine.value().extrapolated);
+}
+
+TEST(EngineFile, the_example_of_the_format_page_works) {
+  std::string text;
+  for (const std::string& line : buddy::testing::first_block(
+           buddy::testing::Page("formats/engine_json.md").section("Description of an engine"))) {
+    text += line;
+  }
+  EXPECT_TRUE(engine_of(text).ok()) << engine_of(text).status().message();
+}
+
+TEST(EngineFile, refuses_slips) {
+  for (const char* text : {"", "[]", "{}", R"({"schema": "buddy.engine.v1", "spede": 1})",
+                           R"({"schema": "buddy.engine.v1", "speed": 0})",
+                           R"({"schema": "buddy.engine.v1", "cores": 1.5})",
+                           R"({"schema": "buddy.engine.v1", "cores": "two"})",
+                           R"({"schema": "buddy.engine.v1", "link_latency_us": -1})",
+                           R"({"schema": "buddy.engine.v1", "speed": 1e-320})",
+                           R"({"schema": "buddy.engine.v1", "network_speed": 1e308})",
+                           R"({"schema": "buddy.engine.v1", "workers": 1000000000})",
+                           R"({"schema": "buddy.engine.v1", "cores": null})",
+                           R"({"schema": "buddy.engine.v1", "name": "two\nlines"})",
+                           R"({"schema": "buddy.engine.v2"})"}) {
+    EXPECT_EQ(engine_of(text).status().code(), ErrorCode::invalid_argument) << text;
+  }
+  EXPECT_EQ(choose_engine("no-such-engine").status().code(), ErrorCode::invalid_argument);
+  EXPECT_TRUE(choose_engine("bluefield3").ok());
+}
+
+/// Three points of two applications.
+Model small_model() {
+  Model model;
+  model.machine = describe_machine().to_json();
+  const auto run = host_run_of(profile());
+  for (const char* application : {"a", "a", "b"}) {
+    ModelPoint point;
+    point.of = {.application = application, .options = {"--x"}, .fabric = "shm", .work = 1};
+    point.run = run.value();
+    point.run.memory_to_communication_ratio = 3;
+    point.pairs = {{1.1, 1.0, 60}, {1.2, 1.0}, {1.3, 1.0, 600}};
+    model.points.push_back(point);
+  }
+  model.fitted = predict::fit_models(sweep_of(model.points), *predict::preset_engine("x86"));
+  return model;
+}
+
+Json model_json() {
+  const Model model = small_model();
+  return model_report(
+      model, predict::evaluate(sweep_of(model.points), *predict::preset_engine("x86")), {"buddy"});
+}
+
+TEST(ModelPoint, pairs_of_the_same_program_are_put_together) {
+  std::vector<ModelPoint> points = small_model().points;
+  points.resize(1);
+  std::vector<ModelPoint> more = points;
+  more[0].pairs.resize(1);
+  more[0].run.seconds = points[0].run.seconds + 4;
+  more.push_back(points[0]);
+  more[1].of.fabric = "ucx";
+  const double before = points[0].run.seconds;
+  add_points(points, more);
+  ASSERT_EQ(points.size(), 2u);
+  EXPECT_EQ(points[0].pairs.size(), 4u);
+  EXPECT_DOUBLE_EQ(points[0].run.seconds, before + 1);
+  more.resize(1);
+  more[0].run.ranks.resize(1);  // measured on fewer ranks: another program
+  add_points(points, more);
+  EXPECT_EQ(points.size(), 3u);
+}
+
+TEST(ModelPoint, is_decided_when_four_fifths_of_the_pairs_agree) {
+  ModelPoint point;
+  point.pairs = {{1.2, 1}, {1.2, 1}, {1.2, 1}, {1.2, 1}, {1.0, 1}};
+  EXPECT_TRUE(point.decided());
+  point.pairs[1] = {1.04, 1};
+  EXPECT_FALSE(point.decided());
+  for (ModelPair& pair : point.pairs) pair = {1, 1};
+  EXPECT_TRUE(point.decided());
+}
+
+TEST(ModelDocument, comes_back_as_it_was) {
+  const auto again = read_model(model_json());
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ(again.value().points.size(), 3u);
+  EXPECT_EQ(again.value().fitted.coefficients.values, small_model().fitted.coefficients.values);
+}
+
+TEST(ModelDocument, refuses_what_it_cannot_use) {
+  Json model = model_json();
+  model["schema"] = "buddy.bench.v1";
+  EXPECT_EQ(read_model(model).status().code(), ErrorCode::invalid_argument);
+  model = model_json();
+  model["results"] = Json::array();
+  EXPECT_EQ(read_model(model).status().code(), ErrorCode::corrupt);
+  model = model_json();
+  model["results"][1].erase("pairs");
+  EXPECT_EQ(read_model(model).status().code(), ErrorCode::corrupt);
+  model = model_json();
+  model["results"][1]["run"]["seconds"] = nullptr;
+  EXPECT_EQ(read_model(model).status().code(), ErrorCode::corrupt);
+}
+
+TEST(ModelDocument, the_reference_has_all_applications) {
+  EXPECT_GT(reference_model().points.size(), 20u);
+}
+
+TEST(PredictReport, says_what_is_extrapolated_and_what_is_not_known) {
+  const Json known = profile();
+  const auto run = host_run_of(known);
+  const auto engine = choose_engine("bluefield3");
+  const Json report =
+      predict_report(known, run.value(), engine.value(), small_model(), {"buddy", "predict"});
+  EXPECT_TRUE(report["engine"]["extrapolated"].get<bool>());
+  EXPECT_TRUE(report["ratio_rule"]["pays"].is_null());
+  const std::string text = format_prediction(report);
+  EXPECT_NE(text.find("EXTRAPOLATED"), std::string::npos) << text;
+  EXPECT_NE(text.find("no memory-to-communication ratio"), std::string::npos) << text;
+  const double low = report["physical"]["speedup"]["low"].get<double>();
+  const double predicted = report["physical"]["speedup"]["predicted"].get<double>();
+  EXPECT_LE(low, predicted);
+}
+
+TEST(PredictReport, the_format_pages_name_all_keys) {
+  const Json known = profile();
+  const auto run = host_run_of(known);
+  const Json report =
+      predict_report(known, run.value(), choose_engine("x86").value(), small_model(), {});
+  const auto compare = [](const char* file, const char* section, const Json& object) {
+    std::vector<std::string> documented;
+    for (const auto& row :
+         buddy::testing::first_table(buddy::testing::Page(file).section(section))) {
+      documented.push_back(row.at(0));
+    }
+    std::vector<std::string> written;
+    for (const auto& [key, value] : object.items()) written.push_back(key);
+    EXPECT_EQ(documented, written) << file << ": " << section;
+  };
+  compare("formats/predict_json.md", "Prediction", report);
+  compare("formats/predict_json.md", "`physical`", report["physical"]);
+  compare("formats/model_json.md", "Model", model_json());
+  compare("formats/model_json.md", "`results`", model_json()["results"][0]);
+}
+
+}  // namespace
+}  // namespace buddy::tools

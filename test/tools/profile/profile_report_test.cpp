@@ -1,0 +1,85 @@
+#include "tools/profile/profile_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/markdown.hpp"
+#include "tools/profile/profile_text.hpp"
+#include "tools/profile/profiles.hpp"
+#include "tools/report/json.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json report() {
+  return profile_report(testing::host_job(), {}, describe_machine(), {"buddy", "profile"});
+}
+
+TEST(ProfileReport, sums_and_shares) {
+  const Json total = report()["total"];
+  EXPECT_DOUBLE_EQ(total["seconds"].get<double>(), 1.0);
+  EXPECT_DOUBLE_EQ(total["host_cpu_seconds"].get<double>(), 1.0);
+  EXPECT_DOUBLE_EQ(total["host_cpu_utilization"].get<double>(), 1.0);
+  EXPECT_DOUBLE_EQ(total["block_fill"].get<double>(), 0.5);
+  EXPECT_EQ(total["messages"], 2);
+  EXPECT_DOUBLE_EQ(total["time"]["handlers"].get<double>(), 0.8);
+  EXPECT_DOUBLE_EQ(total["time"]["waiting"].get<double>(), 0.4);
+}
+
+TEST(ProfileReport, what_was_not_measured_is_null) {
+  const Json total = report()["total"];
+  for (const char* key : {"dram_bytes_host", "dram_bytes_engine", "dram_method",
+                          "memory_to_communication_ratio", "engine_cpu_utilization"}) {
+    EXPECT_TRUE(total[key].is_null()) << key;
+  }
+}
+
+TEST(ProfileReport, engine_processes_stand_with_their_first_agent) {
+  ProfiledJob job = testing::host_job();
+  job.plan.placement = launch::Placement::engine;
+  job.plan.engine_cpus = {1};
+  for (RankProfile& rank : job.ranks) {
+    rank.numbers["embedded"] = 0;
+    rank.numbers["counter.cpu_ns"] = 2.5e8;
+  }
+  job.engines = {{.node = 1, .pid = 77, .user_seconds = 1, .peak_memory_bytes = 4096}};
+  const Json profile = profile_report(job, {}, describe_machine(), {});
+  EXPECT_DOUBLE_EQ(profile["total"]["engine_cpu_seconds"].get<double>(), 0.5);
+  EXPECT_DOUBLE_EQ(profile["total"]["engine_cpu_utilization"].get<double>(), 0.5);
+  EXPECT_TRUE(profile["engines"][0]["peak_memory_bytes"].is_null());
+  EXPECT_EQ(profile["engines"][1]["pid"], 77);
+  EXPECT_EQ(profile["engines"][1]["peak_memory_bytes"], 4096);
+}
+
+TEST(ProfileReport, the_format_page_names_all_keys) {
+  const buddy::testing::Page page("formats/profile_json.md");
+  const Json profile = report();
+  const auto documented = [&](const char* section) {
+    std::vector<std::string> keys;
+    for (const auto& row : buddy::testing::first_table(page.section(section))) {
+      keys.push_back(row.at(0));
+    }
+    return keys;
+  };
+  const auto written = [](const Json& object) {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : object.items()) keys.push_back(key);
+    return keys;
+  };
+  EXPECT_EQ(documented("Profile"), written(profile));
+  EXPECT_EQ(documented("`job`"), written(profile["job"]));
+  EXPECT_EQ(documented("`total`"), written(profile["total"]));
+  EXPECT_EQ(documented("`engines`"), written(profile["engines"][0]));
+}
+
+TEST(ProfileReport, text_for_people_holds_the_figures) {
+  const std::string text = format_profile(report());
+  for (const char* part : {"2 rank(s) on 2 node(s)", "host placement", "50 % full", "handlers",
+                           "ratio          - bytes"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << " is not in\n" << text;
+  }
+}
+
+}  // namespace
+}  // namespace buddy::tools
