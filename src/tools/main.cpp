@@ -10,6 +10,7 @@
 #include "launch/exec_rank.hpp"
 #include "tools/bench/paper_suite.hpp"
 #include "tools/bench/workload_list.hpp"
+#include "tools/command/checked_streams.hpp"
 #include "tools/command/command.hpp"
 #include "tools/command/command_line.hpp"
 #include "tools/command/early_start.hpp"
@@ -51,6 +52,13 @@ Parser bench_parser(Parser bench, const std::vector<std::string>& own) {
   return parts.empty() ? bench : Parser(*parts.front());
 }
 
+/// What --help and --version ask for.
+int print_help(const CLI::App& app, const CLI::ParseError& asked) {
+  const bool version = dynamic_cast<const CLI::CallForVersion*>(&asked) != nullptr;
+  fmt::print("{}", version ? std::string(asked.what()) + "\n" : app.help());
+  return 0;
+}
+
 int dispatch(const std::vector<std::string>& words) {
   CLI::App app(
       "Messages between the ranks of an MPI program, routed by the ranks themselves or by "
@@ -90,7 +98,7 @@ int dispatch(const std::vector<std::string>& words) {
     // CLI11 wants the words backwards.
     app.parse(std::vector<std::string>(line.own.rbegin(), line.own.rend()));
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // help or version
+    if (error.get_exit_code() == 0) return print_help(app, error);
     return explain_usage_error(commands, error, name);
   }
   const auto chosen = std::find_if(commands.begin(), commands.end(),
@@ -130,6 +138,8 @@ int run_main(const std::vector<std::string>& words) {
 }  // namespace buddy::tools
 
 int main(int argc, char** argv) {
-  buddy::tools::finish_early_start();
-  return buddy::tools::run_main(std::vector<std::string>(argv + 1, argv + argc));
+  using namespace buddy::tools;
+  finish_early_start();
+  watch_streams(stdout_was_closed());
+  return finish_streams(run_main(std::vector<std::string>(argv + 1, argv + argc)));
 }

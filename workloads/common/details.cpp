@@ -36,6 +36,9 @@ Details::Entry Details::operator[](std::string_view name) {
   return Entry((*object_)[std::string(name)]);
 }
 
-std::string Details::text() const { return object_->dump(); }
+// JSON holds UTF-8 only, and the name of an input file may hold anything.
+std::string Details::text() const {
+  return object_->dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 }  // namespace workloads

@@ -1,10 +1,14 @@
 #include "common/program.hpp"
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <string_view>
 #include <thread>
 
@@ -21,6 +25,27 @@ void abort_job(std::string_view program, int rank, std::string_view what) {
   MPI_Abort(MPI_COMM_WORLD, 1);
 }
 
+/// Fills standard streams that are closed, or MPI opens files in their place.
+/// \return whether stdout was
+bool fill_streams() {
+  const bool closed = fcntl(STDOUT_FILENO, F_GETFD) < 0;
+  int fd = open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO) fd = open("/dev/null", O_RDWR);
+  if (fd > STDERR_FILENO) close(fd);
+  return closed;
+}
+
+/// \return the exit code of a program whose work ended with \p code: its output may be lost
+int check_output(int code, std::string_view program, bool stdout_was_closed) {
+  errno = 0;
+  const bool flushed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  const int error = stdout_was_closed ? EBADF : errno;
+  if ((flushed && !stdout_was_closed) || code != 0) return code;
+  fmt::print(stderr, "{}: cannot write to stdout ({}) send it to another place\n", program,
+             std::strerror(error != 0 ? error : EIO));
+  return 1;
+}
+
 }  // namespace
 
 void agree(MPI_Comm comm, const std::string& problem, int root) {
@@ -34,6 +59,7 @@ void agree(MPI_Comm comm, const std::string& problem, int root) {
 }
 
 int run_program(int argc, char** argv, int (*body)(int argc, char** argv)) {
+  const bool stdout_was_closed = fill_streams();
   MPI_Init(&argc, &argv);
   const int rank = comm_rank(MPI_COMM_WORLD);
   const std::string_view program = base_name(argv[0]);
@@ -48,6 +74,7 @@ int run_program(int argc, char** argv, int (*body)(int argc, char** argv)) {
   } catch (const std::exception& error) {
     abort_job(program, rank, error.what());
   }
+  if (rank == 0) code = check_output(code, program, stdout_was_closed);
   MPI_Finalize();
   return code;
 }

@@ -4,12 +4,10 @@
 #include <sys/resource.h>
 
 #include <buddy/buddy.hpp>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
 
 #include "common/program.hpp"
+#include "common/result_file.hpp"
 
 namespace workloads {
 namespace {
@@ -37,11 +35,10 @@ Details to_json(const RunResult& result) {
 std::string write_json(const RunResult& result) {
   const char* path = std::getenv("BUDDY_RESULT_FILE");
   if (path == nullptr || *path == '\0') return {};
-  std::ofstream file(path);
-  file << to_json(result).text() << '\n' << std::flush;
-  if (file) return {};
+  const std::string why = write_result(path, to_json(result).text() + '\n');
+  if (why.empty()) return {};
   return fmt::format("{}: cannot write the result ({}) set BUDDY_RESULT_FILE to a writable path",
-                     path, std::strerror(errno));
+                     path, why);
 }
 
 void print_line(const RunResult& result) {
@@ -51,7 +48,6 @@ void print_line(const RunResult& result) {
              result.workload, result.ranks, result.ranks == 1 ? "rank" : "ranks", result.placement,
              result.fabric, result.messages, result.seconds, rate * 1e-6,
              result.verified ? "verified" : "WRONG ANSWER");
-  std::fflush(stdout);
 }
 
 double seconds_of(const timeval& time) {

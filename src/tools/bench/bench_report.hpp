@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/status.hpp"
 #include "tools/bench/bench_summary.hpp"
 #include "tools/report/machine.hpp"
 
@@ -26,10 +25,5 @@ struct CaseReport {
 /// \param command the command line that repeats the benchmark
 Json bench_report(const Machine& machine, const CoreDistance& distance,
                   const std::vector<std::string>& command, const std::vector<CaseReport>& cases);
-
-/// Fails early if \p path cannot be written to; "-" is stdout.
-Status check_writable(const std::string& path);
-/// Writes \p report to \p path, or to stdout for "-". Bytes that are not UTF-8 become U+FFFD.
-Status write_report(const Json& report, const std::string& path);
 
 }  // namespace buddy::tools

@@ -5,17 +5,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 
 #include "tools/calibrate/calibration.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/json_file.hpp"
 #include "tools/report/json_numbers.hpp"
+#include "tools/report/output_file.hpp"
+#include "tools/report/report_files.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -107,11 +106,8 @@ bool make_private(const std::filesystem::path& folder) {
   return mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
 }
 
-bool write_text(const std::string& text, const std::string& path) {
-  std::ofstream file(path, std::ios::trunc);
-  file << text;
-  file.close();
-  return !file.fail();
+OutputFile calibration_file(const std::string& path) {
+  return {path, "choose another file after --output"};
 }
 
 }  // namespace
@@ -163,28 +159,11 @@ Result<std::optional<Calibration>> find_calibration(const std::string& named) {
 }
 
 Status write_calibration(const Calibration& calibration, const std::string& path) {
-  const std::string text = calibration.to_json().dump(2) + '\n';
-  if (path == "-") {
-    std::cout << text << std::flush;
-    return std::cout ? Status() : cannot_write("stdout", errno_text());
-  }
-  if (!make_private(std::filesystem::path(path).parent_path())) {
+  const OutputFile file = calibration_file(path);
+  if (!file.is_stdout() && !make_private(std::filesystem::path(path).parent_path())) {
     return cannot_write(path, errno_text());
   }
-  // What is not a file, such as /dev/stderr, cannot be replaced.
-  std::error_code error;
-  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
-    return write_text(text, path) ? Status() : cannot_write(path, errno_text());
-  }
-  const std::string fresh = fmt::format("{}.{}", path, getpid());
-  Status status;
-  if (!write_text(text, fresh)) {
-    status = cannot_write(path, errno_text());
-  } else if (std::rename(fresh.c_str(), path.c_str()) != 0) {
-    status = cannot_write(path, errno_text());
-  }
-  if (!status.ok()) unlink(fresh.c_str());
-  return status;
+  return file.write(report_text(calibration.to_json()));
 }
 
 }  // namespace buddy::tools

@@ -16,6 +16,7 @@ namespace {
 /// The kernel's set of signals, as system calls want it.
 using KernelSignals = std::uint64_t;
 KernelSignals blocked_before = 0;
+bool stdout_closed = false;
 
 BUDDY_UNSANITIZED void set_blocked(int how, const KernelSignals* set, KernelSignals* before) {
   ::syscall(SYS_rt_sigprocmask, how, set, before, sizeof(KernelSignals));
@@ -37,6 +38,7 @@ BUDDY_UNSANITIZED void start_early() {
   }
   set_blocked(SIG_BLOCK, &stopping, &blocked_before);
   for (const int number : {SIGINT, SIGQUIT, SIGTERM}) stop_ignoring(number);
+  stdout_closed = ::syscall(SYS_fcntl, 1, F_GETFD) < 0;
   fill_standard_streams();
 }
 
@@ -49,5 +51,7 @@ void finish_early_start() noexcept {
   fabric::give_back_hangup();
   set_blocked(SIG_SETMASK, &blocked_before, nullptr);
 }
+
+bool stdout_was_closed() noexcept { return stdout_closed; }
 
 }  // namespace buddy::tools

@@ -9,4 +9,7 @@ namespace buddy::tools {
 /// as they would have done. First thing in main().
 void finish_early_start() noexcept;
 
+/// Whether the command was started without a stdout.
+bool stdout_was_closed() noexcept;
+
 }  // namespace buddy::tools

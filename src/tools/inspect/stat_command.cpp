@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <memory>
 
 #include "launch/signal_gate.hpp"
+#include "tools/command/checked_streams.hpp"
 #include "tools/command/command.hpp"
 #include "tools/inspect/stat_view.hpp"
 
@@ -22,7 +22,7 @@ int watch() {
     std::vector<CounterSample> now = sample_engines();
     if (on_terminal) fmt::print("\x1b[H\x1b[2J");
     fmt::print("{}", format_rates(before, now));
-    if (std::fflush(stdout) != 0) return 1;  // nobody reads any more
+    if (stdout_problem() != 0) return 1;  // nobody reads any more
     before = std::move(now);
   }
   return 0;

@@ -2,11 +2,10 @@
 
 #include <fmt/core.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <vector>
 
 #include "tools/report/json.hpp"
+#include "tools/report/output_file.hpp"
 #include "tools/report/page_template.hpp"
 
 namespace buddy::tools {
@@ -17,9 +16,7 @@ Status cannot_write(const std::string& path, const std::string& why, const char*
           fmt::format("cannot write the page {} ({}) {}", path, why, what_to_do)};
 }
 
-Status cannot_open(const std::string& path) {
-  return cannot_write(path, std::strerror(errno), "choose another file after --html");
-}
+OutputFile page_file(const std::string& path) { return {path, "choose another file after --html"}; }
 
 /// What no other file could change.
 Status check_page(const std::string& path) {
@@ -54,21 +51,18 @@ std::string embedded(const Json& document) {
 
 Status check_html(const std::string& path) {
   const Status page = check_page(path);
-  if (!page.ok()) return page;
-  const std::ofstream file(path, std::ios::app);
-  return file ? Status() : cannot_open(path);
+  return page.ok() ? page_file(path).check() : page;
 }
 
 Status write_html(const Json& document, const std::string& path) {
   const Status page = check_page(path);
   if (!page.ok()) return page;
-  std::ofstream file(path, std::ios::trunc);
-  const PageTemplate parts = page_template();
-  for (const std::string_view part : parts.before) file << part;
-  file << embedded(document);
-  for (const std::string_view part : parts.after) file << part;
-  file.close();
-  return file ? Status() : cannot_open(path);
+  const PageTemplate around = page_template();
+  const std::string middle = embedded(document);
+  std::vector<std::string_view> parts(around.before.begin(), around.before.end());
+  parts.emplace_back(middle);
+  parts.insert(parts.end(), around.after.begin(), around.after.end());
+  return page_file(path).write(parts);
 }
 
 }  // namespace buddy::tools

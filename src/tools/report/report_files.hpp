@@ -19,8 +19,12 @@ struct ReportFiles {
   Status check() const;
   Status write(const Json& report) const;
   /// Where text for people goes: with JSON on stdout, to stderr.
-  std::FILE* text() const { return json == "-" ? stderr : stdout; }
+  std::FILE* text() const;
 };
+
+/// A report as it stands in a file. JSON holds UTF-8 only; what a command line or the name of a
+/// host or a file has of other bytes becomes U+FFFD.
+std::string report_text(const Json& report);
 
 /// Adds --json and --html. \param what is written, like "the profile"
 void add_report_options(Parser app, ReportFiles& files, const std::string& what);

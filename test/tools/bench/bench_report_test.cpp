@@ -71,23 +71,6 @@ TEST(BenchReport, has_schema_machine_results_and_summary) {
   EXPECT_EQ(summary["medians"]["host"]["seconds"]["median"], 6);
 }
 
-TEST(BenchReport, is_written_to_a_file_that_can_be_written) {
-  const buddy::testing::Sandbox sandbox;
-  const Json report = {{"schema", "buddy.bench.v1"}};
-  ASSERT_TRUE(write_report(report, sandbox.path("report.json")).ok());
-  EXPECT_EQ(Json::parse(sandbox.read("report.json")), report);
-  const Status status = check_writable(sandbox.path("no/such/folder.json"));
-  ASSERT_FALSE(status.ok());
-  EXPECT_NE(status.message().find("No such file"), std::string::npos);
-}
-
-TEST(BenchReport, is_written_whatever_bytes_the_command_line_has) {
-  const buddy::testing::Sandbox sandbox;
-  const Json report = {{"command", {"buddy", "caf\xe9"}}};
-  ASSERT_TRUE(write_report(report, sandbox.path("report.json")).ok());
-  EXPECT_EQ(Json::parse(sandbox.read("report.json"))["command"][1], "caf\uFFFD");
-}
-
 TEST(BenchTable, shows_times_that_the_workload_measured) {
   std::vector<Record> records;
   for (const double us : {1.5, 1.0, 2.5}) {

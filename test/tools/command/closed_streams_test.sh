@@ -1,4 +1,5 @@
-# Standard streams that are closed at the start, in every combination: the commands work as ever.
+# Standard streams that are closed at the start, in every combination: the commands work as ever, but
+# for the exit code of those that print something and cannot.
 # Without care a socket or a file of theirs gets the number, and what is printed ends up there.
 # timeout: 300
 set -uo pipefail
@@ -41,6 +42,8 @@ echo "another" >&2
 echo "it ran" >>"${0%/*}/ran"
 END
 chmod +x "$folder/program"
+# printed STREAMS CODE: 0 if a command that prints ended as it should with these closed.
+printed() { if [[ $1 == *1* ]]; then (( $2 == 1 )); else (( $2 == 0 )); fi; }
 key=$(printf '0123456789abcdef%.0s' 1 2)
 
 for streams in 0 1 2 01 02 12 012; do
@@ -57,6 +60,7 @@ for streams in 0 1 2 01 02 12 012; do
   rm -f "$folder/bench.json"
   with_closed "$streams" "$bin/buddy" bench histogram -n 2 --compare host,engine --repeat 1 \
     --json "$folder/bench.json" --updates 1000 >"$folder/out" 2>&1
+  printed "$streams" $?
   verdict "bench without $streams" $?
   grep -q '"verified": *true' "$folder/bench.json"
   verdict "its report, without $streams" $?
@@ -65,6 +69,7 @@ for streams in 0 1 2 01 02 12 012; do
   engine=$!
   for ((i = 0; i < 500; i++)); do [[ -S $folder/engine-0.sock ]] && break; sleep 0.02; done
   with_closed "$streams" "$bin/buddy" stat >"$folder/out"
+  printed "$streams" $?
   verdict "stat without $streams" $?
   BUDDY_PLACEMENT=engine BUDDY_JOB_DIR=$folder BUDDY_JOB_KEY=$key "$bin/test/start" >"$folder/out"
   verdict "a rank at an engine without $streams" $?
