@@ -56,7 +56,7 @@ struct Place {
     topology.node_of_agent = {{0}, {1}, {1}};
     topology.agent_of_rank = {{0}, {0}, {1}, {1}, {2}};
     topology.local_ranks = {{0}, {1}};
-    engine::Surroundings around;
+    engine::Resources around;
     around.links = {&mouths[0], &mouths[1]};
     around.peers = {nullptr, &mouths[2], &mouths[3]};
     around.counters = &counters;

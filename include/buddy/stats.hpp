@@ -22,8 +22,8 @@ struct Stats {
   std::uint64_t receive_attempts = 0;  ///< times the rank looked whether something has arrived
   std::uint64_t stalls = 0;            ///< times a sender found its ring full
   std::uint64_t room_waits = 0;        ///< times a sender waited for room in its ring
-  std::uint64_t spilled_blocks = 0;    ///< blocks set aside because a handler may not wait
-  std::uint64_t spill_peak_bytes =
+  std::uint64_t overflow_blocks = 0;   ///< blocks set aside because a handler may not wait
+  std::uint64_t overflow_peak_bytes =
       0;                            ///< most memory ever used for that, bytes (maximum, not a sum)
   std::uint64_t barriers = 0;       ///< barriers completed (maximum, not a sum)
   std::uint64_t barrier_waits = 0;  ///< times a rank in a barrier had nothing to do
@@ -37,7 +37,7 @@ struct Stats {
   double barrier_wait_seconds = 0;         ///< spent in barrier_waits
   double host_cpu_seconds = 0;             ///< user + system CPU time of the ranks
   double engine_cpu_seconds = 0;           ///< user + system CPU time of engine processes
-  double engine_spin_seconds = 0;          ///< ... of that: looking for work in vain
+  double engine_spin_seconds = 0;          ///< ... of that: idle polling
 };
 
 /// later - earlier, field by field; peaks are taken from \p later.

@@ -25,8 +25,8 @@ Result<UniqueFd> open_fifo(const std::string& path) {
 
 }  // namespace
 
-Result<Bell> Bell::create(const std::string& path) {
-  auto file = ShmFile::create(path, sizeof(BellWord));
+Result<Doorbell> Doorbell::create(const std::string& path) {
+  auto file = ShmFile::create(path, sizeof(DoorbellWord));
   if (!file.ok()) return file.status();
   if (mkfifo(fifo_path(path).c_str(), 0600) != 0) {
     return Status(ErrorCode::system, "cannot make " + fifo_path(path) + " (" +
@@ -34,10 +34,10 @@ Result<Bell> Bell::create(const std::string& path) {
   }
   auto fifo = open_fifo(fifo_path(path));
   if (!fifo.ok()) return fifo.status();
-  return Bell(std::move(file.value()), std::move(fifo.value()));
+  return Doorbell(std::move(file.value()), std::move(fifo.value()));
 }
 
-void Bell::set(Wakefulness state) noexcept {
+void Doorbell::set(Wakefulness state) noexcept {
   const auto wanted = static_cast<std::uint32_t>(state);
   // Only the owner moves the word away from busy, so a relaxed look avoids most stores.
   if (shared()->state.load(std::memory_order_relaxed) != wanted) {
@@ -45,13 +45,13 @@ void Bell::set(Wakefulness state) noexcept {
   }
 }
 
-void Bell::prepare_sleep() noexcept {
-  // Pairs with the load in BellRope::ring_if_sleeping.
+void Doorbell::prepare_sleep() noexcept {
+  // Pairs with the load in DoorbellSender::ring_if_sleeping.
   shared()->state.store(static_cast<std::uint32_t>(Wakefulness::sleeping),
                         std::memory_order_seq_cst);
 }
 
-std::uint64_t Bell::silence() noexcept {
+std::uint64_t Doorbell::clear() noexcept {
   set(Wakefulness::busy);
   std::array<char, 64> drain{};
   bool rung = false;
@@ -64,20 +64,20 @@ std::uint64_t Bell::silence() noexcept {
   return rung ? shared()->rung_ns.load(std::memory_order_relaxed) : 0;
 }
 
-void Bell::unlink() noexcept {
+void Doorbell::unlink() noexcept {
   ::unlink(fifo_path(path()).c_str());
   file_.unlink();
 }
 
-Result<BellRope> BellRope::open(const std::string& path) {
-  auto file = ShmFile::open(path, sizeof(BellWord));
+Result<DoorbellSender> DoorbellSender::open(const std::string& path) {
+  auto file = ShmFile::open(path, sizeof(DoorbellWord));
   if (!file.ok()) return file.status();
   auto fifo = open_fifo(fifo_path(path));
   if (!fifo.ok()) return fifo.status();
-  return BellRope(std::move(file.value()), std::move(fifo.value()));
+  return DoorbellSender(std::move(file.value()), std::move(fifo.value()));
 }
 
-void BellRope::ring() noexcept {
+void DoorbellSender::ring() noexcept {
   const auto busy = static_cast<std::uint32_t>(Wakefulness::busy);
   if (shared()->state.exchange(busy, std::memory_order_seq_cst) != sleeping) return;
   shared()->rung_ns.store(monotonic_ns(), std::memory_order_relaxed);

@@ -11,7 +11,7 @@
 
 namespace buddy::arena {
 
-/// State of a bell's owner, in shared memory.
+/// State of a doorbell's owner, in shared memory.
 enum class Wakefulness : std::uint32_t {
   busy = 0,      ///< has work
   idle = 1,      ///< spins: new work is seen at once, and worth sending in small pieces
@@ -19,12 +19,12 @@ enum class Wakefulness : std::uint32_t {
 };
 
 /// The shared word: alone on its cache lines.
-struct alignas(128) BellWord {
+struct alignas(128) DoorbellWord {
   std::atomic<std::uint32_t> state{0};
   std::uint32_t reserved = 0;
   std::atomic<std::uint64_t> rung_ns{0};  ///< CLOCK_MONOTONIC of who rang last
 };
-static_assert(sizeof(BellWord) == 128);
+static_assert(sizeof(DoorbellWord) == 128);
 
 /// Owner's side: a word in /dev/shm and a FIFO beside it (`PATH` and `PATH.fifo`, both 0600).
 /// A FIFO rather than a futex, because engines also wait for sockets and the network.
@@ -33,9 +33,9 @@ static_assert(sizeof(BellWord) == 128);
 /// then looks for work once more, then waits; a neighbour publishes work, then reads the word and,
 /// if it says `sleeping`, swaps it to `busy` and writes a byte. So work is seen or the byte is
 /// written. Threads: the owner's.
-class Bell {
+class Doorbell {
  public:
-  static Result<Bell> create(const std::string& path);
+  static Result<Doorbell> create(const std::string& path);
 
   const std::string& path() const noexcept { return file_.path(); }
   int fd() const noexcept { return fifo_.get(); }
@@ -46,14 +46,16 @@ class Bell {
   /// Says that ringing is needed from now on; look for work once more before sleeping on fd().
   void prepare_sleep() noexcept;
   /// Takes back what was rung. \return when, by the neighbour's clock, ns; 0 if it was not rung
-  std::uint64_t silence() noexcept;
+  std::uint64_t clear() noexcept;
 
-  /// Removes the names; who has opened the bell keeps it.
+  /// Removes the names; who has opened the doorbell keeps it.
   void unlink() noexcept;
 
  private:
-  Bell(ShmFile file, UniqueFd fifo) : file_(std::move(file)), fifo_(std::move(fifo)) {}
-  BellWord* shared() const noexcept { return reinterpret_cast<BellWord*>(file_.bytes().data()); }
+  Doorbell(ShmFile file, UniqueFd fifo) : file_(std::move(file)), fifo_(std::move(fifo)) {}
+  DoorbellWord* shared() const noexcept {
+    return reinterpret_cast<DoorbellWord*>(file_.bytes().data());
+  }
   void set(Wakefulness state) noexcept;
 
   ShmFile file_;
@@ -61,9 +63,9 @@ class Bell {
 };
 
 /// A neighbour's side.
-class BellRope {
+class DoorbellSender {
  public:
-  static Result<BellRope> open(const std::string& path);
+  static Result<DoorbellSender> open(const std::string& path);
 
   /// Call after publishing work with a sequentially consistent store. Cost when the owner is awake:
   /// one load of a line that seldom changes.
@@ -75,8 +77,10 @@ class BellRope {
 
  private:
   static constexpr auto sleeping = static_cast<std::uint32_t>(Wakefulness::sleeping);
-  BellRope(ShmFile file, UniqueFd fifo) : file_(std::move(file)), fifo_(std::move(fifo)) {}
-  BellWord* shared() const noexcept { return reinterpret_cast<BellWord*>(file_.bytes().data()); }
+  DoorbellSender(ShmFile file, UniqueFd fifo) : file_(std::move(file)), fifo_(std::move(fifo)) {}
+  DoorbellWord* shared() const noexcept {
+    return reinterpret_cast<DoorbellWord*>(file_.bytes().data());
+  }
   void ring() noexcept;
 
   ShmFile file_;

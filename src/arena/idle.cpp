@@ -17,17 +17,17 @@ constexpr std::uint64_t inquiry_ns = 100'000;
 
 }  // namespace
 
-void Idle::watch(std::vector<Bell*> bells, const std::vector<int>& descriptors) {
+void Idle::watch(std::vector<Doorbell*> doorbells, const std::vector<int>& descriptors) {
   wake();
-  bells_ = std::move(bells);
+  doorbells_ = std::move(doorbells);
   polled_.clear();
-  for (const Bell* bell : bells_) polled_.push_back({bell->fd(), POLLIN, 0});
+  for (const Doorbell* doorbell : doorbells_) polled_.push_back({doorbell->fd(), POLLIN, 0});
   for (const int fd : descriptors) polled_.push_back({fd, POLLIN, 0});
 }
 
 void Idle::wake() noexcept {
   phase_ = Phase::busy;
-  for (Bell* bell : bells_) bell->set_busy();
+  for (Doorbell* doorbell : doorbells_) doorbell->set_busy();
 }
 
 void Idle::sleep(int timeout_ms) noexcept {
@@ -35,7 +35,7 @@ void Idle::sleep(int timeout_ms) noexcept {
   phase_ = Phase::slept;
   ::poll(polled_.data(), polled_.size(), timeout_ms);
   std::uint64_t rung_ns = 0;
-  for (Bell* bell : bells_) rung_ns = std::max(rung_ns, bell->silence());
+  for (Doorbell* doorbell : doorbells_) rung_ns = std::max(rung_ns, doorbell->clear());
   count_sleep(rung_ns);
 }
 
@@ -50,9 +50,9 @@ void Idle::count_sleep(std::uint64_t rung_ns) noexcept {
 
 void Idle::tell_idle(std::uint64_t idle_ns) noexcept {
   const std::uint64_t quiet_ns = limit_.policy().quiet_ns;
-  if (told_idle_ || quiet_ns == 0 || idle_ns < quiet_ns) return;
-  told_idle_ = true;
-  for (Bell* bell : bells_) bell->set_idle();
+  if (notified_idle_ || quiet_ns == 0 || idle_ns < quiet_ns) return;
+  notified_idle_ = true;
+  for (Doorbell* doorbell : doorbells_) doorbell->set_idle();
 }
 
 bool Idle::core_is_wanted(std::uint64_t now_ns) noexcept {
@@ -85,7 +85,7 @@ bool Idle::ready_to_sleep() noexcept {
       next_inquiry_ns_ = since_ns_ + inquiry_ns;
       spun_before_ns_ = spun_ns_;
       yields_ = 0;
-      told_idle_ = false;
+      notified_idle_ = false;
       return false;
     case Phase::spinning:
       if (!spin()) phase_ = Phase::yielding;

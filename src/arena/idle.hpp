@@ -18,24 +18,23 @@ struct SleepCounts {
   std::uint64_t wake_ns = 0;  ///< from ringing until awake, all wakeups added up
 };
 
-/// Waits for several bells and descriptors at once.
+/// Waits for several doorbells and descriptors at once.
 /// Call rest() whenever a look for work found nothing, reset() when it found some.
-/// Going to sleep takes two calls, the first of which declares the bells ringable, so that the look
-/// between them closes the race with neighbours (see Bell).
-/// Threads: the bells' owner.
+/// Going to sleep takes two calls, the first of which declares the doorbells ringable, so that the
+/// look between them closes the race with neighbours (see Doorbell). Threads: the doorbells' owner.
 class Idle {
  public:
   explicit Idle(const WaitPolicy& policy) : limit_(policy) {}
 
   void set_policy(const WaitPolicy& policy) noexcept { limit_.set_policy(policy); }
-  /// What to wait for; bells must outlive this or the next watch(). Wakes if asleep.
-  void watch(std::vector<Bell*> bells, const std::vector<int>& descriptors);
+  /// What to wait for; doorbells must outlive this or the next watch(). Wakes if asleep.
+  void watch(std::vector<Doorbell*> doorbells, const std::vector<int>& descriptors);
 
   void reset() noexcept {
     if (phase_ != Phase::busy) wake();
   }
 
-  /// Time spent looking for work in vain so far, without sleep and without what was given to
+  /// Time spent idle polling so far, without sleep and without what was given to
   /// others, ns.
   std::uint64_t spun_ns() const noexcept { return spun_ns_; }
   /// So far.
@@ -51,7 +50,7 @@ class Idle {
     }
     if (!ready_to_sleep()) return false;
     phase_ = Phase::armed;
-    for (Bell* bell : bells_) bell->prepare_sleep();
+    for (Doorbell* doorbell : doorbells_) doorbell->prepare_sleep();
     if (!arm()) wake();
     return false;
   }
@@ -67,7 +66,7 @@ class Idle {
   void wake() noexcept;
 
   SpinLimit limit_;
-  std::vector<Bell*> bells_;
+  std::vector<Doorbell*> doorbells_;
   std::vector<pollfd> polled_;
   Phase phase_ = Phase::busy;
   std::uint64_t since_ns_ = 0;         ///< when this spell began
@@ -77,7 +76,7 @@ class Idle {
   std::uint64_t spun_before_ns_ = 0;  ///< before this spell
   SleepCounts counts_;
   std::uint32_t yields_ = 0;
-  bool told_idle_ = false;
+  bool notified_idle_ = false;
 };
 
 }  // namespace buddy::arena

@@ -28,7 +28,7 @@ constexpr std::size_t ring_bytes(std::size_t capacity_bytes) {
   return sizeof(RingControl) + capacity_bytes;
 }
 
-/// Whether publishing must be ordered before the look at the neighbour's bell.
+/// Whether publishing must be ordered before the look at the neighbour's doorbell.
 enum class Wakes { never, neighbour };
 
 /// Producer's side.

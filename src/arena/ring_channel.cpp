@@ -6,8 +6,8 @@ wire::Push RingChannel::try_push(wire::FrameKind kind, std::uint64_t records,
                                  std::span<const std::byte> body) noexcept {
   if (closed_) return wire::Push::closed;
   const wire::Push result = out_.try_push(kind, records, body, wakes());
-  untold_ = true;
-  if (result == wire::Push::full || out_.half_full()) nudge();
+  wake_pending_ = true;
+  if (result == wire::Push::full || out_.half_full()) flush_wakeups();
   return result;
 }
 
@@ -23,7 +23,7 @@ wire::Peek RingChannel::peek(wire::Frame& frame) noexcept {
 }
 
 void RingChannel::release() noexcept {
-  if (in_.release(wakes()) && rope_ != nullptr) rope_->ring_if_sleeping();
+  if (in_.release(wakes()) && doorbell_sender_ != nullptr) doorbell_sender_->ring_if_sleeping();
 }
 
 }  // namespace buddy::arena

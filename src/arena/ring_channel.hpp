@@ -8,7 +8,7 @@
 namespace buddy::arena {
 
 /// Channel over one ring in each direction, in shared or private memory.
-/// With a rope, the neighbour is rung when it sleeps and there is work or room for it.
+/// With a doorbell_sender, the neighbour is rung when it sleeps and there is work or room for it.
 /// Threads: one per end.
 class RingChannel final : public wire::Channel {
  public:
@@ -16,17 +16,19 @@ class RingChannel final : public wire::Channel {
     std::span<std::byte> out;  ///< ring this end produces into
     std::span<std::byte> in;   ///< ring this end consumes
   };
-  /// \param rope the neighbour's bell, or nullptr when both ends are stepped by one thread;
+  /// \param doorbell_sender the neighbour's doorbell, or nullptr when both ends are stepped by one
+  /// thread;
   ///        must outlive the channel
-  RingChannel(Ends ends, BellRope* rope) : out_(ends.out), in_(ends.in), rope_(rope) {}
+  RingChannel(Ends ends, DoorbellSender* doorbell_sender)
+      : out_(ends.out), in_(ends.in), doorbell_sender_(doorbell_sender) {}
 
   wire::Push try_push(wire::FrameKind kind, std::uint64_t records,
                       std::span<const std::byte> body) noexcept override;
   wire::Peek peek(wire::Frame& frame) noexcept override;
   void release() noexcept override;
-  void nudge() noexcept override {
-    if (rope_ != nullptr && untold_) rope_->ring_if_sleeping();
-    untold_ = false;
+  void flush_wakeups() noexcept override {
+    if (doorbell_sender_ != nullptr && wake_pending_) doorbell_sender_->ring_if_sleeping();
+    wake_pending_ = false;
   }
   bool drained() noexcept override { return out_.drained(); }
   std::span<const std::byte> last_pushed() const noexcept override { return out_.last_pushed(); }
@@ -39,14 +41,16 @@ class RingChannel final : public wire::Channel {
   }
 
  private:
-  Wakes wakes() const noexcept { return rope_ == nullptr ? Wakes::never : Wakes::neighbour; }
+  Wakes wakes() const noexcept {
+    return doorbell_sender_ == nullptr ? Wakes::never : Wakes::neighbour;
+  }
 
   RingProducer out_;
   RingConsumer in_;
-  BellRope* rope_;
+  DoorbellSender* doorbell_sender_;
   Status status_;
   bool closed_ = false;  ///< nobody reads any more; damaged input alone still leaves the way out
-  bool untold_ = false;  ///< frames were pushed since the neighbour's bell was looked at
+  bool wake_pending_ = false;  ///< frames were pushed since the neighbour's doorbell was looked at
 };
 
 }  // namespace buddy::arena

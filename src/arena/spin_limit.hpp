@@ -11,7 +11,7 @@ struct WaitPolicy {
   std::uint64_t spin_ns = 50'000;  ///< look again without giving up the core, ns
   std::uint32_t yields = 0;        ///< then give the core to others this often
   /// After so long without work tell neighbours that small pieces are welcome, ns; 0: never. Longer
-  /// than a busy sender takes to fill a block, or it would send crumbs.
+  /// than a busy sender takes to fill a block, or it would send small frames.
   std::uint64_t quiet_ns = 0;
   /// spin_ns is only where to start from: follow what a wake-up is measured to cost.
   bool measured = false;
@@ -33,7 +33,7 @@ struct WaitPolicy {
     return policy;
   }
   /// More processes than cores: spinning would take the core from those with work. Giving it to
-  /// them many times is still cheaper than sleeping and being woken (docs/design/bells.md).
+  /// them many times is still cheaper than sleeping and being woken (docs/design/doorbells.md).
   static WaitPolicy shared() {
     WaitPolicy policy;
     policy.spin_ns = 0;

@@ -26,7 +26,7 @@ enum class Counter : std::uint32_t {
   barriers,              ///< barriers completed
   cpu_ns,                ///< CPU time of the engine's thread, at most 1 ms old; 0 when embedded
   remote_payload_bytes,  ///< bytes of arguments given to other nodes
-  spin_ns,               ///< of cpu_ns: looking for work in vain, before sleeping
+  spin_ns,               ///< of cpu_ns: idle polling, before sleeping
   wakeups,               ///< of sleeps: ended by a neighbour that rang
   wake_ns,               ///< from ringing until awake, all wakeups added up
   count_                 ///< number of counters

@@ -9,7 +9,7 @@
 #include "arena/idle.hpp"
 #include "arena/job_dir.hpp"
 #include "base/now_and_then.hpp"
-#include "comm/home.hpp"
+#include "comm/engine_connection.hpp"
 #include "link/shm_link.hpp"
 #include "wire/control.hpp"
 
@@ -37,7 +37,7 @@ Result<T> ask(link::ControlSocket& socket, const link::Message& question) {
 struct Parts {
   link::ControlSocket socket;
   arena::JobDir directory;
-  arena::Bell bell;
+  arena::Doorbell doorbell;
   std::unique_ptr<link::ShmLink> link;
   arena::ShmFile counters;
   link::Joined joined;
@@ -49,7 +49,7 @@ std::size_t index_on_agent(const Job& job, std::uint32_t rank) {
                                   ranks.begin());
 }
 
-class AttachedEngine final : public Home {
+class AttachedEngine final : public EngineConnection {
  public:
   AttachedEngine(Parts parts, const Job& job, std::uint32_t rank)
       : parts_(std::move(parts)),
@@ -58,13 +58,15 @@ class AttachedEngine final : public Home {
         local_index_(index_on_agent(job, rank)),
         name_("the engine of node " + std::to_string(job.node_of_rank[rank]) + " on " +
               job.ranks[rank].host) {
-    idle_.watch({&parts_.bell}, {parts_.socket.fd()});
+    idle_.watch({&parts_.doorbell}, {parts_.socket.fd()});
   }
 
   wire::Channel& channel() noexcept override { return parts_.link->channel(); }
   std::uint32_t step() noexcept override { return 0; }
-  void nudge() noexcept override { parts_.link->channel().nudge(); }
-  bool handed_over() noexcept override { return true; }  // the engine has a process of its own
+  void flush_wakeups() noexcept override { parts_.link->channel().flush_wakeups(); }
+  bool needs_no_progress() noexcept override {
+    return true;
+  }  // the engine has a process of its own
   void busy() noexcept override { idle_.reset(); }
   void rest() noexcept override {
     slept_ = idle_.rest(sleep_ms_, [] { return true; });
@@ -83,23 +85,24 @@ class AttachedEngine final : public Home {
   fabric::AgentAddress address() const override {
     return {parts_.joined.host, parts_.joined.arena_path, parts_.joined.ucx_address};
   }
-  Status connect(const std::vector<fabric::AgentAddress>& addresses, bool leads) override {
-    if (!leads) return {};
+  Status connect(const std::vector<fabric::AgentAddress>& addresses,
+                 bool is_representative) override {
+    if (!is_representative) return {};
     link::Connect connect;
     for (const fabric::AgentAddress& agent : addresses) {
       connect.agents.push_back({{}, {}, agent.host, agent.arena_path, agent.ucx_address});
     }
     return ask<link::Connected>(parts_.socket, connect).status();
   }
-  void settle(bool leads) override {
-    if (leads) status_ = parts_.socket.send(link::Settled{});
-    parts_.bell.unlink();
+  void unlink_names(bool is_representative) override {
+    if (is_representative) status_ = parts_.socket.send(link::UnlinkNames{});
+    parts_.doorbell.unlink();
     [[maybe_unused]] const arena::JobDir gone = std::move(parts_.directory);
   }
   void leave() override { status_ = parts_.socket.send(link::Bye{}); }
   /// The engine takes a closed connection without a Bye for the rank's end. It shall read before
   /// that why.
-  void abandon(const Status& why, bool engine_knows) noexcept override {
+  void abort(const Status& why, bool engine_knows) noexcept override {
     if (!engine_knows) last_word_ = wire::encode_failure(why);
   }
   bool has_left() override {
@@ -108,7 +111,7 @@ class AttachedEngine final : public Home {
       const wire::Push pushed = channel().try_push(wire::FrameKind::failure, 0, last_word_);
       if (pushed != wire::Push::ok) return pushed == wire::Push::closed;
       last_word_pushed_ = true;
-      nudge();
+      flush_wakeups();
     }
     return channel().drained();
   }
@@ -123,7 +126,7 @@ class AttachedEngine final : public Home {
   const std::atomic<std::uint32_t>& idle_word() const override {
     static const std::atomic<std::uint32_t> never{0};
     // An engine without a core of its own would be woken for every single message.
-    return engine_has_core_ ? parts_.link->rope().word() : never;
+    return engine_has_core_ ? parts_.link->doorbell_sender().word() : never;
   }
 
  private:
@@ -163,25 +166,27 @@ Result<link::ControlSocket> greet_engine(const Settings& settings, RankInfo& inf
   }
 }
 
-Result<std::unique_ptr<Home>> make_attached_engine(link::ControlSocket socket, const Job& job,
-                                                   std::uint32_t rank) {
+Result<std::unique_ptr<EngineConnection>> make_attached_engine(link::ControlSocket socket,
+                                                               const Job& job, std::uint32_t rank) {
   auto directory = arena::JobDir::create();
   if (!directory.ok()) return directory.status();
-  auto bell =
-      arena::Bell::create(directory.value().path() + "/rank-" + std::to_string(rank) + ".bell");
-  if (!bell.ok()) return bell.status();
-  auto joined = ask<link::Joined>(socket, link::Join{job.ranks[0].session, rank, job.map,
-                                                     bell.value().path(), job.engines_have_cores});
+  auto doorbell = arena::Doorbell::create(directory.value().path() + "/rank-" +
+                                          std::to_string(rank) + ".doorbell");
+  if (!doorbell.ok()) return doorbell.status();
+  auto joined =
+      ask<link::Joined>(socket, link::Join{job.ranks[0].session, rank, job.map,
+                                           doorbell.value().path(), job.engines_have_cores});
   if (!joined.ok()) return joined.status();
-  auto link = link::ShmLink::open(joined.value().link_path, joined.value().arena_path + ".bell",
+  auto link = link::ShmLink::open(joined.value().link_path, joined.value().arena_path + ".doorbell",
                                   arena::sizes_for(job.map.agents()));
   if (!link.ok()) return link.status();
   auto counters = arena::ShmFile::open(joined.value().counters_path,
                                        arena::counter_file_bytes(index_on_agent(job, rank) + 1));
   if (!counters.ok()) return counters.status();
-  Parts parts{std::move(socket),       std::move(directory.value()), std::move(bell.value()),
+  Parts parts{std::move(socket),       std::move(directory.value()), std::move(doorbell.value()),
               std::move(link.value()), std::move(counters.value()),  std::move(joined.value())};
-  return std::unique_ptr<Home>(std::make_unique<AttachedEngine>(std::move(parts), job, rank));
+  return std::unique_ptr<EngineConnection>(
+      std::make_unique<AttachedEngine>(std::move(parts), job, rank));
 }
 
 }  // namespace buddy::comm

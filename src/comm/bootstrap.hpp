@@ -58,7 +58,7 @@ struct Job {
   bool engines_have_cores = false;  ///< the same for the engine of this rank
 
   /// \p rank speaks for its agent.
-  bool leads(std::uint32_t rank) const {
+  bool is_representative(std::uint32_t rank) const {
     return map.ranks_of(AgentId{map.agent_of_rank[rank]}).front().value == rank;
   }
 };

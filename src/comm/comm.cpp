@@ -133,7 +133,7 @@ Region::~Region() {
 Stats Comm::stats() const { return state_->stats(); }
 
 Stats Comm::stats_total() {
-  const Stats mine = detail::engine_counted_once(state_->stats(), state_->leads());
+  const Stats mine = detail::engine_counted_once(state_->stats(), state_->is_representative());
   Stats total = all_reduce(mine, detail::combine);
   return total;
 }

@@ -20,7 +20,7 @@ using comm::agree;
 
 namespace {
 
-/// Who sleeps in one communicator does not hear the bells of the others.
+/// Who sleeps in one communicator does not hear the doorbells of the others.
 constexpr int shared_sleep_ms = 1;
 
 /// Not even the end of the process gives it back: MPI's own end may come later.
@@ -88,7 +88,7 @@ void CommState::start_profiler() {
   rank.nodes = job().nodes;
   rank.host = job().ranks[self].host;
   rank.agent = job().map.agent_of_rank[self];
-  rank.leads = leads_;
+  rank.is_representative = is_representative_;
   rank.embedded = settings_.placement == Placement::host;
   rank.workers = job().ranks[self].workers;
   rank.fabric = settings_.fabric == FabricKind::ucx ? "ucx" : "shm";
@@ -96,7 +96,7 @@ void CommState::start_profiler() {
   profiler_ = comm::Profiler::create(std::move(rank), [this](comm::ProfileSample& now) {
     now.stats = stats();
     for (std::size_t i = 0; i < counter_count; ++i) {
-      now.counters[i] = home_->counters().get(static_cast<Counter>(i));
+      now.counters[i] = connection_->counters().get(static_cast<Counter>(i));
     }
   });
 }
@@ -116,35 +116,35 @@ void CommState::connect() {
                   ? comm::make_embedded_engine(job, rank)
                   : comm::make_attached_engine(std::move(socket_), job, rank);
   throw_if_error(agree(mpi_, made.status()));
-  session_->home = std::move(made.value());
-  home_ = session_->home.get();
-  leads_ = job.leads(rank);
-  const fabric::AgentAddress mine = home_->address();
+  session_->connection = std::move(made.value());
+  connection_ = session_->connection.get();
+  is_representative_ = job.is_representative(rank);
+  const fabric::AgentAddress mine = connection_->address();
   const auto all =
       comm::all_gather(mpi_, link::Joined{{}, {}, mine.host, mine.arena_path, mine.ucx_address});
   std::vector<fabric::AgentAddress> addresses(job.map.agents());
   for (std::size_t r = 0; r < all.size(); ++r) {
     addresses[job.map.agent_of_rank[r]] = {all[r].host, all[r].arena_path, all[r].ucx_address};
   }
-  throw_if_error(agree(mpi_, home_->connect(addresses, leads_)));
-  home_->settle(leads_);
+  throw_if_error(agree(mpi_, connection_->connect(addresses, is_representative_)));
+  connection_->unlink_names(is_representative_);
 }
 
 void CommState::use_session() {
   const comm::Job& job = session_->job;
   const auto rank = static_cast<std::uint32_t>(rank_);
-  home_ = session_->home.get();
-  leads_ = job.leads(rank);
+  connection_ = session_->connection.get();
+  is_representative_ = job.is_representative(rank);
   for (std::size_t r = 0; r < job.ranks.size(); ++r) {
     if (job.node_of_rank[r] == job.node_of_rank[rank])
       ranks_of_node_.push_back(static_cast<int>(r));
   }
   for (std::size_t i = 0; i < counter_count; ++i) {
-    counters_at_start_[i] = home_->counters().get(static_cast<Counter>(i));
+    counters_at_start_[i] = connection_->counters().get(static_cast<Counter>(i));
   }
-  comm_.outbox_.idle = &home_->idle_word();
+  comm_.outbox_.idle = &connection_->idle_word();
   endpoint_ = std::make_unique<comm::Endpoint>(
-      rank, comm_.outbox_, *home_, static_cast<comm::Receiver&>(*this),
+      rank, comm_.outbox_, *connection_, static_cast<comm::Receiver&>(*this),
       arena::sizes_for(job.map.agents()), settings_.collect_bytes, session_->counts);
   start_watch();
   join_thread();
@@ -159,7 +159,7 @@ void CommState::start_watch() {
   options.notice_ns = static_cast<std::uint64_t>(settings_.notice_seconds) * second_ns;
   options.hang_ns = static_cast<std::uint64_t>(settings_.hang_seconds) * second_ns;
   options.say = [](const std::string& text) { std::fprintf(stderr, "buddy: %s\n", text.c_str()); };
-  watch_ = std::make_unique<comm::WaitWatch>(std::move(options), home_->slot());
+  watch_ = std::make_unique<comm::WaitWatch>(std::move(options), connection_->slot());
   endpoint_->watch_waits(*watch_);
 }
 
@@ -170,7 +170,7 @@ void CommState::join_thread() {
   next_ = std::exchange(thread.first, this);
   if (next_ == nullptr) return;
   for (CommState* each = this; each != nullptr; each = each->next_) {
-    each->home_->sleep_at_most(shared_sleep_ms);
+    each->connection_->sleep_at_most(shared_sleep_ms);
   }
 }
 
@@ -182,7 +182,7 @@ void CommState::leave_thread() {
     break;
   }
   if (thread.first != nullptr && thread.first->next_ == nullptr) {
-    thread.first->home_->sleep_at_most(comm::longest_sleep_ms);
+    thread.first->connection_->sleep_at_most(comm::longest_sleep_ms);
   }
 }
 
@@ -294,7 +294,8 @@ void CommState::run_variable(std::uint32_t handler, std::span<const std::byte> p
 }
 
 std::uint64_t CommState::counted(Counter counter) const {
-  return home_->counters().get(counter) - counters_at_start_[static_cast<std::size_t>(counter)];
+  return connection_->counters().get(counter) -
+         counters_at_start_[static_cast<std::size_t>(counter)];
 }
 
 Stats CommState::stats() {

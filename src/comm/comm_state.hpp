@@ -14,7 +14,7 @@
 #include "comm/address_check.hpp"
 #include "comm/bootstrap.hpp"
 #include "comm/endpoint.hpp"
-#include "comm/home.hpp"
+#include "comm/engine_connection.hpp"
 #include "comm/kept_sessions.hpp"
 #include "comm/mpi_exchange.hpp"
 #include "comm/mpi_life.hpp"
@@ -70,7 +70,7 @@ class CommState final : private comm::Receiver {
   /// nullptr unless the program is being profiled.
   comm::Profiler* profiler() noexcept { return profiler_.get(); }
   /// This rank speaks for its agent.
-  bool leads() const noexcept { return leads_; }
+  bool is_representative() const noexcept { return is_representative_; }
   /// Collective end in good order: a barrier, then farewell. Left out when the job has failed,
   /// during stack unwinding, and where nobody may wait: then the others are told.
   /// \return whether it was in good order
@@ -120,13 +120,13 @@ class CommState final : private comm::Receiver {
   link::ControlSocket socket_;
   std::unique_ptr<comm::Session> session_;
   std::vector<int> ranks_of_node_;
-  bool leads_ = false;
-  int exceptions_at_start_;                  ///< under way when it was made
-  bool left_ = false;                        ///< in good order
-  bool given_up_ = false;                    ///< not in good order, and the others know
-  std::atomic<bool> mpi_has_ended_ = false;  ///< MPI_Finalize may be another thread's
-  CommState* next_ = nullptr;                ///< in the list of the thread's communicators
-  comm::Home* home_ = nullptr;               ///< the session's
+  bool is_representative_ = false;
+  int exceptions_at_start_;                       ///< under way when it was made
+  bool left_ = false;                             ///< in good order
+  bool given_up_ = false;                         ///< not in good order, and the others know
+  std::atomic<bool> mpi_has_ended_ = false;       ///< MPI_Finalize may be another thread's
+  CommState* next_ = nullptr;                     ///< in the list of the thread's communicators
+  comm::EngineConnection* connection_ = nullptr;  ///< the session's
   std::array<std::uint64_t, counter_count> counters_at_start_{};
   std::unique_ptr<comm::WaitWatch> watch_;  ///< the endpoint's
   std::unique_ptr<comm::Endpoint> endpoint_;

@@ -32,7 +32,7 @@ constexpr const char* after_finalize =
 CommState::~CommState() {
   before_finalize_.reset();
   leave_thread();
-  if (home_ && !left_) {
+  if (connection_ && !left_) {
     give_up(endpoint_ && endpoint_->failed()
                 ? endpoint_->failure()
                 : Status(ErrorCode::peer_died,
@@ -46,15 +46,15 @@ CommState::~CommState() {
 
 void CommState::give_up(const Status& why) noexcept {
   if (std::exchange(given_up_, true)) return;
-  const bool engine_knows = endpoint_ && endpoint_->told_by_engine();
+  const bool engine_knows = endpoint_ && endpoint_->notified_by_engine();
   if (endpoint_) endpoint_->end_with(why);
-  home_->abandon(why, engine_knows);
+  connection_->abort(why, engine_knows);
   wait_until_left(comm::failure_limit_ns);
 }
 
 bool CommState::wait_until_left(std::uint64_t limit_ns) {
   const bool alone = !endpoint_ || in_the_middle();  // another one's frame may be at hand
-  return comm::wait_until_left(std::span(&home_, 1), limit_ns,
+  return comm::wait_until_left(std::span(&connection_, 1), limit_ns,
                                [&] { return !alone && keep_others_going(); });
 }
 
@@ -97,7 +97,7 @@ void CommState::leave_in_order() {
     left_ = true;
     return;
   }
-  home_->leave();
+  connection_->leave();
   if (!wait_until_left(comm::goodbye_limit_ns)) {
     say(rank_,
         "it left before its peers had taken its goodbye (they did not within 2 s) see whether "

@@ -6,7 +6,7 @@
 #include "arena/ring_channel.hpp"
 #include "base/activity.hpp"
 #include "base/now_and_then.hpp"
-#include "comm/home.hpp"
+#include "comm/engine_connection.hpp"
 #include "comm/neighbours.hpp"
 #include "engine/agent.hpp"
 #include "engine/embedded_link.hpp"
@@ -40,7 +40,7 @@ class Loopback {
   arena::RingChannel engine_;
 };
 
-class EmbeddedEngine final : public Home {
+class EmbeddedEngine final : public EngineConnection {
  public:
   EmbeddedEngine(std::unique_ptr<engine::Agent> agent, const Job& job, std::uint32_t rank)
       : job_(job),
@@ -54,11 +54,11 @@ class EmbeddedEngine final : public Home {
   std::uint32_t step() noexcept override {
     ActivityScope scope(Activity::engine);
     const std::uint32_t work = agent_->engine().poll();
-    if (work == 0) scope.relabel(Activity::waiting);  // it has looked for work in vain
+    if (work == 0) scope.relabel(Activity::waiting);  // it has polled idly
     return work;
   }
-  void nudge() noexcept override { agent_->engine().nudge(); }
-  bool handed_over() noexcept override { return agent_->engine().handed_over(); }
+  void flush_wakeups() noexcept override { agent_->engine().flush_wakeups(); }
+  bool needs_no_progress() noexcept override { return agent_->engine().needs_no_progress(); }
   void busy() noexcept override { idle_.reset(); }
   void rest() noexcept override {
     slept_ = idle_.rest(sleep_ms_, [this] { return agent_->arm(); });
@@ -74,7 +74,8 @@ class EmbeddedEngine final : public Home {
   }
 
   fabric::AgentAddress address() const override { return agent_->address(); }
-  Status connect(const std::vector<fabric::AgentAddress>& addresses, bool /*leads*/) override {
+  Status connect(const std::vector<fabric::AgentAddress>& addresses,
+                 bool /*is_representative*/) override {
     const std::uint32_t self = job_.map.agent_of_rank[rank_];
     for (std::uint32_t r = 0; r < job_.ranks.size(); ++r) {
       const std::uint32_t agent = job_.map.agent_of_rank[r];
@@ -89,9 +90,9 @@ class EmbeddedEngine final : public Home {
     link_.emplace(agent_->engine(), loopback_.rank_end());
     return {};
   }
-  void settle(bool /*leads*/) override { agent_->unlink(); }
+  void unlink_names(bool /*is_representative*/) override { agent_->unlink(); }
   void leave() override { agent_->engine().drain_and_close(); }
-  void abandon(const Status& why, bool /*engine_knows*/) noexcept override {
+  void abort(const Status& why, bool /*engine_knows*/) noexcept override {
     agent_->engine().fail(why);
     agent_->engine().drain_and_close();
   }
@@ -108,7 +109,7 @@ class EmbeddedEngine final : public Home {
   void watch() {
     std::vector<int> descriptors = neighbours_.descriptors();
     descriptors.push_back(agent_->event_fd());
-    idle_.watch({&agent_->bell()}, descriptors);
+    idle_.watch({&agent_->doorbell()}, descriptors);
   }
   void look_after_neighbours() {
     const auto ended = neighbours_.look();
@@ -131,7 +132,7 @@ class EmbeddedEngine final : public Home {
 
 }  // namespace
 
-Result<std::unique_ptr<Home>> make_embedded_engine(const Job& job, std::uint32_t rank) {
+Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Job& job, std::uint32_t rank) {
   engine::Agent::Options options;
   options.map = job.map;
   options.self = {job.map.agent_of_rank[rank]};
@@ -139,7 +140,7 @@ Result<std::unique_ptr<Home>> make_embedded_engine(const Job& job, std::uint32_t
   options.embedded = true;
   auto agent = engine::Agent::create(std::move(options));
   if (!agent.ok()) return agent.status();
-  return std::unique_ptr<Home>(
+  return std::unique_ptr<EngineConnection>(
       std::make_unique<EmbeddedEngine>(std::move(agent.value()), job, rank));
 }
 

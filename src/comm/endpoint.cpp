@@ -23,12 +23,12 @@ constexpr std::size_t least_stream_bytes = 256;
 
 }  // namespace
 
-Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstream,
+Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, EngineChannel& engine_channel,
                    Receiver& receiver, const arena::Sizes& sizes, std::size_t most_collected_bytes,
                    const EndpointCounts& counts)
     : rank_(rank),
       outbox_(outbox),
-      upstream_(upstream),
+      engine_channel_(engine_channel),
       receiver_(receiver),
       block_memory_(arena::open_block_bytes(sizes)),
       at_start_(counts),
@@ -103,7 +103,7 @@ void Endpoint::publish_to_idle_engine() {
   const ActivityScope scope(Activity::buddy);
   sync_from_outbox();
   // Behind blocks that wait for room, small pieces would only cost memory.
-  if (!spilled_.empty() && (drain_spill(), !spilled_.empty())) return;
+  if (!overflow_.empty() && (drain_overflow(), !overflow_.empty())) return;
   // A sleeping engine has been quiet for long: this message is a lone one. One that spins has just
   // taken the last piece: a stream of messages, which goes in pieces that grow.
   const bool asleep = outbox_.idle->load(std::memory_order_relaxed) ==
@@ -111,30 +111,30 @@ void Endpoint::publish_to_idle_engine() {
   if (asleep) smallest_piece_bytes_ = 0;
   if (builder_.bytes() < smallest_piece_bytes_) return;
   smallest_piece_bytes_ = std::min(2 * builder_.bytes(), most_growth_bytes);
-  // A lone message is only handed on: a program that sends one does not expect that others, or this
+  // A lone message is only published: a program that sends one does not expect that others, or this
   // very one, come back and run inside the call. A stream has to take in what arrives meanwhile.
   if (builder_.bytes() < least_stream_bytes) {
-    hand_on(Reason::idle);
+    publish(Reason::idle);
   } else {
     flush(Reason::idle);
   }
-  if (!*in_handler_) upstream_.nudge();
+  if (!*in_handler_) engine_channel_.flush_wakeups();
 }
 
-void Endpoint::hand_on(Reason reason) {
+void Endpoint::publish(Reason reason) {
   const ActivityScope scope(Activity::buddy);
   const std::span<const std::byte> body = builder_.finish();
   sync_to_outbox();  // finishing has closed the run that the outbox knows
   if (body.empty()) return;
   count_block(reason);
   const std::uint64_t records = builder_.records();
-  drain_spill();  // what a handler has set aside goes first, as soon as there is room
-  bool taken = spilled_.empty() && try_push(body, records);
-  if (!taken && *in_handler_ && upstream_.step() != 0) {
-    drain_spill();
-    taken = spilled_.empty() && try_push(body, records);
+  drain_overflow();  // what a handler has set aside goes first, as soon as there is room
+  bool taken = overflow_.empty() && try_push(body, records);
+  if (!taken && *in_handler_ && engine_channel_.step() != 0) {
+    drain_overflow();
+    taken = overflow_.empty() && try_push(body, records);
   }
-  if (!taken) spill(body, records);
+  if (!taken) push_overflow(body, records);
   builder_.clear();
   sync_to_outbox();
 }
@@ -148,21 +148,21 @@ void Endpoint::flush(Reason reason) {
     wait_for_room();
     sync_from_outbox();
   }
-  hand_on(reason);
+  publish(reason);
   if (*in_handler_) return;
   check();  // a program that only sends gets here once per block
   // Handlers that run now append to the (empty) block through the outbox.
-  upstream_.step();
+  engine_channel_.step();
   keep_exceptions([this] { dispatch(); });
   wait_for_room();
   sync_from_outbox();
 }
 
 void Endpoint::wait_for_room() {
-  if (spilled_.empty()) return;
+  if (overflow_.empty()) return;
   ++stats_.room_waits;
   const StopWatch watch(stats_.room_wait_seconds);
-  while (!spilled_.empty()) keep_exceptions([this] { wait_round(); });
+  while (!overflow_.empty()) keep_exceptions([this] { wait_round(); });
 }
 
 template <class Step>
@@ -189,19 +189,19 @@ void Endpoint::count_block(Reason reason) {
   }
 }
 
-void Endpoint::spill(std::span<const std::byte> body, std::uint64_t records) {
-  spilled_.push_back({{body.begin(), body.end()}, records});
-  spilled_bytes_ += body.size();
+void Endpoint::push_overflow(std::span<const std::byte> body, std::uint64_t records) {
+  overflow_.push_back({{body.begin(), body.end()}, records});
+  overflow_bytes_ += body.size();
   ++stats_.stalls;
-  if (*in_handler_) ++stats_.spilled_blocks;
-  stats_.spill_peak_bytes = std::max(stats_.spill_peak_bytes, spilled_bytes_);
+  if (*in_handler_) ++stats_.overflow_blocks;
+  stats_.overflow_peak_bytes = std::max(stats_.overflow_peak_bytes, overflow_bytes_);
 }
 
-bool Endpoint::drain_spill() {
+bool Endpoint::drain_overflow() {
   bool moved = false;
-  while (!spilled_.empty() && try_push(spilled_.front().body, spilled_.front().records)) {
-    spilled_bytes_ -= spilled_.front().body.size();
-    spilled_.pop_front();
+  while (!overflow_.empty() && try_push(overflow_.front().body, overflow_.front().records)) {
+    overflow_bytes_ -= overflow_.front().body.size();
+    overflow_.pop_front();
     moved = true;
   }
   return moved;
@@ -209,7 +209,7 @@ bool Endpoint::drain_spill() {
 
 bool Endpoint::try_push(std::span<const std::byte> body, std::uint64_t records) {
   ++stats_.send_attempts;
-  switch (upstream_.channel().try_push(FrameKind::routed, records, body)) {
+  switch (engine_channel_.channel().try_push(FrameKind::routed, records, body)) {
     case Push::ok: return true;
     case Push::full: return false;
     case Push::closed: break;

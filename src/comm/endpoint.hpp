@@ -1,4 +1,4 @@
-// A rank's end of the message path: append, hand on, take in, run, wait.
+// A rank's end of the message path: append, publish, take in, run, wait.
 #pragma once
 
 #include <buddy/detail/outbox.hpp>
@@ -15,9 +15,9 @@
 
 #include "arena/sizes.hpp"
 #include "base/status.hpp"
+#include "comm/engine_channel.hpp"
 #include "comm/fragments.hpp"
 #include "comm/stop_watch.hpp"
-#include "comm/upstream.hpp"
 #include "comm/wait_watch.hpp"
 #include "wire/block_builder.hpp"
 #include "wire/control.hpp"
@@ -34,20 +34,19 @@ struct EndpointCounts {
 
 /// Everything a communicator does with messages, without MPI and without knowing handlers.
 ///
-/// Invariants: blocks reach the upstream in the order they were filled, those set aside first;
-/// a handler never waits and never runs inside another; while waiting, the rank runs what arrives,
-/// so that a full ring cannot stop everybody.
-/// Errors: buddy::Error from everything that may wait. A handler's exception leaves through what
-/// waits for others, too, but never through sending: half of a large message would be lost. It is
-/// kept for the next poll(), wait_for_progress() or barrier().
-/// Threads: the rank's.
+/// Invariants: blocks reach the engine_channel in the order they were filled, those set aside
+/// first; a handler never waits and never runs inside another; while waiting, the rank runs what
+/// arrives, so that a full ring cannot stop everybody. Errors: buddy::Error from everything that
+/// may wait. A handler's exception leaves through what waits for others, too, but never through
+/// sending: half of a large message would be lost. It is kept for the next poll(),
+/// wait_for_progress() or barrier(). Threads: the rank's.
 class Endpoint {
  public:
   /// \param outbox the append position that async() uses; must outlive the endpoint
-  /// \param most_collected_bytes a block is handed on when it has so many, full or not
-  /// \param counts of the endpoint that used the upstream before, at its end
-  Endpoint(std::uint32_t rank, detail::Outbox& outbox, Upstream& upstream, Receiver& receiver,
-           const arena::Sizes& sizes,
+  /// \param most_collected_bytes a block is published when it has so many, full or not
+  /// \param counts of the endpoint that used the engine_channel before, at its end
+  Endpoint(std::uint32_t rank, detail::Outbox& outbox, EngineChannel& engine_channel,
+           Receiver& receiver, const arena::Sizes& sizes,
            std::size_t most_collected_bytes = std::numeric_limits<std::size_t>::max(),
            const EndpointCounts& counts = {});
 
@@ -79,10 +78,10 @@ class Endpoint {
   /// Sends a message whose size is not known at compile time, in fragments if need be.
   void send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
             std::span<const std::byte> payload);
-  /// The engine is idle: hands on what there is although the block is not full, if it is enough.
+  /// The engine is idle: publishes what there is although the block is not full, if it is enough.
   void publish_to_idle_engine();
 
-  /// Hands on, lets the engine work, runs what has arrived. In a handler: only hands on.
+  /// Publishes, lets the engine work, runs what has arrived. In a handler: only publishes.
   /// \return messages handled
   std::size_t poll();
   /// One round of poll(), with a rest if nothing moved.
@@ -92,7 +91,7 @@ class Endpoint {
   /// phase_barrier() is run by nobody who is still inside.
   void phase_barrier();
   /// While \p hold: sets aside what arrives, in all calls, instead of running it.
-  void hold_handlers(bool hold) noexcept { held_ = hold; }
+  void hold_handlers(bool hold) noexcept { handlers_paused_ = hold; }
   void before_barrier(std::function<void()> callback) { callbacks_.push_back(std::move(callback)); }
   /// While something else is waited for that must not run handlers: keeps the engine and the other
   /// ranks going by setting aside what arrives.
@@ -105,13 +104,13 @@ class Endpoint {
   bool failed() const noexcept { return !failure_.ok(); }
   const Status& failure() const noexcept { return failure_; }
   /// Whether the engine has said that the job has failed, so that it need not be told.
-  bool told_by_engine() const noexcept { return told_by_engine_; }
+  bool notified_by_engine() const noexcept { return notified_by_engine_; }
   /// Every call from now on fails for this reason, unless there is one already.
   void end_with(const Status& why) noexcept;
   /// Throws if the job has failed.
   void check();
 
-  /// For the next endpoint of the upstream. After a barrier, when nothing is under way.
+  /// For the next endpoint of the engine_channel. After a barrier, when nothing is under way.
   EndpointCounts counts() const noexcept {
     return {sent_records_, handled_records_, consumed_frames_, passed_};
   }
@@ -134,7 +133,7 @@ class Endpoint {
     return !builder_.empty() && builder_.cursor() + more_bytes > append_limit_;
   }
   /// Gives the open block to the engine, or sets it aside; never waits.
-  void hand_on(Reason reason);
+  void publish(Reason reason);
   /// The same, then runs what has arrived and, outside of handlers, waits until nothing is set
   /// aside.
   void flush(Reason reason);
@@ -142,8 +141,8 @@ class Endpoint {
   /// Until the overflow queue is empty; runs what arrives, and keeps what handlers throw.
   void wait_for_room();
   bool try_push(std::span<const std::byte> body, std::uint64_t records);
-  void spill(std::span<const std::byte> body, std::uint64_t records);
-  bool drain_spill();
+  void push_overflow(std::span<const std::byte> body, std::uint64_t records);
+  bool drain_overflow();
   void send_fragments(std::uint32_t dest, std::uint32_t handler,
                       std::span<const std::byte> payload);
   void append_variable(std::uint32_t handler, const wire::Item& item);
@@ -167,7 +166,7 @@ class Endpoint {
   [[noreturn]] void channel_broken();
   void look_at_wait();
   bool dispatch();
-  bool dispatch_set_aside();
+  bool dispatch_deferred();
   void run_runs(std::span<const std::byte> body);
   void run_fixed(const wire::Run& run);
   void run_variable(const wire::Run& run);
@@ -186,19 +185,19 @@ class Endpoint {
 
   std::uint32_t rank_;
   detail::Outbox& outbox_;
-  Upstream& upstream_;
+  EngineChannel& engine_channel_;
   Receiver& receiver_;
   std::vector<std::byte> block_memory_;
   wire::BlockBuilder builder_;
-  std::byte* append_limit_;      ///< where appending ends: the block's, or sooner
-  std::deque<Block> spilled_;    ///< to be handed on
-  std::deque<Block> set_aside_;  ///< to be run
-  std::uint64_t spilled_bytes_ = 0;
+  std::byte* append_limit_;            ///< where appending ends: the block's, or sooner
+  std::deque<Block> overflow_;         ///< to be published
+  std::deque<Block> deferred_frames_;  ///< to be run
+  std::uint64_t overflow_bytes_ = 0;
   Reassembly reassembly_;
   std::deque<std::function<void()>> callbacks_;
 
   bool sees_all_messages_ = false;
-  bool held_ = false;  ///< handlers, by hold_handlers()
+  bool handlers_paused_ = false;  ///< handlers, by hold_handlers()
   bool own_in_handler_ = false;
   bool* in_handler_ = &own_in_handler_;  ///< this endpoint's, or all of the thread
   std::function<bool()> others_;
@@ -209,7 +208,7 @@ class Endpoint {
   std::uint32_t run_offset_ = 0;  ///< where the walk over the frame at hand goes on
   std::uint32_t item_ = 0;
   EndpointCounts at_start_;
-  std::uint64_t sent_records_ = 0;  ///< handed on; fragments count one by one
+  std::uint64_t sent_records_ = 0;  ///< published; fragments count one by one
   std::uint64_t handled_records_ = 0;
   std::uint64_t consumed_frames_ = 0;
   std::uint64_t epoch_ = 0;     ///< the engine's barriers: entered
@@ -218,7 +217,7 @@ class Endpoint {
   wire::BarrierReport reported_{};
   std::size_t smallest_piece_bytes_ = 0;  ///< worth handing to an idle engine
   Status failure_;
-  bool told_by_engine_ = false;  ///< of the failure
+  bool notified_by_engine_ = false;  ///< of the failure
   Stats stats_;
 };
 

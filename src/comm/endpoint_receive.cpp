@@ -42,23 +42,23 @@ std::size_t Endpoint::poll() {
   const ActivityScope scope(Activity::buddy);
   sync_from_outbox();
   if (*in_handler_) {
-    hand_on(Reason::poll);
+    publish(Reason::poll);
     return 0;
   }
   throw_kept();
   const std::uint64_t before = handled_records_ + stats_.messages_handled;
   smallest_piece_bytes_ = 0;
   progress();
-  upstream_.nudge();
-  upstream_.busy();
+  engine_channel_.flush_wakeups();
+  engine_channel_.busy();
   return handled_records_ + stats_.messages_handled - before;
 }
 
 bool Endpoint::progress() {
-  bool moved = drain_spill();
+  bool moved = drain_overflow();
   sync_from_outbox();
-  if (spilled_.empty() && !builder_.empty()) {
-    hand_on(Reason::poll);
+  if (overflow_.empty() && !builder_.empty()) {
+    publish(Reason::poll);
     moved = true;
   }
   moved = step() != 0 || moved;
@@ -67,7 +67,7 @@ bool Endpoint::progress() {
 
 std::uint32_t Endpoint::step() {
   if (++steps_ % steps_between_checks == 0) check();
-  return upstream_.step();
+  return engine_channel_.step();
 }
 
 void Endpoint::wait_for_progress() {
@@ -84,25 +84,25 @@ void Endpoint::wait_for_progress() {
 
 void Endpoint::wait_round() {
   if (progress()) {
-    upstream_.busy();
+    engine_channel_.busy();
     return;
   }
   check();
-  upstream_.nudge();
+  engine_channel_.flush_wakeups();
   rest();
 }
 
 void Endpoint::rest() {
   const ActivityScope scope(Activity::waiting);
   if (others_ && others_()) {
-    upstream_.busy();
+    engine_channel_.busy();
   } else {
-    upstream_.rest();
+    engine_channel_.rest();
   }
 }
 
 void Endpoint::check() {
-  if (failure_.ok()) failure_ = upstream_.health();
+  if (failure_.ok()) failure_ = engine_channel_.health();
   if (failure_.ok() && watch_ != nullptr && watch_->where() != wire::Where::elsewhere) {
     look_at_wait();
   }
@@ -111,17 +111,18 @@ void Endpoint::check() {
 
 void Endpoint::look_at_wait() {
   const std::uint64_t moved = handled_records_ + consumed_frames_ + sent_records_ + passed_;
-  Status status = watch_->look(coarse_ns(), moved, upstream_.channel());
+  Status status = watch_->look(coarse_ns(), moved, engine_channel_.channel());
   if (!status.ok()) fail(std::move(status));
 }
 
 void Endpoint::fail(Status why) {
   failure_ = std::move(why);
-  if (upstream_.channel().try_push(FrameKind::failure, 0, wire::encode_failure(failure_)) ==
+  if (engine_channel_.channel().try_push(FrameKind::failure, 0, wire::encode_failure(failure_)) ==
       wire::Push::ok) {
     // The program may go on without ever calling us again.
-    for (int i = 0; i < 2; ++i) upstream_.step();  // it takes the frame, then tells the others
-    upstream_.nudge();
+    for (int i = 0; i < 2; ++i)
+      engine_channel_.step();  // it takes the frame, then tells the others
+    engine_channel_.flush_wakeups();
   }
   throw Error(failure_.code(), failure_.message());
 }
@@ -141,19 +142,19 @@ void Endpoint::throw_kept() {
 
 void Endpoint::progress_without_handlers() {
   const bool moved = progress_without_running();
-  upstream_.nudge();
+  engine_channel_.flush_wakeups();
   if (moved) {
-    upstream_.busy();
+    engine_channel_.busy();
   } else {
     check();
   }
 }
 
 bool Endpoint::progress_without_running() {
-  bool moved = drain_spill();
+  bool moved = drain_overflow();
   sync_from_outbox();
-  if (spilled_.empty() && !builder_.empty()) {
-    hand_on(Reason::poll);  // others may wait for it before they come to the collective
+  if (overflow_.empty() && !builder_.empty()) {
+    publish(Reason::poll);  // others may wait for it before they come to the collective
     moved = true;
   }
   moved = step() != 0 || moved;
@@ -161,8 +162,8 @@ bool Endpoint::progress_without_running() {
 }
 
 void Endpoint::progress_in_handler() {
-  upstream_.step();
-  upstream_.nudge();
+  engine_channel_.step();
+  engine_channel_.flush_wakeups();
   check();
 }
 
@@ -171,15 +172,15 @@ bool Endpoint::take_in_without_running() {
   ++stats_.receive_attempts;
   Frame frame;
   for (;;) {
-    const Peek peeked = upstream_.channel().peek(frame);
+    const Peek peeked = engine_channel_.channel().peek(frame);
     if (peeked == Peek::empty) break;
     if (peeked == Peek::broken) channel_broken();
     if (frame.header.kind == FrameKind::final) {
-      set_aside_.push_back({{frame.body.begin(), frame.body.end()}, frame.header.records});
+      deferred_frames_.push_back({{frame.body.begin(), frame.body.end()}, frame.header.records});
     } else {
       take_control(frame);
     }
-    upstream_.channel().release();
+    engine_channel_.channel().release();
     moved = true;
   }
   throw_if_error(failure_);
@@ -188,27 +189,27 @@ bool Endpoint::take_in_without_running() {
 
 void Endpoint::channel_broken() {
   check();
-  fail(upstream_.channel().status());
+  fail(engine_channel_.channel().status());
 }
 
 // ---- running handlers -----------------------------------------------------------------------
 
-bool Endpoint::dispatch_set_aside() {
-  const bool any = !set_aside_.empty();
-  while (!set_aside_.empty()) {
-    run_runs(set_aside_.front().body);
-    set_aside_.pop_front();
+bool Endpoint::dispatch_deferred() {
+  const bool any = !deferred_frames_.empty();
+  while (!deferred_frames_.empty()) {
+    run_runs(deferred_frames_.front().body);
+    deferred_frames_.pop_front();
   }
   return any;
 }
 
 bool Endpoint::dispatch() {
-  if (held_) return take_in_without_running();
-  bool moved = dispatch_set_aside();
+  if (handlers_paused_) return take_in_without_running();
+  bool moved = dispatch_deferred();
   ++stats_.receive_attempts;
   Frame frame;
   for (int i = 0; i < frames_per_turn; ++i) {
-    const Peek peeked = upstream_.channel().peek(frame);
+    const Peek peeked = engine_channel_.channel().peek(frame);
     if (peeked == Peek::empty) break;
     if (peeked == Peek::broken) channel_broken();
     if (frame.header.kind == FrameKind::final) {
@@ -216,9 +217,9 @@ bool Endpoint::dispatch() {
     } else {
       take_control(frame);
     }
-    upstream_.channel().release();
+    engine_channel_.channel().release();
     moved = true;
-    if (!spilled_.empty()) drain_spill();
+    if (!overflow_.empty()) drain_overflow();
   }
   throw_if_error(failure_);
   return moved;
@@ -227,7 +228,8 @@ bool Endpoint::dispatch() {
 void Endpoint::run_runs(std::span<const std::byte> body) {
   const ActivityScope scope(Activity::handlers);
   const RunningScope running(watch_);
-  upstream_.busy();  // a handler may throw: whoever waits next must not think it has looked twice
+  engine_channel_
+      .busy();  // a handler may throw: whoever waits next must not think it has looked twice
   RunReader reader(body, Form::final);
   reader.seek(run_offset_);
   wire::Run run;
@@ -320,7 +322,7 @@ void Endpoint::take_control(const Frame& frame) {
     }
   } else if (frame.header.kind == FrameKind::failure) {
     if (failure_.ok()) failure_ = wire::decode_failure(frame.body);
-    told_by_engine_ = true;
+    notified_by_engine_ = true;
     return;
   }
   corrupt("a control frame is damaged");
@@ -349,11 +351,11 @@ void Endpoint::report_to_barrier() {
                     report.handled != reported_.handled ||
                     report.consumed_frames != reported_.consumed_frames;
   if (!news) return;
-  if (upstream_.channel().try_push(FrameKind::report, 0, wire::bytes_of(report)) ==
+  if (engine_channel_.channel().try_push(FrameKind::report, 0, wire::bytes_of(report)) ==
       wire::Push::ok) {
     reported_ = report;
-    upstream_.busy();
-    upstream_.step();
+    engine_channel_.busy();
+    engine_channel_.step();
   }
 }
 
@@ -368,17 +370,17 @@ void Endpoint::pass_barrier(Step step) {
   while (released_ < epoch_) {
     if (step()) {
       waiting.reset();
-      upstream_.busy();
+      engine_channel_.busy();
       continue;
     }
     check();
     sync_from_outbox();
-    if (released_ < epoch_ && builder_.empty() && spilled_.empty()) {
+    if (released_ < epoch_ && builder_.empty() && overflow_.empty()) {
       const wire::BarrierReport before = reported_;
       report_to_barrier();
       if (before.epoch != reported_.epoch || before.handled != reported_.handled) continue;
     }
-    upstream_.nudge();
+    engine_channel_.flush_wakeups();
     if (!waiting) {
       ++stats_.barrier_waits;
       waiting.emplace(stats_.barrier_wait_seconds);
@@ -387,16 +389,16 @@ void Endpoint::pass_barrier(Step step) {
   }
   waiting.reset();
   ++passed_;
-  while (!upstream_.handed_over()) {
-    if (upstream_.step() != 0) continue;
+  while (!engine_channel_.needs_no_progress()) {
+    if (engine_channel_.step() != 0) continue;
     check();
-    upstream_.rest();
+    engine_channel_.rest();
   }
 }
 
 void Endpoint::barrier() {
   if (*in_handler_) wait_for_progress();  // throws
-  if (held_) {
+  if (handlers_paused_) {
     throw Error(ErrorCode::invalid_argument,
                 "barrier() while handlers are held back (messages that are not run would keep it "
                 "waiting for ever) let them run first");

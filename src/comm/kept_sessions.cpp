@@ -52,7 +52,7 @@ bool fits(Session& session, MPI_Comm mpi, const Settings& settings) {
   if (same_ranks != MPI_CONGRUENT || !same_engines(session.settings, settings)) return false;
   int rank = 0;
   MPI_Comm_rank(mpi, &rank);
-  return still_true(session, static_cast<std::size_t>(rank)) && session.home->health().ok();
+  return still_true(session, static_cast<std::size_t>(rank)) && session.connection->health().ok();
 }
 
 /// \return whether all ranks have the session \p id, which is not 0
@@ -70,10 +70,10 @@ bool begin_leaving(Session& session) noexcept {
   for (int done = 0; done == 0; ::sched_yield()) {
     MPI_Test(&request, &done, MPI_STATUS_IGNORE);
     if (done != 0) break;
-    session.home->step();
-    if (!session.home->health().ok()) return false;
+    session.connection->step();
+    if (!session.connection->health().ok()) return false;
   }
-  session.home->leave();
+  session.connection->leave();
   MPI_Comm_free(&session.mpi);
   return true;
 }
@@ -85,9 +85,9 @@ void end_all() noexcept {
   all.ended = true;
   std::sort(all.sessions.begin(), all.sessions.end(),
             [](const auto& a, const auto& b) { return a->id() < b->id(); });
-  std::vector<Home*> leaving;
+  std::vector<EngineConnection*> leaving;
   for (const auto& session : all.sessions) {
-    if (begin_leaving(*session)) leaving.push_back(session->home.get());
+    if (begin_leaving(*session)) leaving.push_back(session->connection.get());
   }
   if (!wait_until_left(leaving, goodbye_limit_ns, [] { return false; })) {
     std::fprintf(
@@ -123,7 +123,7 @@ void keep_session(std::unique_ptr<Session> session, MPI_Comm mpi) {
   Kept& all = kept();
   if (!all.end) all.end.emplace(end_all);
   session->mpi = mpi;
-  session->home->sleep_at_most(longest_sleep_ms);
+  session->connection->sleep_at_most(longest_sleep_ms);
   all.sessions.push_back(std::move(session));
 }
 

@@ -7,7 +7,7 @@
 
 #include "comm/bootstrap.hpp"
 #include "comm/endpoint.hpp"
-#include "comm/home.hpp"
+#include "comm/engine_connection.hpp"
 #include "comm/settings.hpp"
 
 namespace buddy::comm {
@@ -16,7 +16,7 @@ namespace buddy::comm {
 struct Session {
   Settings settings;  ///< what they were when it was made
   Job job;            ///< the engine connection refers to it
-  std::unique_ptr<Home> home;
+  std::unique_ptr<EngineConnection> connection;
   EndpointCounts counts;         ///< what its engine has been told
   MPI_Comm mpi = MPI_COMM_NULL;  ///< while it is kept: the ranks it belongs to
   std::uint64_t id() const { return job.ranks[0].session; }

@@ -137,9 +137,10 @@ void Profiler::write_rank(std::ostream& out) const {
   out << "format buddy.rank.v1\n"
       << "rank " << rank_.rank << "\nranks " << rank_.ranks << "\nnode " << rank_.node << "\nnodes "
       << rank_.nodes << "\nhost " << rank_.host << "\npid " << ::getpid() << "\nagent "
-      << rank_.agent << "\nleads " << rank_.leads << "\nembedded " << rank_.embedded << "\nworkers "
-      << rank_.workers << "\nfabric " << rank_.fabric << "\nblock_capacity_bytes "
-      << rank_.block_capacity_bytes << "\npeak_memory_bytes " << peak_memory_bytes() << '\n';
+      << rank_.agent << "\nis_representative " << rank_.is_representative << "\nembedded "
+      << rank_.embedded << "\nworkers " << rank_.workers << "\nfabric " << rank_.fabric
+      << "\nblock_capacity_bytes " << rank_.block_capacity_bytes << "\npeak_memory_bytes "
+      << peak_memory_bytes() << '\n';
 }
 
 void Profiler::write_region(std::ostream& out) const {

@@ -22,10 +22,10 @@ struct ProfiledRank {
   std::uint32_t node = 0;
   std::uint32_t nodes = 0;
   std::string host;
-  std::uint32_t agent = 0;    ///< that serves this rank
-  bool leads = false;         ///< this rank speaks for its agent
-  bool embedded = false;      ///< the agent is part of this process
-  std::uint32_t workers = 0;  ///< of its engine process
+  std::uint32_t agent = 0;         ///< that serves this rank
+  bool is_representative = false;  ///< this rank speaks for its agent
+  bool embedded = false;           ///< the agent is part of this process
+  std::uint32_t workers = 0;       ///< of its engine process
   std::string fabric;
   std::uint64_t block_capacity_bytes = 0;
 };

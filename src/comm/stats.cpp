@@ -14,8 +14,8 @@ Stats operator-(const Stats& later, const Stats& earlier) {
 
 namespace detail {
 
-Stats engine_counted_once(Stats stats, bool leads) {
-  if (leads) return stats;
+Stats engine_counted_once(Stats stats, bool is_representative) {
+  if (is_representative) return stats;
   stats.waves = 0;
   stats.wire_bytes = 0;
   stats.remote_payload_bytes = 0;
@@ -31,7 +31,7 @@ Stats combine(const Stats& a, const Stats& b) {
   Stats sum = a;
   comm::for_each_sum([&](const char*, auto counter) { sum.*counter += b.*counter; });
   sum.barriers = std::max(a.barriers, b.barriers);
-  sum.spill_peak_bytes = std::max(a.spill_peak_bytes, b.spill_peak_bytes);
+  sum.overflow_peak_bytes = std::max(a.overflow_peak_bytes, b.overflow_peak_bytes);
   return sum;
 }
 

@@ -6,7 +6,7 @@
 namespace buddy::detail {
 
 /// Stats of a rank for summing: without the engine's figures unless the rank speaks for it.
-Stats engine_counted_once(Stats stats, bool leads);
+Stats engine_counted_once(Stats stats, bool is_representative);
 /// Sums, and maxima where a sum means nothing.
 Stats combine(const Stats& a, const Stats& b);
 

@@ -22,7 +22,7 @@ void for_each_sum(Each each) {
   each("receive_attempts", &Stats::receive_attempts);
   each("stalls", &Stats::stalls);
   each("room_waits", &Stats::room_waits);
-  each("spilled_blocks", &Stats::spilled_blocks);
+  each("overflow_blocks", &Stats::overflow_blocks);
   each("barrier_waits", &Stats::barrier_waits);
   each("waves", &Stats::waves);
   each("wire_bytes", &Stats::wire_bytes);

@@ -130,7 +130,7 @@ void WaitWatch::ask(std::uint64_t now_ns, wire::Channel& channel) {
   const wire::RollCall call{options_.rank, 0};
   // A channel that is full drops it; then nobody answers, and next time is soon enough.
   if (channel.try_push(wire::FrameKind::roll_call, 0, wire::bytes_of(call)) == wire::Push::ok) {
-    channel.nudge();
+    channel.flush_wakeups();
   }
   asked_ns_ = now_ns;
 }

@@ -22,12 +22,12 @@ std::string path_in(const arena::JobDir& directory, const char* kind, AgentId ag
 
 }  // namespace
 
-Agent::Agent(Options options, arena::JobDir directory, arena::Bell bell,
+Agent::Agent(Options options, arena::JobDir directory, arena::Doorbell doorbell,
              arena::CounterFile counters, arena::ShmFile state)
     : options_(std::move(options)),
       sizes_(arena::sizes_for(options_.map.agents())),
       directory_(std::move(directory)),
-      bell_(std::move(bell)),
+      doorbell_(std::move(doorbell)),
       counter_file_(std::move(counters)),
       state_(std::move(state)) {}
 
@@ -36,8 +36,8 @@ Result<std::unique_ptr<Agent>> Agent::create(Options options) {
   const arena::Sizes sizes = arena::sizes_for(options.map.agents());
   auto directory = arena::JobDir::create();
   if (!directory.ok()) return directory.status();
-  auto bell = arena::Bell::create(path_in(directory.value(), "fabric", self) + ".bell");
-  if (!bell.ok()) return bell.status();
+  auto doorbell = arena::Doorbell::create(path_in(directory.value(), "fabric", self) + ".doorbell");
+  if (!doorbell.ok()) return doorbell.status();
   const auto locals = static_cast<std::uint32_t>(options.map.ranks_of(self).size());
   auto counters = arena::CounterFile::create(path_in(directory.value(), "counters", self), locals);
   if (!counters.ok()) return counters.status();
@@ -46,7 +46,7 @@ Result<std::unique_ptr<Agent>> Agent::create(Options options) {
                                       engine_arena_bytes(hops, sizes));
   if (!state.ok()) return state.status();
   std::unique_ptr<Agent> agent(new Agent(std::move(options), std::move(directory.value()),
-                                         std::move(bell.value()), std::move(counters.value()),
+                                         std::move(doorbell.value()), std::move(counters.value()),
                                          std::move(state.value())));
   agent->describe();
   auto trace = TraceWriter::from_environment(self.value, agent->counter_file_.page().node);
@@ -121,7 +121,7 @@ Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
   if (!options_.embedded) {
     if (Status status = watch_peers(addresses); !status.ok()) return status;
   }
-  Surroundings around;
+  Resources around;
   around.links = std::move(links);
   around.counters = &counter_file_.page().table;
   around.arena = state_.bytes();
@@ -156,7 +156,7 @@ void Agent::count_sleeps(const arena::SleepCounts& before, const arena::SleepCou
 void Agent::peer_died(AgentId peer, const Status& reason) { rings_->peer_died(peer, reason); }
 
 void Agent::unlink() noexcept {
-  bell_.unlink();
+  doorbell_.unlink();
   counter_file_.unlink();
   state_.unlink();
   rings_->unlink();

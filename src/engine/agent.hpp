@@ -1,4 +1,4 @@
-// An engine with everything it needs around it: arena, fabrics, bell, counters.
+// An engine with everything it needs around it: arena, fabrics, doorbell, counters.
 #pragma once
 
 #include <poll.h>
@@ -39,7 +39,7 @@ class Agent {
   const std::string& directory() const noexcept { return directory_.path(); }
   const std::string& counters_path() const noexcept { return counter_file_.path(); }
   const arena::Sizes& sizes() const noexcept { return sizes_; }
-  arena::Bell& bell() noexcept { return bell_; }
+  arena::Doorbell& doorbell() noexcept { return doorbell_; }
   const CounterTable& counters() const noexcept { return counter_file_.page().table; }
   CounterTable& counters() noexcept { return counter_file_.page().table; }
   /// Adds what has been slept since \p before.
@@ -65,12 +65,12 @@ class Agent {
 
   /// Prepares the network to end a sleep. \return false if there is work already
   bool arm() noexcept { return network_ == nullptr || network_->arm(); }
-  /// Descriptor to sleep on besides the bell, or -1.
+  /// Descriptor to sleep on besides the doorbell, or -1.
   int event_fd() const noexcept { return network_ == nullptr ? -1 : network_->event_fd(); }
 
  private:
-  Agent(Options options, arena::JobDir directory, arena::Bell bell, arena::CounterFile counters,
-        arena::ShmFile state);
+  Agent(Options options, arena::JobDir directory, arena::Doorbell doorbell,
+        arena::CounterFile counters, arena::ShmFile state);
   Status make_fabrics();
   Status watch_peers(const std::vector<fabric::AgentAddress>& addresses);
   Status connect_network(const std::vector<fabric::AgentAddress>& addresses);
@@ -79,7 +79,7 @@ class Agent {
   Options options_;
   arena::Sizes sizes_;
   arena::JobDir directory_;
-  arena::Bell bell_;
+  arena::Doorbell doorbell_;
   arena::CounterFile counter_file_;
   arena::ShmFile state_;
   std::unique_ptr<TraceWriter> trace_;  ///< nullptr: off

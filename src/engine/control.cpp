@@ -97,9 +97,9 @@ bool Control::on(Client& client, const link::Connect& connect) {
   return client.socket.post(link::Connected{}).ok();
 }
 
-bool Control::on(Client& client, const link::Settled&) {
+bool Control::on(Client& client, const link::UnlinkNames&) {
   if (!client.member) return false;
-  sessions_.settled(*client.member);
+  sessions_.unlink_names(*client.member);
   return true;
 }
 

@@ -47,7 +47,7 @@ class Control {
   bool on(Client& client, const link::Hello& hello);
   bool on(Client& client, const link::Join& join);
   bool on(Client& client, const link::Connect& connect);
-  bool on(Client& client, const link::Settled&);
+  bool on(Client& client, const link::UnlinkNames&);
   bool on(Client& client, const link::Bye&);
   /// All other messages are for ranks.
   template <class Other>

@@ -21,7 +21,7 @@ class EmbeddedLink final : public wire::Channel {
                       std::span<const std::byte> body) noexcept override;
   wire::Peek peek(wire::Frame& frame) noexcept override;
   void release() noexcept override;
-  void nudge() noexcept override { rings_.nudge(); }
+  void flush_wakeups() noexcept override { rings_.flush_wakeups(); }
   bool drained() noexcept override { return rings_.drained(); }
   Status status() const override { return rings_.status(); }
 

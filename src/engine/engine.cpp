@@ -20,7 +20,7 @@ namespace {
 /// Frames taken from one source before the next one gets its turn.
 constexpr std::uint32_t frames_per_turn = 8;
 /// Polls without input after which a block is sent although its hop has unread frames.
-constexpr std::uint32_t most_held_polls = 32;
+constexpr std::uint32_t most_waited_polls = 32;
 /// Blocks up to this size are sent without asking whether the hop has unread frames: the answer
 /// costs a cache miss, as much as sending.
 constexpr std::size_t urgent_bytes = 256;
@@ -57,9 +57,9 @@ std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes) {
   return state_bytes(hops) + hops * arena::open_block_bytes(sizes);
 }
 
-Engine::Engine(Topology topology, Surroundings surroundings, const arena::Sizes& sizes)
+Engine::Engine(Topology topology, Resources resources, const arena::Sizes& sizes)
     : topology_(std::move(topology)),
-      around_(std::move(surroundings)),
+      around_(std::move(resources)),
       memory_(around_.arena),
       state_(*place<EngineState>(memory_, 1)),
       quiescence_(topology_.self, static_cast<std::uint32_t>(topology_.node_of_agent.size()),
@@ -104,7 +104,7 @@ std::uint32_t Engine::poll() noexcept {
   std::uint32_t work = 0;
   for (fabric::Fabric* fabric : around_.fabrics) {
     const std::uint32_t moved = fabric->progress();
-    if (moved != 0) count(Counter::rejected_frames, fabric->take_strays());
+    if (moved != 0) count(Counter::rejected_frames, fabric->take_unauthenticated());
     work += moved;
   }
   saw_input_ = false;
@@ -117,7 +117,7 @@ std::uint32_t Engine::poll() noexcept {
   if (!saw_input_) {
     work += flush_when_quiet();
   } else {
-    held_polls_ = 0;
+    waited_polls_ = 0;
   }
   work += detect_quiescence();
   if (closing_) [[unlikely]]
@@ -125,13 +125,13 @@ std::uint32_t Engine::poll() noexcept {
   return work;
 }
 
-void Engine::nudge() noexcept {
-  for (const Source& source : sources_) source.channel->nudge();
+void Engine::flush_wakeups() noexcept {
+  for (const Source& source : sources_) source.channel->flush_wakeups();
 }
 
-bool Engine::handed_over() noexcept {
+bool Engine::needs_no_progress() noexcept {
   return std::all_of(sources_.begin(), sources_.end(),
-                     [](const Source& source) { return source.channel->handed_over(); });
+                     [](const Source& source) { return source.channel->needs_no_progress(); });
 }
 
 // ---- intake ---------------------------------------------------------------------------------
@@ -324,7 +324,7 @@ bool Engine::flush(std::uint32_t hop, Counter reason) noexcept {
 std::uint32_t Engine::flush_when_quiet() noexcept {
   std::uint32_t work = 0;
   bool holding = false;
-  const bool patient = held_polls_ < most_held_polls;
+  const bool patient = waited_polls_ < most_waited_polls;
   for (std::uint32_t hop = 0; hop < blocks_.size(); ++hop) {
     if (blocks_[hop].empty() || (lends_ && hop == own_block)) continue;
     if (blocks_[hop].finish().empty()) {  // a run was opened for items that then had to wait
@@ -340,7 +340,7 @@ std::uint32_t Engine::flush_when_quiet() noexcept {
     }
     holding = true;  // also when the hop is full: then waiting for its neighbour is no work
   }
-  held_polls_ = holding ? std::min(held_polls_ + 1, most_held_polls) : 0;
+  waited_polls_ = holding ? std::min(waited_polls_ + 1, most_waited_polls) : 0;
   return work;
 }
 

@@ -28,8 +28,8 @@ struct Topology {
   std::vector<RankId> local_ranks;     ///< of this agent, in the order of the links
 };
 
-/// An agent's surroundings; all must outlive the engine.
-struct Surroundings {
+/// An agent's resources; all must outlive the engine.
+struct Resources {
   std::vector<wire::Channel*> links;     ///< to the local ranks
   std::vector<wire::Channel*> peers;     ///< by agent; nullptr for self
   std::vector<fabric::Fabric*> fabrics;  ///< to be moved forward in every poll
@@ -54,7 +54,7 @@ std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes);
 /// Threads: one.
 class Engine final : private BlockSink {
  public:
-  Engine(Topology topology, Surroundings surroundings, const arena::Sizes& sizes);
+  Engine(Topology topology, Resources resources, const arena::Sizes& sizes);
 
   /// Does a bounded amount of work. \return how much; 0 means nothing is held back and nothing can
   /// be done until a neighbour moves
@@ -62,11 +62,11 @@ class Engine final : private BlockSink {
 
   /// Wakes neighbours that have not been told of what was sent to them. Call when poll() finds
   /// nothing to do, or when no poll() will follow soon.
-  void nudge() noexcept;
+  void flush_wakeups() noexcept;
 
   /// Whether what was sent arrives without further calls of poll(); false only shortly after a send
   /// over a network.
-  bool handed_over() noexcept;
+  bool needs_no_progress() noexcept;
 
   // ---- for a rank that steps its engine itself; see EmbeddedLink
 
@@ -137,7 +137,7 @@ class Engine final : private BlockSink {
   }
 
   Topology topology_;
-  Surroundings around_;
+  Resources around_;
   std::span<std::byte> memory_;           ///< of the arena, what is not taken yet
   EngineState& state_;                    ///< in the arena
   std::span<LocalState> local_;           ///< in the arena
@@ -147,7 +147,7 @@ class Engine final : private BlockSink {
   std::unique_ptr<Router> router_;
   Quiescence quiescence_;
   EngineTrace trace_;
-  std::uint32_t held_polls_ = 0;  ///< polls in which open blocks were held back
+  std::uint32_t waited_polls_ = 0;  ///< polls in which open blocks were held back
   bool saw_input_ = false;
   bool closing_ = false;
   Status status_;

@@ -67,7 +67,7 @@ Result<Sessions::JoinedMember> Sessions::join(const link::Join& join) {
   }
   Agent& agent = *place.agent;
   auto link = link::ShmLink::create(agent.directory() + "/link-" + std::to_string(join.rank),
-                                    join.bell_path, agent.sizes());
+                                    join.doorbell_path, agent.sizes());
   if (!link.ok()) {
     const bool unused = std::all_of(place.links.begin(), place.links.end(),
                                     [](const auto& other) { return other == nullptr; });
@@ -105,7 +105,7 @@ Status Sessions::connect(const Member& member, const link::Connect& connect) {
   return {};
 }
 
-void Sessions::settled(const Member& member) {
+void Sessions::unlink_names(const Member& member) {
   const auto it = places_.find({member.session, member.agent.value});
   if (it != places_.end()) it->second.agent->unlink();
 }

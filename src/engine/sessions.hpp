@@ -38,7 +38,7 @@ class Sessions {
   };
   Result<JoinedMember> join(const link::Join& join);
   Status connect(const Member& member, const link::Connect& connect);
-  void settled(const Member& member);
+  void unlink_names(const Member& member);
   void left(const Member& member);
   /// The rank ended without leaving: everybody in the session is told.
   void died(const Member& member);

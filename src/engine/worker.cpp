@@ -123,15 +123,15 @@ void Worker::peer_died(Agent* agent, AgentId peer, Status reason) {
 }
 
 void Worker::watch_agents() {
-  std::vector<arena::Bell*> bells;
+  std::vector<arena::Doorbell*> doorbells;
   std::vector<int> descriptors{wake_.get()};
   bool has_core = !agents_.empty();
   for (const Entry& entry : agents_) {
-    bells.push_back(&entry.agent->bell());
+    doorbells.push_back(&entry.agent->doorbell());
     descriptors.push_back(entry.agent->event_fd());
     has_core = has_core && entry.has_core;
   }
-  idle_.watch(std::move(bells), descriptors);
+  idle_.watch(std::move(doorbells), descriptors);
   arena::WaitPolicy policy =
       has_core ? arena::WaitPolicy::dedicated() : arena::WaitPolicy::shared();
   if (has_core) policy.quiet_ns = quiet_ns;
@@ -179,7 +179,7 @@ void Worker::run(int cpu) {
       idle_.reset();
       continue;
     }
-    for (const Entry& entry : agents_) entry.agent->engine().nudge();
+    for (const Entry& entry : agents_) entry.agent->engine().flush_wakeups();
     if (closing_ != 0) {
       ::sched_yield();  // nobody rings when a goodbye has been taken
       continue;

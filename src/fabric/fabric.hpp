@@ -31,7 +31,7 @@ class Fabric {
   virtual std::uint32_t progress() noexcept = 0;
 
   /// Packets since the last call that came from no peer of this job; they were dropped.
-  virtual std::uint64_t take_strays() noexcept { return 0; }
+  virtual std::uint64_t take_unauthenticated() noexcept { return 0; }
 
   /// The channel to a peer, or nullptr if this fabric does not reach it (then another one does).
   virtual wire::Channel* channel(AgentId peer) noexcept = 0;

@@ -41,12 +41,13 @@ Status ShmFabric::connect(const std::vector<AgentAddress>& addresses) {
     const std::string& path = addresses[group_[slot].value].arena_path;
     auto file = arena::ShmFile::open(path, group_.size() * ring_bytes_);
     if (!file.ok()) return file.status();
-    auto rope = arena::BellRope::open(path + ".bell");
-    if (!rope.ok()) return rope.status();
-    auto peer = std::make_unique<Peer>(Peer{std::move(file.value()), std::move(rope.value()), {}});
+    auto doorbell_sender = arena::DoorbellSender::open(path + ".doorbell");
+    if (!doorbell_sender.ok()) return doorbell_sender.status();
+    auto peer = std::make_unique<Peer>(
+        Peer{std::move(file.value()), std::move(doorbell_sender.value()), {}});
     const arena::RingChannel::Ends ends{ring_in(peer->file.bytes(), own),
                                         ring_in(file_.bytes(), slot)};
-    peer->channel = std::make_unique<arena::RingChannel>(ends, &peer->rope);
+    peer->channel = std::make_unique<arena::RingChannel>(ends, &peer->doorbell_sender);
     peers_[slot] = std::move(peer);
   }
   return {};

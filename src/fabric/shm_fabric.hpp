@@ -18,8 +18,9 @@ namespace buddy::fabric {
 /// Threads: the agent's.
 class ShmFabric final : public Fabric {
  public:
-  /// \param path of the arena, which holds the inbound rings; the agent's bell is `path.bell`
-  /// \param group members, own agent included, the same on all of them: member k's frames arrive
+  /// \param path of the arena, which holds the inbound rings; the agent's doorbell is
+  /// `path.doorbell` \param group members, own agent included, the same on all of them: member k's
+  /// frames arrive
   ///        in ring k
   static Result<std::unique_ptr<ShmFabric>> create(const std::string& path, AgentId self,
                                                    std::vector<AgentId> group,
@@ -40,7 +41,7 @@ class ShmFabric final : public Fabric {
  private:
   struct Peer {
     arena::ShmFile file;
-    arena::BellRope rope;
+    arena::DoorbellSender doorbell_sender;
     std::unique_ptr<arena::RingChannel> channel;
   };
   ShmFabric(arena::ShmFile file, AgentId self, std::vector<AgentId> group,

@@ -68,7 +68,7 @@ class SimChannel final : public wire::Channel {
   std::optional<std::uint64_t> next_event_ns() const noexcept;
 
  private:
-  /// As UCX does when a peer sends rubbish.
+  /// As UCX does when a peer sends malformed input.
   void hang_up() noexcept;
 
   SimNetwork& network_;

@@ -58,7 +58,7 @@ sigset_t watched_signals() {
 
 struct Watched {
   ExitState state;
-  bool told_to_stop = false;
+  bool asked_to_stop = false;
 };
 
 /// Waits for the program's end, passing signals on meanwhile.
@@ -72,7 +72,7 @@ Watched watch(pid_t child, const sigset_t& signals) {
       return result;
     }
     if (number <= 0 || number == SIGCHLD) continue;
-    result.told_to_stop = result.told_to_stop || asks_to_stop(number);
+    result.asked_to_stop = result.asked_to_stop || asks_to_stop(number);
     kill(child, number);
   }
 }
@@ -115,7 +115,7 @@ int exec_rank(const std::vector<std::string>& program) {
   }
   const Watched ended = watch(child, signals);
   const char* job_dir = std::getenv(job_dir_variable);
-  if (!ended.state.ok() && !ended.told_to_stop && job_dir != nullptr) {
+  if (!ended.state.ok() && !ended.asked_to_stop && job_dir != nullptr) {
     record_failure(job_dir, {place.value().rank, child, ended.state});
   }
   end_like(ended.state);

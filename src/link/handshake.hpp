@@ -41,11 +41,11 @@ struct Join {
   std::uint64_t session = 0;  ///< the same on all ranks of the communicator
   std::uint32_t rank = 0;
   wire::JobMap map;
-  std::string bell_path;          ///< of the rank
+  std::string doorbell_path;      ///< of the rank
   bool engine_has_cores = false;  ///< its cores are not shared: it may spin
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(session, rank, map, bell_path, engine_has_cores);
+    archive(session, rank, map, doorbell_path, engine_has_cores);
   }
 };
 
@@ -78,7 +78,7 @@ struct Connected {
 };
 
 /// Rank: every rank is connected; names in /dev/shm can go.
-struct Settled {
+struct UnlinkNames {
   template <class Archive>
   void serialize(Archive&) {}
 };
@@ -100,6 +100,6 @@ struct Refusal {
 };
 
 using Message =
-    std::variant<Hello, Welcome, Join, Joined, Connect, Connected, Settled, Bye, Refusal>;
+    std::variant<Hello, Welcome, Join, Joined, Connect, Connected, UnlinkNames, Bye, Refusal>;
 
 }  // namespace buddy::link

@@ -19,31 +19,32 @@ arena::RingChannel::Ends ends_of(std::span<std::byte> memory, const arena::Sizes
 
 }  // namespace
 
-ShmLink::ShmLink(arena::ShmFile file, arena::BellRope rope, const arena::Sizes& sizes, End end)
+ShmLink::ShmLink(arena::ShmFile file, arena::DoorbellSender doorbell_sender,
+                 const arena::Sizes& sizes, End end)
     : file_(std::move(file)),
-      rope_(std::move(rope)),
-      channel_(ends_of(file_.bytes(), sizes, end == End::engine), &rope_) {}
+      doorbell_sender_(std::move(doorbell_sender)),
+      channel_(ends_of(file_.bytes(), sizes, end == End::engine), &doorbell_sender_) {}
 
 Result<std::unique_ptr<ShmLink>> ShmLink::create(const std::string& path,
-                                                 const std::string& rank_bell,
+                                                 const std::string& rank_doorbell,
                                                  const arena::Sizes& sizes) {
   auto file = arena::ShmFile::create(path, file_bytes(sizes));
   if (!file.ok()) return file.status();
-  auto rope = arena::BellRope::open(rank_bell);
-  if (!rope.ok()) return rope.status();
+  auto doorbell_sender = arena::DoorbellSender::open(rank_doorbell);
+  if (!doorbell_sender.ok()) return doorbell_sender.status();
   return std::unique_ptr<ShmLink>(
-      new ShmLink(std::move(file.value()), std::move(rope.value()), sizes, End::engine));
+      new ShmLink(std::move(file.value()), std::move(doorbell_sender.value()), sizes, End::engine));
 }
 
 Result<std::unique_ptr<ShmLink>> ShmLink::open(const std::string& path,
-                                               const std::string& engine_bell,
+                                               const std::string& engine_doorbell,
                                                const arena::Sizes& sizes) {
   auto file = arena::ShmFile::open(path, file_bytes(sizes));
   if (!file.ok()) return file.status();
-  auto rope = arena::BellRope::open(engine_bell);
-  if (!rope.ok()) return rope.status();
+  auto doorbell_sender = arena::DoorbellSender::open(engine_doorbell);
+  if (!doorbell_sender.ok()) return doorbell_sender.status();
   return std::unique_ptr<ShmLink>(
-      new ShmLink(std::move(file.value()), std::move(rope.value()), sizes, End::rank));
+      new ShmLink(std::move(file.value()), std::move(doorbell_sender.value()), sizes, End::rank));
 }
 
 }  // namespace buddy::link

@@ -13,30 +13,31 @@
 namespace buddy::link {
 
 /// One end of a file with two rings, outbox (rank to engine) and inbox (engine to rank), and the
-/// other end's bell. The engine makes the file; the rank opens it.
+/// other end's doorbell. The engine makes the file; the rank opens it.
 /// Threads: the end's.
 class ShmLink {
  public:
-  /// Engine's end. \param rank_bell path of the rank's bell
+  /// Engine's end. \param rank_doorbell path of the rank's doorbell
   static Result<std::unique_ptr<ShmLink>> create(const std::string& path,
-                                                 const std::string& rank_bell,
+                                                 const std::string& rank_doorbell,
                                                  const arena::Sizes& sizes);
-  /// Rank's end. \param engine_bell path of the engine's bell
+  /// Rank's end. \param engine_doorbell path of the engine's doorbell
   static Result<std::unique_ptr<ShmLink>> open(const std::string& path,
-                                               const std::string& engine_bell,
+                                               const std::string& engine_doorbell,
                                                const arena::Sizes& sizes);
 
   arena::RingChannel& channel() noexcept { return channel_; }
-  const arena::BellRope& rope() const noexcept { return rope_; }
+  const arena::DoorbellSender& doorbell_sender() const noexcept { return doorbell_sender_; }
   const std::string& path() const noexcept { return file_.path(); }
   void unlink() noexcept { file_.unlink(); }
 
  private:
   enum class End { engine, rank };
-  ShmLink(arena::ShmFile file, arena::BellRope rope, const arena::Sizes& sizes, End end);
+  ShmLink(arena::ShmFile file, arena::DoorbellSender doorbell_sender, const arena::Sizes& sizes,
+          End end);
 
   arena::ShmFile file_;
-  arena::BellRope rope_;
+  arena::DoorbellSender doorbell_sender_;
   arena::RingChannel channel_;
 };
 

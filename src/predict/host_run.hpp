@@ -33,15 +33,16 @@ struct HostRun {
   double block_bytes = 0;     ///< handed to engines by ranks
   double wire_bytes = 0;      ///< from node to node
   double blocks = 0;          ///< handed to engines by ranks
-  double partial_blocks = 0;  ///< of those, handed on although they were not full
+  double partial_blocks = 0;  ///< of those, published although they were not full
   double barriers = 0;
   std::optional<double> memory_to_communication_ratio;
 
   RankWork total() const;
   /// CPUs that the ranks keep busy.
   int busy_cpus() const;
-  /// Share of the engines' work that somebody waits for, between 0 and 1: who hands on a block that
-  /// is not full has nothing else to do, and waits for it if the answer comes in such a block, too.
+  /// Share of the engines' work that somebody waits for, between 0 and 1: who publishes a block
+  /// that is not full has nothing else to do, and waits for it if the answer comes in such a block,
+  /// too.
   double awaited() const;
   /// Wall time in which those CPUs had nothing to do, seconds.
   double idle_seconds() const;

@@ -92,7 +92,7 @@ Prediction predict(const HostRun& run, const EngineDescription& engine, const Co
   const double shorter = std::min(made.host_seconds, engines);
   // A barrier's waves cross the link twice in each direction.
   const double barrier_us = with[Coefficient::barrier_us] + 4 * engine.link_latency_us;
-  // Who hands on a block that is not full has nothing else to do, and waits for an answer.
+  // Who publishes a block that is not full has nothing else to do, and waits for an answer.
   const double partial_us = with[Coefficient::partial_us] + 2 * engine.link_latency_us;
   made.waiting_seconds =
       shorter * (1 - (1 - with[Coefficient::overlap]) * (1 - run.awaited())) +

@@ -38,7 +38,7 @@ class Channel {
   /// Wakes the neighbour if it sleeps and has not been told of the last frames. A push alone wakes
   /// it only when much is waiting: on a shared core, waking it for every block would cost more than
   /// the block's work. Whoever pushes calls this when it has nothing else to do.
-  virtual void nudge() noexcept {}
+  virtual void flush_wakeups() noexcept {}
 
   /// True when every pushed frame has been taken over by the neighbour (or by the network layer's
   /// own reliable delivery), so that closing loses nothing.
@@ -46,7 +46,7 @@ class Channel {
 
   /// True when pushed frames reach the neighbour without further calls at this end. Where memory is
   /// shared that is always so; a network may need a hand, above all before its first packet.
-  virtual bool handed_over() noexcept { return true; }
+  virtual bool needs_no_progress() noexcept { return true; }
 
   /// The frame pushed last, where it lies until the neighbour has read it; empty if none was
   /// pushed, or if it went elsewhere by now (a network's). For traces.

@@ -15,12 +15,12 @@ constexpr int patience_ms = 20'000;
 
 struct Sleeper {
   explicit Sleeper(const WaitPolicy& policy)
-      : bell(std::move(Bell::create(scratch / "bell").value())),
-        rope(std::move(BellRope::open(scratch / "bell").value())),
+      : doorbell(std::move(Doorbell::create(scratch / "doorbell").value())),
+        doorbell_sender(std::move(DoorbellSender::open(scratch / "doorbell").value())),
         idle(policy) {
-    idle.watch({&bell}, {});
+    idle.watch({&doorbell}, {});
   }
-  Wakefulness state() const { return static_cast<Wakefulness>(bell.word().load()); }
+  Wakefulness state() const { return static_cast<Wakefulness>(doorbell.word().load()); }
   /// Rests until it is about to sleep.
   int rest_until_armed() {
     int calls = 0;
@@ -36,8 +36,8 @@ struct Sleeper {
   }
 
   test::Scratch scratch;
-  Bell bell;
-  BellRope rope;
+  Doorbell doorbell;
+  DoorbellSender doorbell_sender;
   Idle idle;
 };
 
@@ -105,17 +105,17 @@ TEST(Idle, says_that_it_is_idle_after_a_quiet_time) {
   }
 }
 
-TEST(Idle, bells_and_descriptors_end_its_sleep) {
+TEST(Idle, doorbells_and_descriptors_end_its_sleep) {
   Sleeper sleeper(WaitPolicy{0, 0, 0});
   const UniqueFd event(::eventfd(0, EFD_CLOEXEC));
-  sleeper.idle.watch({&sleeper.bell}, {event.get(), -1});
-  for (const bool by_bell : {true, false}) {
+  sleeper.idle.watch({&sleeper.doorbell}, {event.get(), -1});
+  for (const bool by_doorbell : {true, false}) {
     sleeper.idle.reset();
     sleeper.rest_until_armed();
     std::thread neighbour([&] {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      if (by_bell) {
-        sleeper.rope.ring_if_sleeping();
+      if (by_doorbell) {
+        sleeper.doorbell_sender.ring_if_sleeping();
       } else {
         const std::uint64_t one = 1;
         EXPECT_EQ(::write(event.get(), &one, sizeof one), 8);

@@ -53,7 +53,7 @@ void make_folder_with_files(const fs::path& path, uid_t owner = ::getuid()) {
   fs::create_directories(made);
   std::ofstream(made / "fabric-0") << "bytes";
   std::ofstream(made / "counters-0") << "bytes";
-  ASSERT_EQ(::mkfifo((made / "fabric-0.bell.fifo").c_str(), 0600), 0);
+  ASSERT_EQ(::mkfifo((made / "fabric-0.doorbell.fifo").c_str(), 0600), 0);
   if (owner != ::getuid()) {
     ASSERT_EQ(::chown(made.c_str(), owner, ::getgid()), 0);
   }

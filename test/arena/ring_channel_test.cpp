@@ -23,26 +23,26 @@ using wire::Push;
 
 constexpr std::size_t capacity = 1024;
 
-/// Two rings in shared memory, a bell for each end.
+/// Two rings in shared memory, a doorbell for each end.
 struct Place {
   test::Guarded rings[2] = {test::Guarded(ring_bytes(capacity)),  // NOLINT
                             test::Guarded(ring_bytes(capacity))};
   test::Scratch scratch;
-  std::string bell_path(int end) const { return scratch / ("bell-" + std::to_string(end)); }
+  std::string doorbell_path(int end) const { return scratch / ("doorbell-" + std::to_string(end)); }
 };
 
-/// One end, with its own bell and the other's rope.
+/// One end, with its own doorbell and the other's doorbell_sender.
 class End {
  public:
-  End(const Place& place, int index, Bell bell)
-      : bell_(std::move(bell)),
-        rope_(std::move(BellRope::open(place.bell_path(1 - index)).value())),
-        channel_({place.rings[index].bytes(), place.rings[1 - index].bytes()}, &rope_) {
-    idle_.watch({&bell_}, {});
+  End(const Place& place, int index, Doorbell doorbell)
+      : doorbell_(std::move(doorbell)),
+        doorbell_sender_(std::move(DoorbellSender::open(place.doorbell_path(1 - index)).value())),
+        channel_({place.rings[index].bytes(), place.rings[1 - index].bytes()}, &doorbell_sender_) {
+    idle_.watch({&doorbell_}, {});
   }
 
   RingChannel& channel() { return channel_; }
-  Bell& bell() { return bell_; }
+  Doorbell& doorbell() { return doorbell_; }
 
   /// Waits as a rank does. \return false if the whole time passed asleep
   bool rest() {
@@ -60,14 +60,14 @@ class End {
         busy();
         return true;
       }
-      channel_.nudge();
+      channel_.flush_wakeups();
       if (!rest()) return false;
     }
   }
   bool pull(std::uint64_t& number) {
     Frame frame;
     while (channel_.peek(frame) != Peek::ready) {
-      channel_.nudge();
+      channel_.flush_wakeups();
       if (!rest()) return false;
     }
     busy();
@@ -78,15 +78,15 @@ class End {
 
  private:
   static constexpr int patience_ms = 20'000;
-  Bell bell_;
-  BellRope rope_;
+  Doorbell doorbell_;
+  DoorbellSender doorbell_sender_;
   RingChannel channel_;
   Idle idle_{WaitPolicy{0, 0, 0}};  // sleeps as soon as possible
   std::uint64_t sleeps_ = 0;
 };
 
-Bell make_bell(const Place& place, int end) {
-  return std::move(Bell::create(place.bell_path(end)).value());
+Doorbell make_doorbell(const Place& place, int end) {
+  return std::move(Doorbell::create(place.doorbell_path(end)).value());
 }
 
 // A frame there, a frame back, both ends asleep in between: no wake-up is ever lost.
@@ -103,17 +103,17 @@ std::uint64_t play_pong(End& end, std::uint64_t rounds) {
     std::uint64_t number = 0;
     if (!end.pull(number) || number != i || !end.push(number)) return i;
   }
-  end.channel().nudge();
+  end.channel().flush_wakeups();
   return rounds;
 }
 
 TEST(RingChannel, sleepers_are_woken_two_threads) {
   const Place place;
   const std::uint64_t rounds = test::scaled_runs(100'000);
-  Bell bell0 = make_bell(place, 0);
-  Bell bell1 = make_bell(place, 1);
-  End one(place, 0, std::move(bell0));
-  End other(place, 1, std::move(bell1));
+  Doorbell doorbell0 = make_doorbell(place, 0);
+  Doorbell doorbell1 = make_doorbell(place, 1);
+  End one(place, 0, std::move(doorbell0));
+  End other(place, 1, std::move(doorbell1));
   std::uint64_t answered = 0;
   std::thread pong([&] { answered = play_pong(other, rounds); });
   EXPECT_EQ(play_ping(one, rounds), rounds);
@@ -126,13 +126,13 @@ TEST(RingChannel, sleepers_are_woken_two_threads) {
 TEST(RingChannel, sleepers_are_woken_two_processes) {
   const Place place;
   const std::uint64_t rounds = test::scaled_runs(100'000);
-  Bell bell0 = make_bell(place, 0);
-  Bell bell1 = make_bell(place, 1);
+  Doorbell doorbell0 = make_doorbell(place, 0);
+  Doorbell doorbell1 = make_doorbell(place, 1);
   const pid_t child = test::start_child([&] {
-    End other(place, 1, std::move(bell1));
+    End other(place, 1, std::move(doorbell1));
     return play_pong(other, rounds) == rounds ? 0 : 1;
   });
-  End one(place, 0, std::move(bell0));
+  End one(place, 0, std::move(doorbell0));
   EXPECT_EQ(play_ping(one, rounds), rounds);
   EXPECT_EQ(test::wait_for_child(child), 0);
 }
@@ -141,14 +141,14 @@ TEST(RingChannel, sleepers_are_woken_two_processes) {
 TEST(RingChannel, full_rings_wake_their_producer) {
   const Place place;
   const std::uint64_t frames = test::scaled_runs(200'000);
-  Bell bell0 = make_bell(place, 0);
-  Bell bell1 = make_bell(place, 1);
-  End one(place, 0, std::move(bell0));
-  End other(place, 1, std::move(bell1));
+  Doorbell doorbell0 = make_doorbell(place, 0);
+  Doorbell doorbell1 = make_doorbell(place, 1);
+  End one(place, 0, std::move(doorbell0));
+  End other(place, 1, std::move(doorbell1));
   bool all_pushed = true;
   std::thread producer([&] {
     for (std::uint64_t i = 0; i < frames && all_pushed; ++i) all_pushed = one.push(i);
-    one.channel().nudge();
+    one.channel().flush_wakeups();
   });
   test::Random random(1);
   std::uint64_t good = 0;
@@ -167,21 +167,21 @@ TEST(RingChannel, full_rings_wake_their_producer) {
 // used.
 TEST(RingChannel, wakes_when_nudged_or_half_full) {
   const Place place;
-  Bell bell0 = make_bell(place, 0);
-  Bell bell1 = make_bell(place, 1);
-  End one(place, 0, std::move(bell0));
-  End other(place, 1, std::move(bell1));
+  Doorbell doorbell0 = make_doorbell(place, 0);
+  Doorbell doorbell1 = make_doorbell(place, 1);
+  End one(place, 0, std::move(doorbell0));
+  End other(place, 1, std::move(doorbell1));
   const auto asleep = [&] {
-    return other.bell().word() == static_cast<std::uint32_t>(Wakefulness::sleeping);
+    return other.doorbell().word() == static_cast<std::uint32_t>(Wakefulness::sleeping);
   };
-  other.bell().prepare_sleep();
+  other.doorbell().prepare_sleep();
   ASSERT_EQ(one.channel().try_push(FrameKind::report, 0, {}), Push::ok);
   EXPECT_TRUE(asleep());
-  one.channel().nudge();
+  one.channel().flush_wakeups();
   EXPECT_FALSE(asleep());
 
-  other.bell().prepare_sleep();
-  one.channel().nudge();
+  other.doorbell().prepare_sleep();
+  one.channel().flush_wakeups();
   EXPECT_TRUE(asleep()) << "there is nothing new";
 
   for (int i = 0; i < 7; ++i) {
@@ -210,8 +210,8 @@ TEST(RingChannel, what_a_dead_neighbour_sent_is_still_good) {
   EXPECT_EQ(alive.status().code(), ErrorCode::peer_died);
 }
 
-// Who sends rubbish is not read any more, but can be told why.
-TEST(RingChannel, rubbish_breaks_one_direction) {
+// A sender of malformed input is not read any more, but can be told why.
+TEST(RingChannel, malformed_input_breaks_one_direction) {
   const test::Guarded there(ring_bytes(capacity));
   const test::Guarded back(ring_bytes(capacity));
   RingChannel sound({there.bytes(), back.bytes()}, nullptr);

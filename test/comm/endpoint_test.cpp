@@ -28,12 +28,12 @@ class Link final : public wire::Channel {
 };
 
 /// An engine that never says anything.
-class Silence final : public Upstream {
+class Silence final : public EngineChannel {
  public:
   wire::Channel& channel() noexcept override { return link; }
   std::uint32_t step() noexcept override { return steps++ < 1000 ? 1 : 0; }
-  void nudge() noexcept override {}
-  bool handed_over() noexcept override { return true; }
+  void flush_wakeups() noexcept override {}
+  bool needs_no_progress() noexcept override { return true; }
   void rest() noexcept override {}
   void busy() noexcept override {}
   Status health() override { return health_of_peers; }
@@ -55,9 +55,9 @@ const std::atomic<std::uint32_t> never_idle{0};
 struct Rank {
   Rank() { outbox.idle = &never_idle; }
   detail::Outbox outbox;
-  Silence upstream;
+  Silence engine_channel;
   NoHandlers receiver;
-  Endpoint endpoint{0, outbox, upstream, receiver, arena::sizes_for(2)};
+  Endpoint endpoint{0, outbox, engine_channel, receiver, arena::sizes_for(2)};
 };
 
 using Call = std::function<void(Endpoint&)>;
@@ -79,7 +79,8 @@ TEST(Endpoint, a_broken_link_is_an_error_in_every_call) {
   for (const auto& [name, call] : calls) {
     SCOPED_TRACE(name);
     Rank rank;
-    rank.upstream.link.status_ = Status(ErrorCode::corrupt, "a ring holds bytes that are no frame");
+    rank.engine_channel.link.status_ =
+        Status(ErrorCode::corrupt, "a ring holds bytes that are no frame");
     try {
       call(rank.endpoint);
       ADD_FAILURE() << "no error";
@@ -94,7 +95,7 @@ TEST(Endpoint, a_death_is_an_error_in_every_call_of_a_busy_rank) {
   for (const auto& [name, call] : calls) {
     SCOPED_TRACE(name);
     Rank rank;
-    rank.upstream.health_of_peers = Status(ErrorCode::peer_died, "rank 1 has ended");
+    rank.engine_channel.health_of_peers = Status(ErrorCode::peer_died, "rank 1 has ended");
     try {
       for (int i = 0; i < 100; ++i) call(rank.endpoint);
       ADD_FAILURE() << "no error";
@@ -106,7 +107,7 @@ TEST(Endpoint, a_death_is_an_error_in_every_call_of_a_busy_rank) {
 
 TEST(Endpoint, a_death_is_an_error_in_a_call_that_only_sends) {
   Rank rank;
-  rank.upstream.health_of_peers = Status(ErrorCode::peer_died, "rank 1 has ended");
+  rank.engine_channel.health_of_peers = Status(ErrorCode::peer_died, "rank 1 has ended");
   const std::vector<std::byte> payload(1000);
   EXPECT_THROW(
       {

@@ -27,12 +27,13 @@ class FakeRank {
     EXPECT_TRUE(socket.ok()) << socket.status().message();
     if (socket.ok()) socket_ = std::move(socket.value());
     directory_ = std::make_unique<arena::JobDir>(std::move(arena::JobDir::create().value()));
-    bell_ = std::make_unique<arena::Bell>(std::move(arena::Bell::create(bell_path()).value()));
+    doorbell_ = std::make_unique<arena::Doorbell>(
+        std::move(arena::Doorbell::create(doorbell_path()).value()));
   }
 
   link::ControlSocket& socket() { return socket_; }
-  std::string bell_path() const {
-    return directory_->path() + "/rank-" + std::to_string(rank_) + ".bell";
+  std::string doorbell_path() const {
+    return directory_->path() + "/rank-" + std::to_string(rank_) + ".doorbell";
   }
   void hang_up() { socket_ = link::ControlSocket(); }
 
@@ -58,13 +59,13 @@ class FakeRank {
     return gets<link::Welcome>(hello);
   }
   link::Join join_message(std::uint64_t session, const wire::JobMap& map) const {
-    return {session, rank_, map, bell_path(), false};
+    return {session, rank_, map, doorbell_path(), false};
   }
   bool join(std::uint64_t session, const wire::JobMap& map) {
     const auto answer = ask(join_message(session, map));
     if (!answer.ok() || !std::holds_alternative<link::Joined>(answer.value())) return false;
     joined_ = std::get<link::Joined>(answer.value());
-    auto opened = link::ShmLink::open(joined_.link_path, joined_.arena_path + ".bell",
+    auto opened = link::ShmLink::open(joined_.link_path, joined_.arena_path + ".doorbell",
                                       arena::sizes_for(map.agents()));
     if (!opened.ok()) return false;
     link_ = std::move(opened.value());
@@ -76,10 +77,10 @@ class FakeRank {
   bool push(wire::FrameKind kind, std::span<const std::byte> body) {
     const std::uint64_t deadline = monotonic_ns() + std::uint64_t{patience_ms} * 1'000'000;
     while (link_->channel().try_push(kind, 1, body) != wire::Push::ok) {
-      link_->channel().nudge();
+      link_->channel().flush_wakeups();
       if (monotonic_ns() > deadline) return false;
     }
-    link_->channel().nudge();
+    link_->channel().flush_wakeups();
     return true;
   }
   /// Waits for the next frame. \return its kind and body, or padding if none came
@@ -109,7 +110,7 @@ class FakeRank {
   std::uint32_t rank_;
   link::ControlSocket socket_;
   std::unique_ptr<arena::JobDir> directory_;
-  std::unique_ptr<arena::Bell> bell_;
+  std::unique_ptr<arena::Doorbell> doorbell_;
   link::Joined joined_;
   std::unique_ptr<link::ShmLink> link_;
 };

@@ -220,7 +220,7 @@ TEST(Router, refuses_destinations_beyond_the_limit) {
 }
 
 // Damaged bodies are refused, or what they hold is routed; what leaves is sound in any case.
-TEST(Router, passes_no_rubbish_on) {
+TEST(Router, passes_no_malformed_input_on) {
   std::uint64_t refused = 0;
   test::for_each_seed(20'000, [&](std::uint64_t seed) {
     test::Random random(seed);

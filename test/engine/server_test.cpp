@@ -92,7 +92,7 @@ class Server : public testing::Test {
     FakeRank rank = greeted(0);
     ASSERT_TRUE(rank.join(++session_, one_agent(1)));
     ASSERT_TRUE(rank.gets<link::Connected>(link::Connect{{rank.joined()}}));
-    ASSERT_TRUE(rank.socket().send(link::Settled{}).ok());
+    ASSERT_TRUE(rank.socket().send(link::UnlinkNames{}).ok());
     ASSERT_TRUE(rank.passes_barrier(1));
     ASSERT_TRUE(rank.passes_barrier(2));
     ASSERT_TRUE(rank.socket().send(link::Bye{}).ok());
@@ -148,7 +148,7 @@ TEST_F(Server, refuses_another_version) {
 TEST_F(Server, cuts_off_who_does_not_say_hello) {
   EXPECT_TRUE(connect(0).is_cut_off(connect(0).join_message(1, one_agent(1))));
   EXPECT_TRUE(connect(0).is_cut_off(link::Connect{}));
-  EXPECT_TRUE(connect(0).is_cut_off(link::Settled{}));
+  EXPECT_TRUE(connect(0).is_cut_off(link::UnlinkNames{}));
   EXPECT_TRUE(connect(0).is_cut_off(link::Bye{}));
 }
 
@@ -157,7 +157,7 @@ TEST_F(Server, cuts_off_who_speaks_out_of_turn) {
   again.key = key.words;
   EXPECT_TRUE(greeted(0).is_cut_off(again));
   EXPECT_TRUE(greeted(0).is_cut_off(link::Connect{}));
-  EXPECT_TRUE(greeted(0).is_cut_off(link::Settled{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(link::UnlinkNames{}));
   EXPECT_TRUE(greeted(0).is_cut_off(link::Welcome{}));
   EXPECT_TRUE(greeted(0).is_cut_off(link::Joined{}));
   EXPECT_TRUE(greeted(0).is_cut_off(link::Refusal{}));
@@ -215,11 +215,11 @@ TEST_F(Server, refuses_a_second_rank_with_another_map) {
   expect_refusal(other.ask(other.join_message(1, one_agent(6))), ErrorCode::mismatch);
 }
 
-// A bell that cannot be opened: the rank is told, and its agent does not stay behind.
+// A doorbell that cannot be opened: the rank is told, and its agent does not stay behind.
 TEST_F(Server, a_failed_join_leaves_nothing_behind) {
   FakeRank rank = greeted(0);
   link::Join join = rank.join_message(1, one_agent(1));
-  join.bell_path = scratch_ / "no.bell";
+  join.doorbell_path = scratch_ / "no.doorbell";
   expect_refusal(rank.ask(join), ErrorCode::peer_died);
   expect_directories(1);  // the rank's own
 }
@@ -256,7 +256,7 @@ TEST_F(Server, ranks_may_vanish_at_any_moment) {
         ASSERT_TRUE(rank.gets<link::Connected>(link::Connect{{rank.joined()}}));
       }
       if (step > 3) {
-        ASSERT_TRUE(rank.socket().send(link::Settled{}).ok());
+        ASSERT_TRUE(rank.socket().send(link::UnlinkNames{}).ok());
       }
       if (step > 4) {
         ASSERT_TRUE(rank.passes_barrier(1));
@@ -360,8 +360,8 @@ TEST_F(Server, joins_two_agents) {
   const link::Connect all{{one.joined(), two.joined()}};
   ASSERT_TRUE(one.gets<link::Connected>(all));
   ASSERT_TRUE(two.gets<link::Connected>(all));
-  ASSERT_TRUE(one.socket().send(link::Settled{}).ok());
-  ASSERT_TRUE(two.socket().send(link::Settled{}).ok());
+  ASSERT_TRUE(one.socket().send(link::UnlinkNames{}).ok());
+  ASSERT_TRUE(two.socket().send(link::UnlinkNames{}).ok());
   expect_directories(2);  // those of the fake ranks, which do not unlink them
 
   test::Block block(256, wire::Form::routed);
@@ -407,8 +407,8 @@ TEST_F(Server, tells_the_others_of_a_death) {
   }
 }
 
-// Rubbish on a link is counted, the offender cut off and told, and the engine goes on.
-TEST_F(Server, disconnects_who_sends_rubbish) {
+// Malformed on a link is counted, the offender cut off and told, and the engine goes on.
+TEST_F(Server, disconnects_senders_of_malformed_input) {
   FakeRank rank = greeted(0);
   ASSERT_TRUE(rank.join(1, one_agent(1)));
   ASSERT_TRUE(rank.gets<link::Connected>(link::Connect{{rank.joined()}}));

@@ -50,7 +50,7 @@ TEST(DocumentedHandshake, example_is_what_is_sent) {
   join.map.agent_of_rank = {0, 0};
   join.map.node_of_agent = {0};
   join.map.machine_of_agent = {0};
-  join.bell_path = "/dev/shm/x";
+  join.doorbell_path = "/dev/shm/x";
   join.engine_has_cores = true;
   EXPECT_EQ(first_block(Page("formats/handshake.md").section("Example")),
             hex_dump(bytes_on_the_wire(join)));
@@ -58,9 +58,15 @@ TEST(DocumentedHandshake, example_is_what_is_sent) {
 
 TEST(DocumentedHandshake, kinds_are_those_of_the_variant) {
   const std::vector<std::pair<std::string, link::Message>> kinds = {
-      {"Hello", link::Hello{}},     {"Welcome", link::Welcome{}}, {"Join", link::Join{}},
-      {"Joined", link::Joined{}},   {"Connect", link::Connect{}}, {"Connected", link::Connected{}},
-      {"Settled", link::Settled{}}, {"Bye", link::Bye{}},         {"Refusal", link::Refusal{}}};
+      {"Hello", link::Hello{}},
+      {"Welcome", link::Welcome{}},
+      {"Join", link::Join{}},
+      {"Joined", link::Joined{}},
+      {"Connect", link::Connect{}},
+      {"Connected", link::Connected{}},
+      {"UnlinkNames", link::UnlinkNames{}},
+      {"Bye", link::Bye{}},
+      {"Refusal", link::Refusal{}}};
   ASSERT_EQ(kinds.size(), std::variant_size_v<link::Message>);
   const auto rows = first_table(Page("formats/handshake.md").section("Kinds"));
   ASSERT_EQ(rows.size(), kinds.size());

@@ -114,9 +114,10 @@ Layout ring_control() {
   using T = arena::RingControl;
   return {"ring.md", "RingControl", sizeof(T), {FIELD(tail), FIELD(head), FIELD(producer_waits)}};
 }
-Layout bell_word() {
-  using T = arena::BellWord;
-  return {"bell.md", "BellWord", sizeof(T), {FIELD(state), FIELD(reserved), FIELD(rung_ns)}};
+Layout doorbell_word() {
+  using T = arena::DoorbellWord;
+  return {
+      "doorbell.md", "DoorbellWord", sizeof(T), {FIELD(state), FIELD(reserved), FIELD(rung_ns)}};
 }
 Layout counter_page() {
   using T = arena::CounterPage;
@@ -190,7 +191,7 @@ INSTANTIATE_TEST_SUITE_P(Formats, DocumentedLayout,
                                            fragment_header(), barrier_report(), barrier_release(),
                                            wave_message(), failure_header(), roll_call(),
                                            roll_answer_header(), rank_place(), rank_slot(),
-                                           ring_control(), bell_word(), counter_page(),
+                                           ring_control(), doorbell_word(), counter_page(),
                                            trace_header(), trace_event()),
                          [](const auto& instance) { return std::string(instance.param.type); });
 

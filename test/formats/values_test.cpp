@@ -74,7 +74,7 @@ TEST(DocumentedValues, of_error_codes) {
 
 TEST(DocumentedValues, of_wakefulness) {
   using enum arena::Wakefulness;
-  expect_names("bell.md", "Wakefulness",
+  expect_names("doorbell.md", "Wakefulness",
                {named(busy, "busy"), named(idle, "idle"), named(sleeping, "sleeping")});
 }
 

@@ -84,7 +84,7 @@ Message random_message(test::Random& random) {
     case 3: return random_joined(random);
     case 4: return Connect{{random_joined(random), random_joined(random)}};
     case 5: return Connected{};
-    case 6: return Settled{};
+    case 6: return UnlinkNames{};
     case 7: return Bye{};
     default: return Refusal{word(), random_text(random)};
   }
@@ -159,7 +159,7 @@ TEST(ControlSocket, mutations_are_refused_or_read) {
   std::cout << refused << " refused" << std::endl;
 }
 
-TEST(ControlSocket, refuses_rubbish) {
+TEST(ControlSocket, refuses_malformed_input) {
   for (const test::Bytes& bytes :
        {framed(0, 99, {}), framed(0, ~std::uint32_t{0}, {}), framed(0, 0, {}),
         framed((16u << 20) + 1, 0, {}), framed(~std::uint32_t{0}, 0, {}),
@@ -269,7 +269,7 @@ TEST(ControlSocket, connects_to_who_listens) {
   auto client = ControlSocket::connect(path);
   ASSERT_TRUE(client.ok());
   ControlSocket server(std::move(accept_own_user(listener.value().get()).value()));
-  ASSERT_TRUE(client.value().send(Settled{}).ok());
+  ASSERT_TRUE(client.value().send(UnlinkNames{}).ok());
   EXPECT_TRUE(server.receive(1000).ok());
 
   EXPECT_EQ(listen_at(path).status().code(), ErrorCode::system) << "is taken";

@@ -31,7 +31,7 @@ Result<std::vector<Bytes>> read_all(MessageReader& reader, const Bytes& bytes, N
 }
 
 std::vector<Bytes> examples() {
-  Join join{17, 1, {}, "/dev/shm/a-bell", true};
+  Join join{17, 1, {}, "/dev/shm/a-doorbell", true};
   join.map.agent_of_rank = {0, 0, 1};
   join.map.node_of_agent = {0, 1};
   join.map.machine_of_agent = {0, 0};
@@ -39,7 +39,7 @@ std::vector<Bytes> examples() {
           encode(Welcome{2, 4711, {0, 1, 2}}),
           encode(join),
           encode(Connect{{{"a", "b", "c", "d", "e"}, {}}}),
-          encode(Settled{}),
+          encode(UnlinkNames{}),
           encode(Bye{}),
           encode(Refusal{4, "because"})};
 }

@@ -19,19 +19,21 @@ using wire::Push;
 struct Ends {
   test::Scratch scratch;
   arena::Sizes sizes = arena::sizes_for(2);
-  arena::Bell rank_bell = std::move(arena::Bell::create(scratch / "rank.bell").value());
-  arena::Bell engine_bell = std::move(arena::Bell::create(scratch / "engine.bell").value());
+  arena::Doorbell rank_doorbell =
+      std::move(arena::Doorbell::create(scratch / "rank.doorbell").value());
+  arena::Doorbell engine_doorbell =
+      std::move(arena::Doorbell::create(scratch / "engine.doorbell").value());
   std::unique_ptr<ShmLink> engine =
-      std::move(ShmLink::create(scratch / "link", scratch / "rank.bell", sizes).value());
+      std::move(ShmLink::create(scratch / "link", scratch / "rank.doorbell", sizes).value());
   std::unique_ptr<ShmLink> rank =
-      std::move(ShmLink::open(scratch / "link", scratch / "engine.bell", sizes).value());
+      std::move(ShmLink::open(scratch / "link", scratch / "engine.doorbell", sizes).value());
 };
 
 TEST(ShmLink, carries_frames_both_ways_after_its_names_are_gone) {
   Ends ends;
   ends.engine->unlink();
-  ends.rank_bell.unlink();
-  ends.engine_bell.unlink();
+  ends.rank_doorbell.unlink();
+  ends.engine_doorbell.unlink();
   EXPECT_TRUE(std::filesystem::is_empty(ends.scratch.path()));
   const std::uint64_t frames = test::scaled_runs(20'000);
   std::thread engine([&] {  // an echo
@@ -67,26 +69,26 @@ TEST(ShmLink, carries_frames_both_ways_after_its_names_are_gone) {
   engine.join();
 }
 
-TEST(ShmLink, each_end_holds_the_others_rope) {
+TEST(ShmLink, each_end_holds_the_others_doorbell_sender) {
   Ends ends;
-  ends.rank_bell.prepare_sleep();
-  ends.engine_bell.prepare_sleep();
+  ends.rank_doorbell.prepare_sleep();
+  ends.engine_doorbell.prepare_sleep();
   ASSERT_EQ(ends.engine->channel().try_push(FrameKind::release, 0, {}), Push::ok);
-  ends.engine->channel().nudge();
-  EXPECT_EQ(ends.rank_bell.word(), 0u);
-  EXPECT_NE(ends.engine_bell.word(), 0u);
+  ends.engine->channel().flush_wakeups();
+  EXPECT_EQ(ends.rank_doorbell.word(), 0u);
+  EXPECT_NE(ends.engine_doorbell.word(), 0u);
   ASSERT_EQ(ends.rank->channel().try_push(FrameKind::report, 0, {}), Push::ok);
-  ends.rank->channel().nudge();
-  EXPECT_EQ(ends.engine_bell.word(), 0u);
+  ends.rank->channel().flush_wakeups();
+  EXPECT_EQ(ends.engine_doorbell.word(), 0u);
 }
 
 TEST(ShmLink, errors_leave_nothing_behind) {
   const test::Scratch scratch;
   const arena::Sizes sizes = arena::sizes_for(2);
-  EXPECT_EQ(ShmLink::create(scratch / "link", scratch / "no.bell", sizes).status().code(),
+  EXPECT_EQ(ShmLink::create(scratch / "link", scratch / "no.doorbell", sizes).status().code(),
             ErrorCode::peer_died);
   EXPECT_TRUE(std::filesystem::is_empty(scratch.path()));
-  EXPECT_EQ(ShmLink::open(scratch / "link", scratch / "no.bell", sizes).status().code(),
+  EXPECT_EQ(ShmLink::open(scratch / "link", scratch / "no.doorbell", sizes).status().code(),
             ErrorCode::peer_died);
 }
 

@@ -33,7 +33,7 @@ class Actor {
   Phase phase_ = Phase::awake;
 };
 
-/// A channel that wakes the actor at its other end when it is nudged and not before, and that can
+/// A channel that wakes the actor at its other end when it is flushed and not before, and that can
 /// be cut.
 class WakingChannel final : public wire::Channel {
  public:
@@ -49,13 +49,13 @@ class WakingChannel final : public wire::Channel {
                       std::span<const std::byte> body) noexcept override {
     if (!cut_.ok()) return wire::Push::closed;
     const wire::Push result = inner_->try_push(kind, records, body);
-    untold_ = true;
-    if (result == wire::Push::full) nudge();
+    wake_pending_ = true;
+    if (result == wire::Push::full) flush_wakeups();
     return result;
   }
-  void nudge() noexcept override {
-    if (untold_) wake();
-    untold_ = false;
+  void flush_wakeups() noexcept override {
+    if (wake_pending_) wake();
+    wake_pending_ = false;
   }
   wire::Peek peek(wire::Frame& frame) noexcept override {
     return cut_.ok() ? inner_->peek(frame) : wire::Peek::broken;
@@ -74,7 +74,7 @@ class WakingChannel final : public wire::Channel {
   wire::Channel* inner_ = nullptr;
   Actor* neighbour_ = nullptr;
   Status cut_;
-  bool untold_ = false;
+  bool wake_pending_ = false;
 };
 
 }  // namespace buddy::sim

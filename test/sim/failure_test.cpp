@@ -1,8 +1,8 @@
-// Jobs in which somebody dies or sends rubbish: an error for everybody, never a hang.
+// Jobs in which somebody dies or sends malformed input: an error for everybody, never a hang.
 #include <gtest/gtest.h>
 
+#include "sim/malformed.hpp"
 #include "sim/random_job.hpp"
-#include "sim/rubbish.hpp"
 
 namespace buddy::sim {
 namespace {
@@ -68,7 +68,7 @@ TEST(SimFailure, a_dead_engine_is_an_error_everywhere) {
 }
 
 // A rank whose memory is overwritten sends its engine bytes that are no messages.
-TEST(SimFailure, rubbish_from_a_rank_is_counted_and_the_engine_lives_on) {
+TEST(SimFailure, malformed_input_from_a_rank_is_counted_and_the_engine_lives_on) {
   std::uint64_t rejected = 0;
   test::for_each_seed(3000, [&](std::uint64_t seed) {
     test::Random random(seed);
@@ -82,9 +82,9 @@ TEST(SimFailure, rubbish_from_a_rank_is_counted_and_the_engine_lives_on) {
     bool pushed = false;
     std::string what;
     job.run([&](std::uint64_t step) {
-      // Only whole frames can be full of rubbish: wait until the rank is between two of them.
+      // Only whole frames can be malformed: wait until the rank is between two of them.
       if (step < when || pushed || job.rank(offender).done()) return;
-      pushed = push_rubbish(job, offender, random, what);
+      pushed = push_malformed(job, offender, random, what);
     });
     SCOPED_TRACE(what);
     if (!pushed) return;
@@ -100,7 +100,7 @@ TEST(SimFailure, rubbish_from_a_rank_is_counted_and_the_engine_lives_on) {
 }
 
 // A frame between two engines is damaged on its way.
-TEST(SimFailure, rubbish_from_the_network_is_counted_and_everybody_told) {
+TEST(SimFailure, malformed_input_from_the_network_is_counted_and_everybody_notified) {
   std::uint64_t rejected = 0;
   test::for_each_seed(3000, [&](std::uint64_t seed) {
     test::Random random(seed);

@@ -45,7 +45,7 @@ Shape Shape::engine(std::uint32_t nodes, std::uint32_t agents_each, std::uint32_
 
 // ---- agents ---------------------------------------------------------------------------------
 
-Agent::Agent(engine::Topology topology, engine::Surroundings around, const arena::Sizes& sizes) {
+Agent::Agent(engine::Topology topology, engine::Resources around, const arena::Sizes& sizes) {
   const std::size_t hops = around.links.size() + around.peers.size() - 1;
   memory_.resize(engine::engine_arena_bytes(hops, sizes) / sizeof(Line) + 1);
   around.arena = std::as_writable_bytes(std::span(memory_));
@@ -65,7 +65,7 @@ void EngineActor::step() {
     idle_.store(0, std::memory_order_relaxed);
     wake();
   } else {
-    agent_->engine().nudge();
+    agent_->engine().flush_wakeups();
     rest();
     const auto state = asleep() ? arena::Wakefulness::sleeping : arena::Wakefulness::idle;
     idle_.store(static_cast<std::uint32_t>(state), std::memory_order_relaxed);
@@ -149,7 +149,7 @@ void Job::make_agents() {
   for (std::uint32_t self = 0; self < agents(); ++self) {
     topology.self = {self};
     topology.local_ranks.clear();
-    engine::Surroundings around;
+    engine::Resources around;
     around.fabrics.push_back(&network_.fabric({self}));
     for (const std::uint32_t r : ranks_of(self)) {
       topology.local_ranks.push_back({r});
@@ -215,7 +215,7 @@ void Job::leave(Rank& rank) {
   while (!engine.closed()) {
     rank.check();  // when the simulation is over, there may be nobody to wake
     if (engine.poll() == 0) {
-      engine.nudge();
+      engine.flush_wakeups();
       rank.sleep();
     } else {
       rank.wake();

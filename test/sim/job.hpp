@@ -46,7 +46,7 @@ struct JobOptions {
 /// A real engine with the memory it needs.
 class Agent {
  public:
-  Agent(engine::Topology topology, engine::Surroundings around, const arena::Sizes& sizes);
+  Agent(engine::Topology topology, engine::Resources around, const arena::Sizes& sizes);
   engine::Engine& engine() noexcept { return *engine_; }
   std::uint64_t count(Counter counter) const noexcept { return counters_.get(counter); }
 

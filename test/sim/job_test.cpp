@@ -67,8 +67,8 @@ TEST(SimJob, only_handlers_spill) {
     expect_success(job, options);
     for (std::uint32_t r = 0; r < job.ranks(); ++r) {
       const Stats stats = job.rank(r).endpoint().stats();
-      ASSERT_EQ(stats.spilled_blocks, 0u);
-      ASSERT_LE(stats.spill_peak_bytes, options.block_bytes);
+      ASSERT_EQ(stats.overflow_blocks, 0u);
+      ASSERT_LE(stats.overflow_peak_bytes, options.block_bytes);
     }
   });
 }

@@ -50,11 +50,11 @@ std::uint32_t Rank::Way::step() noexcept {
   return rank_.options_.embedded->poll();
 }
 
-void Rank::Way::nudge() noexcept {
+void Rank::Way::flush_wakeups() noexcept {
   if (rank_.options_.embedded != nullptr) {
-    rank_.options_.embedded->nudge();
+    rank_.options_.embedded->flush_wakeups();
   } else {
-    rank_.options_.link->nudge();
+    rank_.options_.link->flush_wakeups();
   }
 }
 

@@ -10,7 +10,7 @@
 
 #include "arena/sizes.hpp"
 #include "comm/endpoint.hpp"
-#include "comm/upstream.hpp"
+#include "comm/engine_channel.hpp"
 #include "engine/embedded_link.hpp"
 #include "engine/engine.hpp"
 #include "sim/actor.hpp"
@@ -62,7 +62,7 @@ class Rank final : public Actor {
   }
 
  private:
-  class Way final : public comm::Upstream {
+  class Way final : public comm::EngineChannel {
    public:
     explicit Way(Rank& rank) : rank_(rank) {
       if (rank_.options_.in_place)
@@ -73,9 +73,9 @@ class Rank final : public Actor {
       return *rank_.options_.link;
     }
     std::uint32_t step() noexcept override;
-    void nudge() noexcept override;
+    void flush_wakeups() noexcept override;
     void rest() noexcept override { rank_.sleep(); }
-    bool handed_over() noexcept override { return true; }
+    bool needs_no_progress() noexcept override { return true; }
     void busy() noexcept override { rank_.wake(); }
     Status health() override;
 

@@ -81,7 +81,7 @@ function costs(factor) {
     messages: 1203441 * factor, messages_handled: 1203441 * factor, payload_bytes: 173295504 * factor,
     remote_payload_bytes: 86647752 * factor, wire_bytes: 90112000 * factor, blocks: 5301 * factor,
     block_fill: 0.87, flushes: { full: 4100 * factor, poll: 900 * factor, idle: 301 * factor },
-    stalls: 12, spilled_blocks: 0, barriers: 14, time: time(factor), peak_memory_bytes: 91000000 * factor,
+    stalls: 12, overflow_blocks: 0, barriers: 14, time: time(factor), peak_memory_bytes: 91000000 * factor,
     dram_bytes_host: 1.2e9 * factor, dram_bytes_engine: 2.1e8 * factor, dram_method: "cachegrind",
     memory_to_communication_ratio: 13.8,
   };

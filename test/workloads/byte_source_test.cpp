@@ -93,8 +93,8 @@ TEST(ByteSource, flipped_bits_are_never_accepted_silently) {
   });
 }
 
-TEST(ByteSource, rubbish_behind_the_data_is_an_error) {
-  const TempFile file("tail.gz", gzip("first") + "rubbish");
+TEST(ByteSource, trailing_bytes_behind_the_data_is_an_error) {
+  const TempFile file("tail.gz", gzip("first") + "more");
   const std::string error = input_error([&] { read_all(file.path()); });
   EXPECT_NE(error.find("damaged"), std::string::npos) << error;
 }

@@ -43,7 +43,7 @@ inline constexpr double slab_thickness = 2;
 
 /// The chance to leave the slab that theory gives for particles born evenly in it, flying in all
 /// directions alike: (1 - 2 E3(t)) / 2t.
-/// Source: Bell and Glasstone, Nuclear Reactor Theory, 1970, escape probabilities.
+/// Source: Doorbell and Glasstone, Nuclear Reactor Theory, 1970, escape probabilities.
 double slab_escape_probability(double thickness);
 
 /// Energies in the tables, MeV.

@@ -79,7 +79,7 @@ class comm : private buddy::Comm {
   void async_barrier() const;
   /// Collective. An MPI barrier: runs no handlers.
   void cf_barrier() const { self().control_barrier(); }
-  /// Hands on what was sent and runs what has arrived.
+  /// Publishes what was sent and runs what has arrived.
   void local_progress() const { self().poll(); }
   /// The same. \return whether anything had arrived
   bool local_process_incoming() const { return self().poll() != 0; }

@@ -53,7 +53,7 @@ wire::Push UcxChannel::try_push(wire::FrameKind kind, std::uint64_t records,
 }
 
 PacketHeader UcxChannel::next_header() noexcept {
-  told_released_bytes_ = inbox_.released_bytes();
+  notified_released_bytes_ = inbox_.released_bytes();
   PacketHeader header{};
   header.magic = packet_magic;
   header.version = packet_version;
@@ -61,7 +61,7 @@ PacketHeader UcxChannel::next_header() noexcept {
   header.destination = identity_.peer.value;
   header.token = identity_.send_token;
   header.sequence = next_sequence_++;
-  header.released = told_released_bytes_;
+  header.released = notified_released_bytes_;
   header.window_bytes = static_cast<std::uint32_t>(inbox_.window_bytes());
   return header;
 }
@@ -121,7 +121,7 @@ bool UcxChannel::drained() noexcept {
   return outbox_.drained();
 }
 
-bool UcxChannel::handed_over() noexcept {
+bool UcxChannel::needs_no_progress() noexcept {
   if (state_ != State::open) return true;
   send_held();
   return outbox_.open_bytes() == 0 && outbox_.network_idle();

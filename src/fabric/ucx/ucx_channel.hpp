@@ -19,9 +19,9 @@ namespace buddy::fabric {
 /// One peer of a UcxFabric.
 ///
 /// The first frame after a progress() that sent nothing goes out at once; further ones before the
-/// next progress() or nudge(), or while UCX is busy, share packets. What the peer sent before it
-/// died is still delivered; then peek() says broken. After the peer's goodbye its going is no
-/// error: peek() says empty, pushes say closed, status() stays ok.
+/// next progress() or flush_wakeups(), or while UCX is busy, share packets. What the peer sent
+/// before it died is still delivered; then peek() says broken. After the peer's goodbye its going
+/// is no error: peek() says empty, pushes say closed, status() stays ok.
 ///
 /// Threads: the fabric's.
 class UcxChannel final : public wire::Channel {
@@ -43,10 +43,10 @@ class UcxChannel final : public wire::Channel {
   wire::Peek peek(wire::Frame& frame) noexcept override;
   void release() noexcept override;
   /// Sends the frames that wait for company.
-  void nudge() noexcept override { send_held(); }
+  void flush_wakeups() noexcept override { send_held(); }
   /// Also true when the peer is gone: then waiting saves nothing.
   bool drained() noexcept override;
-  bool handed_over() noexcept override;
+  bool needs_no_progress() noexcept override;
   /// The peer said goodbye, or is gone: nobody waits for what is still under way.
   bool peer_left() const noexcept { return state_ != State::open || inbox_.goodbye(); }
   Status status() const override { return status_; }
@@ -75,7 +75,7 @@ class UcxChannel final : public wire::Channel {
   bool send_open() noexcept;
   bool acknowledge() noexcept;
   std::uint64_t unacknowledged() const noexcept {
-    return inbox_.released_bytes() - told_released_bytes_;
+    return inbox_.released_bytes() - notified_released_bytes_;
   }
   void peer_gone(ucs_status_t reason) noexcept;
   void fail(Status reason) noexcept;
@@ -89,7 +89,7 @@ class UcxChannel final : public wire::Channel {
   UcxOutbox outbox_;
   UcxEndpoint endpoint_;
   std::uint64_t next_sequence_ = 0;
-  std::uint64_t told_released_bytes_ = 0;
+  std::uint64_t notified_released_bytes_ = 0;
   std::uint64_t acknowledge_bytes_ = 0;  ///< consumed bytes the peer is told of without delay
   std::uint32_t quiet_rounds_ = 0;       ///< services since the last packet from the peer
   bool introduce_ = false;  ///< the peer has sent something and does not know our window yet

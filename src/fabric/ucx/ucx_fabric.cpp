@@ -36,7 +36,7 @@ class UcxFabric::Impl {
   const UcxWorker& worker() const noexcept { return *worker_; }
   const UcxStats& stats() const noexcept { return stats_; }
   std::size_t window_bytes() const noexcept { return shape_.window_bytes; }
-  std::uint64_t take_strays() noexcept { return std::exchange(strays_, 0); }
+  std::uint64_t take_unauthenticated() noexcept { return std::exchange(unauthenticated_, 0); }
 
  private:
   struct PeerEntry {
@@ -47,9 +47,9 @@ class UcxFabric::Impl {
   static ucs_status_t on_packet(void* impl, const void* header, std::size_t header_length,
                                 void* data, std::size_t length, const ucp_am_recv_param_t* param);
   void receive(std::span<const std::byte> packet) noexcept;
-  void drop_stray() noexcept {
+  void drop_unauthenticated() noexcept {
     ++stats_.rejected;
-    ++strays_;
+    ++unauthenticated_;
     ++stats_.moved;  // so that somebody asks
   }
   Status add(const Peer& peer, const JobKey& key);
@@ -63,7 +63,7 @@ class UcxFabric::Impl {
 
   UcxOptions options_;
   UcxStats stats_;
-  std::uint64_t strays_ = 0;
+  std::uint64_t unauthenticated_ = 0;
   UcxShape shape_{};
   AgentId self_;
   // The worker goes before the channels: until then UCX may read their buffers.
@@ -123,7 +123,7 @@ void UcxFabric::Impl::wait_until(std::uint64_t limit_ns, Condition condition) no
 void UcxFabric::Impl::leave() noexcept {
   for_each([](UcxChannel& channel) { channel.send_all(); });
   wait_until(drain_limit_ns, [](UcxChannel& channel) {
-    return channel.drained() || (channel.peer_left() && channel.handed_over());
+    return channel.drained() || (channel.peer_left() && channel.needs_no_progress());
   });
   for_each([](UcxChannel& channel) { channel.close(); });
   wait_until(close_limit_ns, [](UcxChannel& channel) { return channel.closed(); });
@@ -154,7 +154,7 @@ ucs_status_t UcxFabric::Impl::on_packet(void* impl, const void* /*header*/,
   // Buddy sends no user header and no rendezvous; without a receive UCX drops the latter.
   const bool eager = (param->recv_attr & UCP_AM_RECV_ATTR_FLAG_RNDV) == 0;
   if (!eager || header_length != 0 || length < sizeof(PacketHeader)) {
-    self.drop_stray();
+    self.drop_unauthenticated();
   } else {
     self.receive({static_cast<const std::byte*>(data), length});
   }
@@ -167,7 +167,7 @@ void UcxFabric::Impl::receive(std::span<const std::byte> packet) noexcept {
   UcxChannel* from = channel({header.source});
   if (header.magic != packet_magic || from == nullptr || header.destination != self_.value ||
       header.token != peers_[header.source].token) {
-    return drop_stray();
+    return drop_unauthenticated();
   }
   from->receive(header, packet);
 }
@@ -193,7 +193,7 @@ Status UcxFabric::connect(AgentId self, const JobKey& key, const std::vector<Pee
 std::uint32_t UcxFabric::progress() noexcept { return impl_->progress(); }
 wire::Channel* UcxFabric::channel(AgentId peer) noexcept { return impl_->channel(peer); }
 int UcxFabric::event_fd() const noexcept { return impl_->worker().event_fd(); }
-std::uint64_t UcxFabric::take_strays() noexcept { return impl_->take_strays(); }
+std::uint64_t UcxFabric::take_unauthenticated() noexcept { return impl_->take_unauthenticated(); }
 bool UcxFabric::arm() noexcept { return impl_->arm(); }
 const UcxStats& UcxFabric::stats() const noexcept { return impl_->stats(); }
 std::size_t UcxFabric::window_bytes() const noexcept { return impl_->window_bytes(); }

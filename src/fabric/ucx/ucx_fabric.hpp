@@ -39,7 +39,8 @@ struct UcxOptions {
 /// agent of the job that sends damaged ones is disconnected.
 ///
 /// Threads: one at a time. An engine process makes, connects and destroys it on its control thread;
-/// in between it is its worker's (handed on by Worker's mailbox, and back by the agent's removal).
+/// in between it is its worker's (given to it by Worker's mailbox, and back by the agent's
+/// removal).
 class UcxFabric final : public NetworkFabric {
  public:
   static Result<std::unique_ptr<UcxFabric>> create(const UcxOptions& options);
@@ -51,7 +52,7 @@ class UcxFabric final : public NetworkFabric {
   Status connect(AgentId self, const JobKey& key, const std::vector<Peer>& peers) override;
 
   std::uint32_t progress() noexcept override;
-  std::uint64_t take_strays() noexcept override;
+  std::uint64_t take_unauthenticated() noexcept override;
   wire::Channel* channel(AgentId peer) noexcept override;
   int event_fd() const noexcept override;
   bool arm() noexcept override;

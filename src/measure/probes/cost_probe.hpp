@@ -82,7 +82,7 @@ MadeProbe make_ring_probe(int receiver_cpu);
 /// The network fabric from this thread to itself, over the loopback interface.
 /// Errors: system if UCX cannot be used; when it moves nothing within two seconds, too.
 MadeProbe make_network_probe(const std::stop_token& stop);
-/// A bell: this thread wakes one on \p sleeper_cpu.
+/// A doorbell: this thread wakes one on \p sleeper_cpu.
 MadeProbe make_wake_probe(int sleeper_cpu);
 MadeProbe make_distance_probe(const CpuPair& cpus);
 

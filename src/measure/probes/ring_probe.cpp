@@ -35,13 +35,14 @@ std::uint64_t touch(std::span<const std::byte> body) noexcept {
 /// that the time is work. Blocks lie in the sender's cache when the receiver comes for them.
 class RingProbe final : public CostProbe {
  public:
-  RingProbe(arena::ShmFile rings, arena::Bell bell, arena::BellRope rope, int receiver_cpu)
+  RingProbe(arena::ShmFile rings, arena::Doorbell doorbell, arena::DoorbellSender doorbell_sender,
+            int receiver_cpu)
       : rings_(std::move(rings)),
-        bell_(std::move(bell)),
-        rope_(std::move(rope)),
+        doorbell_(std::move(doorbell)),
+        doorbell_sender_(std::move(doorbell_sender)),
         receiver_cpu_(receiver_cpu),
-        sender_({ring(0), ring(1)}, &rope_),
-        receiver_({ring(1), ring(0)}, &rope_) {}
+        sender_({ring(0), ring(1)}, &doorbell_sender_),
+        receiver_({ring(1), ring(0)}, &doorbell_sender_) {}
 
   void measure(const Limit& limit, CostSamples& samples) override {
     std::vector<double> received;
@@ -118,8 +119,8 @@ class RingProbe final : public CostProbe {
   }
 
   arena::ShmFile rings_;
-  arena::Bell bell_;  ///< of two owners that never sleep
-  arena::BellRope rope_;
+  arena::Doorbell doorbell_;  ///< of two owners that never sleep
+  arena::DoorbellSender doorbell_sender_;
   int receiver_cpu_;
   RingChannel sender_;
   RingChannel receiver_;
@@ -137,14 +138,15 @@ MadeProbe make_ring_probe(int receiver_cpu) {
   if (!folder.ok()) return folder.status();
   auto rings = arena::ShmFile::create(folder.value().path() + "/rings", 2 * ring_bytes);
   if (!rings.ok()) return rings.status();
-  auto bell = arena::Bell::create(folder.value().path() + "/bell");
-  if (!bell.ok()) return bell.status();
-  auto rope = arena::BellRope::open(bell.value().path());
-  if (!rope.ok()) return rope.status();
+  auto doorbell = arena::Doorbell::create(folder.value().path() + "/doorbell");
+  if (!doorbell.ok()) return doorbell.status();
+  auto doorbell_sender = arena::DoorbellSender::open(doorbell.value().path());
+  if (!doorbell_sender.ok()) return doorbell_sender.status();
   rings.value().unlink();
-  bell.value().unlink();
-  return std::unique_ptr<CostProbe>(std::make_unique<RingProbe>(
-      std::move(rings.value()), std::move(bell.value()), std::move(rope.value()), receiver_cpu));
+  doorbell.value().unlink();
+  return std::unique_ptr<CostProbe>(
+      std::make_unique<RingProbe>(std::move(rings.value()), std::move(doorbell.value()),
+                                  std::move(doorbell_sender.value()), receiver_cpu));
 }
 
 }  // namespace buddy::measure

@@ -1,4 +1,5 @@
-// How long it takes from ringing a bell until its owner, which sleeps, is at work on another core.
+// How long it takes from ringing a doorbell until its owner, which sleeps, is at work on another
+// core.
 #include <atomic>
 #include <thread>
 
@@ -13,13 +14,15 @@ namespace {
 
 constexpr std::uint64_t wakes = 40;
 constexpr int sleep_ms = 100;  ///< as engines do
-/// The bell is ringable a moment before its owner is in the kernel, and its core at rest.
+/// The doorbell is ringable a moment before its owner is in the kernel, and its core at rest.
 constexpr std::uint64_t settle_ns = 100'000;
 
 class WakeProbe final : public CostProbe {
  public:
-  WakeProbe(arena::Bell bell, arena::BellRope rope, int sleeper_cpu)
-      : bell_(std::move(bell)), rope_(std::move(rope)), sleeper_cpu_(sleeper_cpu) {}
+  WakeProbe(arena::Doorbell doorbell, arena::DoorbellSender doorbell_sender, int sleeper_cpu)
+      : doorbell_(std::move(doorbell)),
+        doorbell_sender_(std::move(doorbell_sender)),
+        sleeper_cpu_(sleeper_cpu) {}
 
   void measure(const Limit& limit, CostSamples& samples) override {
     rung_.store(0);
@@ -40,7 +43,7 @@ class WakeProbe final : public CostProbe {
   std::vector<double> sleep_and_wake(const Limit& limit) {
     std::vector<double> us;
     arena::Idle idle(arena::WaitPolicy::shared());
-    idle.watch({&bell_}, {});
+    idle.watch({&doorbell_}, {});
     while (us.size() < wakes && !limit.over()) {
       if (rung_.load(std::memory_order_seq_cst) == us.size()) {
         idle.rest(sleep_ms, [] { return true; });
@@ -56,7 +59,7 @@ class WakeProbe final : public CostProbe {
   void ring(const Limit& limit) {
     const auto is_over = [&] { return sleeper_gone_.load(); };
     const auto is_asleep = [this] {
-      return bell_.word().load() == static_cast<std::uint32_t>(arena::Wakefulness::sleeping);
+      return doorbell_.word().load() == static_cast<std::uint32_t>(arena::Wakefulness::sleeping);
     };
     for (std::uint64_t i = 0; i < wakes; ++i) {
       const auto ready = [&] { return is_over() || (seen_.load() == i && is_asleep()); };
@@ -65,12 +68,12 @@ class WakeProbe final : public CostProbe {
       while (monotonic_ns() < settled) cpu_relax();
       rung_ns_.store(monotonic_ns());
       rung_.store(i + 1, std::memory_order_seq_cst);  // pairs with the sleeper's look
-      rope_.ring_if_sleeping();
+      doorbell_sender_.ring_if_sleeping();
     }
   }
 
-  arena::Bell bell_;  ///< the sleeper's
-  arena::BellRope rope_;
+  arena::Doorbell doorbell_;  ///< the sleeper's
+  arena::DoorbellSender doorbell_sender_;
   int sleeper_cpu_;
   std::atomic<std::uint64_t> rung_{0};     ///< how often
   std::atomic<std::uint64_t> rung_ns_{0};  ///< when last
@@ -83,13 +86,13 @@ class WakeProbe final : public CostProbe {
 MadeProbe make_wake_probe(int sleeper_cpu) {
   auto folder = arena::JobDir::create();  // goes at the end of this function
   if (!folder.ok()) return folder.status();
-  auto bell = arena::Bell::create(folder.value().path() + "/bell");
-  if (!bell.ok()) return bell.status();
-  auto rope = arena::BellRope::open(bell.value().path());
-  if (!rope.ok()) return rope.status();
-  bell.value().unlink();
-  return std::unique_ptr<CostProbe>(
-      std::make_unique<WakeProbe>(std::move(bell.value()), std::move(rope.value()), sleeper_cpu));
+  auto doorbell = arena::Doorbell::create(folder.value().path() + "/doorbell");
+  if (!doorbell.ok()) return doorbell.status();
+  auto doorbell_sender = arena::DoorbellSender::open(doorbell.value().path());
+  if (!doorbell_sender.ok()) return doorbell_sender.status();
+  doorbell.value().unlink();
+  return std::unique_ptr<CostProbe>(std::make_unique<WakeProbe>(
+      std::move(doorbell.value()), std::move(doorbell_sender.value()), sleeper_cpu));
 }
 
 }  // namespace buddy::measure

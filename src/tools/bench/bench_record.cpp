@@ -92,8 +92,8 @@ std::optional<double> Record::engine_work_rate() const {
   const auto spin_seconds = number(copied(*measured, "details"), "engine_spin_seconds");
   if (engine_cpus == 0 || !cpu_seconds || !records || !spin_seconds) return std::nullopt;
   // An engine that loses its core while it spins spins for longer than it has the core.
-  const double at_work = *cpu_seconds - *spin_seconds;
-  return at_work >= least_cpu_seconds ? std::optional(*records / at_work / 1e6) : std::nullopt;
+  const double busy = *cpu_seconds - *spin_seconds;
+  return busy >= least_cpu_seconds ? std::optional(*records / busy / 1e6) : std::nullopt;
 }
 
 std::optional<double> Record::host_cpu_utilization() const {

@@ -36,7 +36,7 @@ struct Record {
   /// passes two engines counts twice. Engines look for work for a while before they sleep; that
   /// time is in it.
   std::optional<double> engine_records_rate() const;
-  /// The same per second of CPU time without looking for work in vain: what the engines could
+  /// The same per second of CPU time without idle polling: what the engines could
   /// route.
   std::optional<double> engine_work_rate() const;
   std::optional<double> host_cpu_utilization() const;

@@ -18,7 +18,7 @@ struct ContenderSummary {
   measure::Spread rate_per_rank;  ///< million messages/s
   std::optional<measure::Spread> host_ns_per_message;
   std::optional<measure::Spread> engine_records_rate;  ///< million records/s of engine CPU time
-  std::optional<measure::Spread> engine_work_rate;     ///< ... without looking for work in vain
+  std::optional<measure::Spread> engine_work_rate;     ///< ... without idle polling
   std::optional<measure::Spread> host_cpu_utilization;
   std::optional<measure::Spread> engine_cpu_utilization;
   std::map<std::string, measure::Spread>

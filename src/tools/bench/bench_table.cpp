@@ -56,8 +56,8 @@ std::string format_table(const Summary& summary, const std::string& setting) {
                                  summary.workload, setting, summary.pairs);
   text += fmt::format(row_format, "", "M messages/s per rank", "host CPU", "engine", "", "seconds",
                       "CPU use", "");
-  text += fmt::format(row_format, "placement", "median [min..max]", "ns/msg", "M rec/CPU s",
-                      "at work", "median [min..max]", "host", "engine");
+  text += fmt::format(row_format, "placement", "median [min..max]", "ns/msg", "M rec/CPU s", "busy",
+                      "median [min..max]", "host", "engine");
   for (const ContenderSummary& contender : summary.contenders) text += row(contender);
   for (const ContenderSummary& contender : summary.contenders) {
     if (contender.times_us.empty()) continue;

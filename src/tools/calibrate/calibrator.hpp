@@ -18,7 +18,7 @@ using CalibrationNote = std::function<void(const std::string&)>;
 inline constexpr int usual_rounds = 25;
 
 /// Fills in the figures of \p calibration for its CPUs: the first one works, the second one is at
-/// the other end of rings and bells. With one CPU only what needs no other is measured.
+/// the other end of rings and doorbells. With one CPU only what needs no other is measured.
 ///
 /// All costs take turns, in several rounds after a warm-up, so that what disturbs the machine for a
 /// while meets all of them; a figure is the median of the rounds, whose values are medians of many

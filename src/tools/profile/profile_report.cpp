@@ -32,7 +32,7 @@ Json agent_sum(const Ranks& ranks, std::string_view counter) {
   double all = 0;
   bool any = false;
   for (const RankProfile* rank : ranks) {
-    if ((*rank)["leads"] == 0) continue;
+    if ((*rank)["is_representative"] == 0) continue;
     all += (*rank)[counter];
     any = true;
   }
@@ -81,7 +81,7 @@ Json figures(const Ranks& ranks, double cpus) {
                      {"poll", whole(sum(ranks, "stats.flushes_poll"))},
                      {"idle", whole(sum(ranks, "stats.flushes_idle"))}};
   json["stalls"] = whole(sum(ranks, "stats.stalls"));
-  json["spilled_blocks"] = whole(sum(ranks, "stats.spilled_blocks"));
+  json["overflow_blocks"] = whole(sum(ranks, "stats.overflow_blocks"));
   json["barriers"] = whole(largest(ranks, "stats.barriers"));
   json["time"] = times_of(ranks);
   json["peak_memory_bytes"] = whole(largest(ranks, "peak_memory_bytes"));
@@ -134,7 +134,7 @@ Json engines_of(const ProfiledJob& job) {
   Json engines = Json::array();
   std::vector<launch::EngineUsage> processes = job.engines;
   for (const RankProfile& rank : job.ranks) {
-    if (rank["leads"] == 0) continue;
+    if (rank["is_representative"] == 0) continue;
     const bool embedded = rank["embedded"] != 0;
     Json entry = {{"node", whole(rank["node"])},
                   {"agent", whole(rank["agent"])},

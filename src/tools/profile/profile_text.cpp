@@ -38,12 +38,12 @@ std::string messages(const Json& total) {
       scaled(total["payload_bytes"], 1e6, 3), scaled(total["remote_payload_bytes"], 1e6, 3),
       scaled(total["wire_bytes"], 1e6, 3));
   text += fmt::format(
-      "blocks         {}, {} full on average; handed on because full {}, polling or waiting {}, "
-      "engine idle {}; {} stalls, {} spilled; {} barriers\n",
+      "blocks         {}, {} full on average; published because full {}, polling or waiting {}, "
+      "engine idle {}; {} stalls, {} blocks queued by handlers; {} barriers\n",
       total["blocks"].get<std::uint64_t>(), percent(total["block_fill"]),
       flushes["full"].get<std::uint64_t>(), flushes["poll"].get<std::uint64_t>(),
       flushes["idle"].get<std::uint64_t>(), total["stalls"].get<std::uint64_t>(),
-      total["spilled_blocks"].get<std::uint64_t>(), total["barriers"].get<std::uint64_t>());
+      total["overflow_blocks"].get<std::uint64_t>(), total["barriers"].get<std::uint64_t>());
   return text;
 }
 

@@ -21,7 +21,7 @@ double ProfiledJob::sum(std::string_view key) const {
 
 double ProfiledJob::sum_over_agents(std::string_view key) const {
   double all = 0;
-  for (const RankProfile& rank : ranks) all += rank["leads"] != 0 ? rank[key] : 0;
+  for (const RankProfile& rank : ranks) all += rank["is_representative"] != 0 ? rank[key] : 0;
   return all;
 }
 

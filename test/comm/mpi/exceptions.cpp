@@ -143,7 +143,7 @@ void many(Comm& comm) {
 }
 
 /// One that is thrown while data waits because of a collective.
-void after_set_aside(Comm& comm) {
+void after_deferred_frames(Comm& comm) {
   calls = 0;
   comm.control_barrier();
   for (int i = 0; i < 20; ++i) {
@@ -314,7 +314,7 @@ int main(int argc, char** argv) {
                                  {"one through poll", one_through_poll},
                                  {"one through wait_until", one_through_wait},
                                  {"many", many},
-                                 {"after data was set aside", after_set_aside},
+                                 {"after data was set aside", after_deferred_frames},
                                  {"callback throws", callback_throws},
                                  {"lost in the destructor", lost_in_destructor},
                                  {"unwinding while others wait", unwinding_while_others_wait},

@@ -61,7 +61,7 @@ void fixed_messages(Comm& comm) {
                "flushes by reason");
   expect(stats.routed_records >= 3 * count * n, "engines routed every message");
   expect_equal(stats.rejected_frames, 0u, "rejected frames");
-  expect_equal(stats.spilled_blocks, 0u, "blocks spilled by handlers");
+  expect_equal(stats.overflow_blocks, 0u, "blocks queued by handlers");
   if (comm.nodes() > 1) {
     expect(stats.wire_bytes > 4 * count * n, "bytes went to other nodes");
   } else {
@@ -146,7 +146,7 @@ void collectives_are_no_messages(Comm& comm) {
 }
 
 /// More from one handler than the rings hold: set aside, counted, and given back.
-void spilling(Comm& comm) {
+void overflow(Comm& comm) {
   constexpr std::uint64_t count = 1'000'000;
   const auto n = static_cast<std::uint64_t>(comm.size());
   const Stats stats = measure(comm, [&] {
@@ -158,10 +158,10 @@ void spilling(Comm& comm) {
     });
   });
   expect_all_handled(stats, n + count * n, 8 * count * n);
-  expect(stats.spilled_blocks > 0, "blocks were set aside");
+  expect(stats.overflow_blocks > 0, "blocks were set aside");
   const Stats now = comm.stats();
-  expect(now.spill_peak_bytes > 0, "the peak is known");
-  expect(now.spill_peak_bytes < 24 * count, "the peak is not above what was sent");
+  expect(now.overflow_peak_bytes > 0, "the peak is known");
+  expect(now.overflow_peak_bytes < 24 * count, "the peak is not above what was sent");
 }
 
 void engine_time(Comm& comm) {
@@ -189,6 +189,6 @@ int main(int argc, char** argv) {
                                  {"broadcasts and chains", broadcasts_and_chains},
                                  {"per rank", per_rank},
                                  {"collectives are no messages", collectives_are_no_messages},
-                                 {"spilling", spilling},
+                                 {"overflow", overflow},
                                  {"engine time", engine_time}});
 }

@@ -27,7 +27,7 @@ class Variable {
   const char* name_;
 };
 
-/// Messages per block that a communicator made now hands on.
+/// Messages per block that a communicator made now publishes.
 double messages_per_block() {
   constexpr int count = 20'000;
   ygm::comm comm(MPI_COMM_WORLD);

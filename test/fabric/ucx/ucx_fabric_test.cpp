@@ -223,9 +223,9 @@ TEST(UcxFabric, sends_the_first_frame_at_once_and_the_rest_together) {
   agents[0].progress();
   push_nine();
   EXPECT_EQ(agents[0].stats().packets_out, packets + 3);
-  agents.channel(0, 1).nudge();
+  agents.channel(0, 1).flush_wakeups();
   EXPECT_EQ(agents[0].stats().packets_out, packets + 4);
-  agents.channel(0, 1).nudge();
+  agents.channel(0, 1).flush_wakeups();
   EXPECT_EQ(agents[0].stats().packets_out, packets + 4);
   for (int i = 0; i < 19; ++i) {
     ASSERT_TRUE(agents.receive(1, 0, frame));

@@ -150,8 +150,8 @@ TEST(UcxIntruder, strangers_are_counted_and_ignored) {
       SCOPED_TRACE(testing::Message() << "seed " << seed);
       expect_refused(pattern(seed * 37 % 3000, seed));
     }
-    EXPECT_EQ(agents[1].take_strays(), sent);
-    EXPECT_EQ(agents[1].take_strays(), 0U);
+    EXPECT_EQ(agents[1].take_unauthenticated(), sent);
+    EXPECT_EQ(agents[1].take_unauthenticated(), 0U);
   }
   const auto body = pattern(1000, 9);
   ASSERT_TRUE(agents.push(0, 1, body)) << "the real agents do not notice";

@@ -22,7 +22,7 @@ inline std::string rank_text(int rank, const std::map<std::string, double>& figu
   }
   for (const char* name : {"messages_sent", "messages_handled", "payload_bytes", "blocks_sent",
                            "block_bytes", "flushes_full", "flushes_poll", "flushes_idle", "stalls",
-                           "spilled_blocks", "barriers", "rejected_frames"}) {
+                           "overflow_blocks", "barriers", "rejected_frames"}) {
     numbers[std::string("stats.") + name] = 1;
   }
   for (const auto name : counter_names) numbers["counter." + std::string(name)] = 1;
@@ -32,7 +32,7 @@ inline std::string rank_text(int rank, const std::map<std::string, double>& figu
   numbers["node"] = rank;
   numbers["agent"] = rank;
   numbers["pid"] = 1000 + rank;
-  numbers["leads"] = 1;
+  numbers["is_representative"] = 1;
   numbers["embedded"] = 1;
   for (const auto& [key, value] : figures) numbers[key] = value;
   std::string text = "format buddy.rank.v1\nhost here\nfabric ucx\n";

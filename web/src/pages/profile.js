@@ -117,11 +117,11 @@ function messageSection(total) {
       ["Blocks", count(total.blocks)],
       ["Fill of a block", percent(total.block_fill)],
       ["Stalls", count(total.stalls)],
-      ["Spilled blocks", count(total.spilled_blocks)],
+      ["Overflow blocks", count(total.overflow_blocks)],
       ["Barriers", count(total.barriers)],
     ]),
     bars({
-      title: "Why blocks were handed on",
+      title: "Why blocks were published",
       rows: [
         { name: "full", spread: flushes.full, color: "var(--c2)" },
         { name: "the rank polled", spread: flushes.poll, color: "var(--c4)" },

@@ -12,7 +12,7 @@ namespace buddy::sim {
 /// Pushes a bad frame, or overwrites the ring, as a rank whose memory is damaged would.
 /// \param what says what was done
 /// \return false if the ring has no room just now
-bool push_rubbish(Job& job, std::uint32_t rank, test::Random& random, std::string& what);
+bool push_malformed(Job& job, std::uint32_t rank, test::Random& random, std::string& what);
 
 /// Damages a frame between engines so that every receiver can tell.
 /// \return false if this frame cannot be damaged like that

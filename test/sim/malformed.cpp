@@ -1,4 +1,4 @@
-#include "sim/rubbish.hpp"
+#include "sim/malformed.hpp"
 
 #include <array>
 #include <cstring>
@@ -26,13 +26,13 @@ Bytes routed_run(std::uint32_t dest, std::uint32_t item_bytes, std::uint32_t cou
   return body;
 }
 
-struct Rubbish {
+struct Malformed {
   std::string what;
   FrameKind kind = FrameKind::routed;
   Bytes body;
 };
 
-Rubbish bad_run(const Job& job, test::Random& random) {
+Malformed bad_run(const Job& job, test::Random& random) {
   const std::uint32_t ranks = job.ranks();
   Bytes good = routed_run(0, 8, 3);
   auto header = wire::load<RunHeader>(good.data());
@@ -51,7 +51,7 @@ Rubbish bad_run(const Job& job, test::Random& random) {
   return {"a run header that lies", FrameKind::routed, good};
 }
 
-Rubbish bad_variable_run(test::Random& random) {
+Malformed bad_variable_run(test::Random& random) {
   Bytes body(sizeof(RunHeader) + 16);
   const std::uint32_t length = random.one_in(2) ? 9 : ~std::uint32_t{0};
   wire::store(body.data(), RunHeader{0, wire::variable_items, 1, 16});
@@ -59,7 +59,7 @@ Rubbish bad_variable_run(test::Random& random) {
   return {"an item longer than its run", FrameKind::routed, body};
 }
 
-Rubbish bad_control(test::Random& random) {
+Malformed bad_control(test::Random& random) {
   switch (random.below(8)) {
     case 0: return {"a report of the wrong size", FrameKind::report, Bytes(31)};
     case 1: return {"a wave from a rank", FrameKind::wave, Bytes(sizeof(wire::WaveMessage))};
@@ -102,27 +102,27 @@ bool overwrite_ring(Job& job, std::uint32_t rank, test::Random& random, std::str
 
 }  // namespace
 
-bool push_rubbish(Job& job, std::uint32_t rank, test::Random& random, std::string& what) {
+bool push_malformed(Job& job, std::uint32_t rank, test::Random& random, std::string& what) {
   if (random.one_in(4)) {
     const bool done = overwrite_ring(job, rank, random, what);
     if (done) job.wake_engine_of(rank);
     return done;
   }
-  Rubbish rubbish;
+  Malformed malformed;
   switch (random.below(4)) {
-    case 0: rubbish = bad_control(random); break;
-    case 1: rubbish = bad_variable_run(random); break;
+    case 0: malformed = bad_control(random); break;
+    case 1: malformed = bad_variable_run(random); break;
     case 2: {
       const auto too_large = static_cast<std::uint32_t>(job.options().block_bytes);
-      rubbish = {"an item larger than any block", FrameKind::routed, routed_run(0, too_large, 1)};
+      malformed = {"an item larger than any block", FrameKind::routed, routed_run(0, too_large, 1)};
       break;
     }
-    default: rubbish = bad_run(job, random);
+    default: malformed = bad_run(job, random);
   }
-  what = rubbish.what;
+  what = malformed.what;
   wire::Channel& link = job.rank(rank).link();
-  const bool pushed = link.try_push(rubbish.kind, 1, rubbish.body) == wire::Push::ok;
-  link.nudge();
+  const bool pushed = link.try_push(malformed.kind, 1, malformed.body) == wire::Push::ok;
+  link.flush_wakeups();
   return pushed;
 }
 

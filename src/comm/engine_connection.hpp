@@ -12,7 +12,7 @@
 #include "base/counters.hpp"
 #include "base/status.hpp"
 #include "comm/bootstrap.hpp"
-#include "comm/upstream.hpp"
+#include "comm/engine_channel.hpp"
 #include "fabric/fabric.hpp"
 #include "link/control_socket.hpp"
 
@@ -22,22 +22,22 @@ namespace buddy::comm {
 inline constexpr int longest_sleep_ms = 100;
 inline constexpr std::uint64_t health_interval_ns = 1'000'000 * std::uint64_t{longest_sleep_ms};
 
-/// An upstream while a communicator is made and given up. Steps in this order, each agreed on by
-/// all ranks before the next: make, connect, settle, use, leave.
-/// Threads: the rank's.
-class Home : public Upstream {
+/// An engine_channel while a communicator is made and given up. Steps in this order, each agreed on
+/// by all ranks before the next: make, connect, settle, use, leave. Threads: the rank's.
+class EngineConnection : public EngineChannel {
  public:
   /// Address of the agent that serves this rank.
   virtual fabric::AgentAddress address() const = 0;
-  /// Joins the agents. \param leads this rank speaks for its agent
-  virtual Status connect(const std::vector<fabric::AgentAddress>& addresses, bool leads) = 0;
+  /// Joins the agents. \param is_representative this rank speaks for its agent
+  virtual Status connect(const std::vector<fabric::AgentAddress>& addresses,
+                         bool is_representative) = 0;
   /// All ranks are connected: names in /dev/shm can go.
-  virtual void settle(bool leads) = 0;
+  virtual void unlink_names(bool is_representative) = 0;
   /// Nothing follows from this rank. Step it until has_left().
   virtual void leave() = 0;
   /// Instead of leave(), when the others must not wait for this rank.
   /// \param why their error, unless they have one. \param engine_knows it has said so itself
-  virtual void abandon(const Status& why, bool engine_knows) noexcept = 0;
+  virtual void abort(const Status& why, bool engine_knows) noexcept = 0;
   /// Whether the others have taken this rank's last word.
   virtual bool has_left() = 0;
 
@@ -52,14 +52,14 @@ class Home : public Upstream {
 };
 
 /// Host placement: the engine is part of this process. \p job must outlive it.
-Result<std::unique_ptr<Home>> make_embedded_engine(const Job& job, std::uint32_t rank);
+Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Job& job, std::uint32_t rank);
 
 /// Engine placement, first step: says hello to the engine of this rank's node, and fills in what it
 /// says about itself. Errors: no_engine, mismatch.
 Result<link::ControlSocket> greet_engine(const Settings& settings, RankInfo& info);
 
 /// Engine placement, second step: joins. Errors: those of the engine.
-Result<std::unique_ptr<Home>> make_attached_engine(link::ControlSocket socket, const Job& job,
-                                                   std::uint32_t rank);
+Result<std::unique_ptr<EngineConnection>> make_attached_engine(link::ControlSocket socket,
+                                                               const Job& job, std::uint32_t rank);
 
 }  // namespace buddy::comm

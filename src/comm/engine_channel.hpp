@@ -10,22 +10,22 @@ namespace buddy::comm {
 
 /// The way to the engine: inside this process, behind a link, or simulated.
 /// Threads: the rank's.
-class Upstream {
+class EngineChannel {
  public:
-  Upstream() = default;
-  Upstream(const Upstream&) = delete;
-  Upstream& operator=(const Upstream&) = delete;
-  virtual ~Upstream() = default;
+  EngineChannel() = default;
+  EngineChannel(const EngineChannel&) = delete;
+  EngineChannel& operator=(const EngineChannel&) = delete;
+  virtual ~EngineChannel() = default;
 
   /// Frames to and from the engine.
   virtual wire::Channel& channel() noexcept = 0;
   /// Lets an embedded engine work. \return how much it did
   virtual std::uint32_t step() noexcept = 0;
   /// Wakes whoever has not been told of what was sent. Before rest(), and when the program goes on.
-  virtual void nudge() noexcept = 0;
+  virtual void flush_wakeups() noexcept = 0;
   /// Whether what was sent goes on without step(). A rank that leaves a barrier may not come back
   /// for long, and the others need its last word to leave theirs.
-  virtual bool handed_over() noexcept = 0;
+  virtual bool needs_no_progress() noexcept = 0;
   /// Nothing moved: spin, or sleep until something may. Called in a loop with step() in between.
   virtual void rest() noexcept = 0;
   /// Something moved: the next rest() starts with spinning again.
