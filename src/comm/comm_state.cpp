@@ -22,6 +22,9 @@ namespace {
 
 /// Who sleeps in one communicator does not hear the doorbells of the others.
 constexpr int shared_sleep_ms = 1;
+/// A collective operation is tested for so long before the core is given to others, ns: about what
+/// giving it to an engine and getting it back costs (docs/design/doorbells.md).
+constexpr std::uint64_t keep_core_ns = 2'000;
 
 /// Not even the end of the process gives it back: MPI's own end may come later.
 void keep_for_ever(const std::shared_ptr<void>& memory) {
@@ -255,6 +258,7 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
   const ActivityScope scope(Activity::mpi);
   const comm::WaitScope waiting(watch_.get(), wire::Where::collective, endpoint_->passed());
   int done = 0;
+  std::uint64_t keep_core_until_ns = monotonic_ns() + keep_core_ns;
   try {
     for (;;) {
       MPI_Test(&request, &done, status);
@@ -265,9 +269,10 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
         endpoint_->progress_without_handlers();
         keep_others_going();
       }
-      if (job().ranks_have_cores) continue;
+      if (job().ranks_have_cores || monotonic_ns() < keep_core_until_ns) continue;
       const ActivityScope asleep(Activity::asleep);
       ::sched_yield();
+      keep_core_until_ns = monotonic_ns() + keep_core_ns;
     }
   } catch (const Error&) {
     // The program may go on without us, and MPI may still complete the operation.
