@@ -30,7 +30,7 @@ class Rounds {
   void finish_cycle() {
     while (exchange()) {
       taken_ += arrived_.size();
-      for (const Particle& particle : arrived_) simulation_->arrive(particle);
+      for (Particle& particle : arrived_) simulation_->arrive(particle);
     }
   }
   std::uint64_t sum(std::uint64_t value) { return sum_over_ranks(value, comm_); }

@@ -38,7 +38,7 @@ class Messages {
 };
 
 struct Arrive {
-  void operator()(const Particle& particle) const {
+  void operator()(Particle& particle) const {
     local_messages->count_taken();
     local_simulation->arrive(particle);
   }

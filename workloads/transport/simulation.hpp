@@ -50,8 +50,8 @@ class Simulation {
     for (const Particle& particle : particles_) tracker_.tallies().histories += mark_of(particle);
   }
 
-  /// A particle from another rank: follows it at once.
-  void arrive(const Particle& particle) { tracker_.track(particle, cycles_[cycle_]); }
+  /// A particle from another rank: follows it at once, to where it ends on this one.
+  void arrive(Particle& particle) { tracker_.track(particle, cycles_[cycle_]); }
   const void* first_touched(const Particle& particle) const noexcept {
     return tracker_.first_touched(particle);
   }

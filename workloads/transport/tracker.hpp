@@ -35,8 +35,9 @@ class Tracker {
   }
 
   /// Follows \p particle, and all that its fissions set free, until each has ended, reached the end
-  /// of the cycle, or left for another rank. \param events of the cycle
-  void track(Particle particle, Events& events) {
+  /// of the cycle, or left for another rank. \param particle holds another one afterwards
+  /// \param events of the cycle
+  void track(Particle& particle, Events& events) {
     follow(particle, events);
     while (!bank_.empty()) {
       particle = bank_.back();

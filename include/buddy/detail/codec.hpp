@@ -43,6 +43,7 @@ template <class T>
 struct Flat {
   static constexpr bool value = by_bytes<T>;
   static constexpr std::size_t bytes = std::is_empty_v<T> ? 0 : sizeof(T);
+  static constexpr bool as_it_is = value && bytes != 0;  ///< travels as it lies in memory
 
   static void pack(std::byte*& at, const T& from) noexcept {
     if constexpr (bytes > 16 && bytes <= 128) {
@@ -70,6 +71,7 @@ template <class... Ts>
 struct FlatParts {
   static constexpr bool value = (Flat<Ts>::value && ...);
   static constexpr std::size_t bytes = (Flat<Ts>::bytes + ... + std::size_t{0});
+  static constexpr bool as_it_is = false;
 };
 
 /// std::pair and std::tuple are not trivially copyable, yet their parts may be.
@@ -93,6 +95,31 @@ struct Flat<std::tuple<Ts...>> : FlatParts<Ts...> {
   static std::tuple<Ts...> unpack(const std::byte*& at) noexcept {
     return std::tuple<Ts...>{Flat<Ts>::unpack(at)...};  // braces: left to right
   }
+};
+
+/// An argument of a message that has arrived. Made where it is used: a function that returned it
+/// would copy it once more.
+template <class T>
+class Argument {
+ public:
+  explicit Argument(const std::byte* at) : value_(Flat<T>::unpack(at)) {}
+  T& get() noexcept { return value_; }
+
+ private:
+  T value_;
+};
+
+template <class T>
+  requires(Flat<T>::as_it_is)
+class Argument<T> {
+ public:
+  explicit Argument(const std::byte* at) noexcept {
+    std::memcpy(static_cast<void*>(&slot_.value), at, sizeof(T));
+  }
+  T& get() noexcept { return slot_.value; }
+
+ private:
+  Slot<T> slot_;
 };
 
 // ---- functions as handlers ------------------------------------------------------------------
@@ -268,11 +295,6 @@ struct MessageCodec {
     ~Progress() { done = ran; }
   };
 
-  static void run_one(Comm& comm, const std::byte* at) {
-    H handler = HandlerCodec<H>::unpack(at);
-    run_with(handler, comm, at, std::index_sequence_for<Args...>());
-  }
-
   /// Where argument i begins.
   static constexpr std::size_t offset_of([[maybe_unused]] std::size_t i) {
     [[maybe_unused]] std::size_t index = 0;
@@ -281,27 +303,31 @@ struct MessageCodec {
     return offset;
   }
 
-  /// Arguments are made in place, as parameters: a tuple of them costs a copy.
-  template <std::size_t... i>
-  static void run_with(H& handler, Comm& comm, [[maybe_unused]] const std::byte* at,
-                       std::index_sequence<i...>) {
-    const auto call = [&](Args... args) { invoke_handler(handler, comm, args...); };
-    call(unpack_from<Args>(at + offset_of(i))...);
+  /// Calls \p use with the arguments of the message at \p at, made in place as parameters: a tuple
+  /// of them costs a copy.
+  template <class Use, std::size_t... i>
+  static decltype(auto) with_arguments([[maybe_unused]] const std::byte* at,
+                                       std::index_sequence<i...>, const Use& use) {
+    const auto call = [&](Argument<Args>... args) -> decltype(auto) { return use(args.get()...); };
+    return call(Argument<Args>(at + offset_of(i))...);
   }
-  template <class T>
-  static T unpack_from(const std::byte* at) {
-    return Flat<T>::unpack(at);
+
+  static void run_one(Comm& comm, const std::byte* at) {
+    H handler = HandlerCodec<H>::unpack(at);
+    with_arguments(at, std::index_sequence_for<Args...>(),
+                   [&](Args&... args) { invoke_handler(handler, comm, args...); });
   }
 
   /// What the handler of the message at \p at will touch. Fetching is left to the loop: compilers
   /// (g++ 12) take a function that only prefetches for one without effect, and drop its calls.
   static const void* touched_by(const std::byte* at) {
     const H handler = HandlerCodec<H>::unpack(at);
-    const std::tuple<Args...> args{Flat<Args>::unpack(at)...};
-    const auto hook = [&](const Args&... each) { return handler.prefetch(each...); };
-    static_assert(std::is_convertible_v<decltype(std::apply(hook, args)), const void*>,
-                  "a prefetch hook returns the address that the handler will touch");
-    return std::apply(hook, args);
+    return with_arguments(
+        at, std::index_sequence_for<Args...>(), [&](const Args&... args) -> const void* {
+          static_assert(std::is_convertible_v<decltype(handler.prefetch(args...)), const void*>,
+                        "a prefetch hook returns the address that the handler will touch");
+          return handler.prefetch(args...);
+        });
   }
 };
 
