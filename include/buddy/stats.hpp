@@ -33,11 +33,14 @@ struct Stats {
   std::uint64_t routed_records = 0;        ///< records routed by engines
   std::uint64_t engine_stalls = 0;         ///< times an engine found a next hop full
   std::uint64_t rejected_frames = 0;       ///< frames that failed the engines' checks
-  double room_wait_seconds = 0;            ///< spent in room_waits, running what arrives
-  double barrier_wait_seconds = 0;         ///< spent in barrier_waits
-  double host_cpu_seconds = 0;             ///< user + system CPU time of the ranks
-  double engine_cpu_seconds = 0;           ///< user + system CPU time of engine processes
-  double engine_spin_seconds = 0;          ///< ... of that: idle polling
+  std::uint64_t late_wakeups = 0;  ///< sleeps of ranks, served by an engine process, that only
+                                   ///< their time limit ended although there was work
+  std::uint64_t engine_late_wakeups = 0;  ///< the same of engines, embedded ones included
+  double room_wait_seconds = 0;           ///< spent in room_waits, running what arrives
+  double barrier_wait_seconds = 0;        ///< spent in barrier_waits
+  double host_cpu_seconds = 0;            ///< user + system CPU time of the ranks
+  double engine_cpu_seconds = 0;          ///< user + system CPU time of engine processes
+  double engine_spin_seconds = 0;         ///< ... of that: idle polling
 };
 
 /// later - earlier, field by field; peaks are taken from \p later.

@@ -18,6 +18,7 @@ constexpr std::uint64_t inquiry_ns = 100'000;
 }  // namespace
 
 void Idle::watch(std::vector<Doorbell*> doorbells, const std::vector<int>& descriptors) {
+  timed_out_ = false;
   wake();
   doorbells_ = std::move(doorbells);
   polled_.clear();
@@ -26,6 +27,7 @@ void Idle::watch(std::vector<Doorbell*> doorbells, const std::vector<int>& descr
 }
 
 void Idle::wake() noexcept {
+  if (timed_out_ && phase_ == Phase::slept) ++counts_.late;
   phase_ = Phase::busy;
   for (Doorbell* doorbell : doorbells_) doorbell->set_busy();
 }
@@ -33,9 +35,10 @@ void Idle::wake() noexcept {
 void Idle::sleep(int timeout_ms) noexcept {
   const ActivityScope scope(Activity::asleep);
   phase_ = Phase::slept;
-  ::poll(polled_.data(), polled_.size(), timeout_ms);
+  const int ready = ::poll(polled_.data(), polled_.size(), timeout_ms);
   std::uint64_t rung_ns = 0;
   for (Doorbell* doorbell : doorbells_) rung_ns = std::max(rung_ns, doorbell->clear());
+  timed_out_ = ready == 0 && rung_ns == 0 && timeout_ms == longest_sleep_ms;
   count_sleep(rung_ns);
 }
 

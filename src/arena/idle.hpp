@@ -11,11 +11,17 @@
 
 namespace buddy::arena {
 
+/// However quiet it is, a sleep ends after so long: time to look after the neighbours' health. No
+/// message waits for it, because whoever sends one rings.
+inline constexpr int longest_sleep_ms = 100;
+
 /// What sleeping has cost.
 struct SleepCounts {
   std::uint64_t sleeps = 0;
   std::uint64_t wakeups = 0;  ///< of those, ended by a neighbour that rang
   std::uint64_t wake_ns = 0;  ///< from ringing until awake, all wakeups added up
+  /// Ended by longest_sleep_ms alone although there was work: nobody rang, or not yet.
+  std::uint64_t late = 0;
 };
 
 /// Waits for several doorbells and descriptors at once.
@@ -76,6 +82,7 @@ class Idle {
   std::uint64_t spun_before_ns_ = 0;  ///< before this spell
   SleepCounts counts_;
   std::uint32_t yields_ = 0;
+  bool timed_out_ = false;  ///< the last sleep, after longest_sleep_ms and without a ring
   bool notified_idle_ = false;
 };
 

@@ -29,6 +29,7 @@ enum class Counter : std::uint32_t {
   spin_ns,               ///< of cpu_ns: idle polling, before sleeping
   wakeups,               ///< of sleeps: ended by a neighbour that rang
   wake_ns,               ///< from ringing until awake, all wakeups added up
+  late_wakeups,          ///< of sleeps: ended by their time limit alone although there was work
   count_                 ///< number of counters
 };
 
@@ -39,7 +40,7 @@ inline constexpr std::array<std::string_view, counter_count> counter_names = {
     "records_routed", "frames_out",   "bytes_out", "wire_bytes",
     "flushes_full",   "flushes_idle", "stalls",    "rejected_frames",
     "waves",          "barriers",     "cpu_ns",    "remote_payload_bytes",
-    "spin_ns",        "wakeups",      "wake_ns"};
+    "spin_ns",        "wakeups",      "wake_ns",   "late_wakeups"};
 
 /// Monotonic counters with one writer and any number of readers, in any memory that starts zeroed.
 class CounterTable {

@@ -120,6 +120,7 @@ class AttachedEngine final : public EngineConnection {
   const CounterTable& counters() const override {
     return reinterpret_cast<const arena::CounterPage*>(parts_.counters.bytes().data())->table;
   }
+  std::uint64_t late_wakeups() const noexcept override { return idle_.sleep_counts().late; }
   arena::RankSlot& slot() override {
     return arena::rank_slots(parts_.counters.bytes(), local_index_ + 1)[local_index_];
   }
@@ -140,7 +141,7 @@ class AttachedEngine final : public EngineConnection {
   bool last_word_pushed_ = false;
   NowAndThen look_{health_interval_ns};
   bool slept_ = false;
-  int sleep_ms_ = longest_sleep_ms;
+  int sleep_ms_ = arena::longest_sleep_ms;
 };
 
 }  // namespace

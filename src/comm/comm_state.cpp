@@ -145,6 +145,7 @@ void CommState::use_session() {
   for (std::size_t i = 0; i < counter_count; ++i) {
     counters_at_start_[i] = connection_->counters().get(static_cast<Counter>(i));
   }
+  late_wakeups_at_start_ = connection_->late_wakeups();
   comm_.outbox_.idle = &connection_->idle_word();
   endpoint_ = std::make_unique<comm::Endpoint>(
       rank, comm_.outbox_, *connection_, static_cast<comm::Receiver&>(*this),
@@ -185,7 +186,7 @@ void CommState::leave_thread() {
     break;
   }
   if (thread.first != nullptr && thread.first->next_ == nullptr) {
-    thread.first->connection_->sleep_at_most(comm::longest_sleep_ms);
+    thread.first->connection_->sleep_at_most(arena::longest_sleep_ms);
   }
 }
 
@@ -311,6 +312,8 @@ Stats CommState::stats() {
   stats.routed_records = counted(Counter::records_routed);
   stats.engine_stalls = counted(Counter::stalls);
   stats.rejected_frames = counted(Counter::rejected_frames);
+  stats.engine_late_wakeups = counted(Counter::late_wakeups);
+  stats.late_wakeups = connection_->late_wakeups() - late_wakeups_at_start_;
   stats.engine_cpu_seconds = static_cast<double>(counted(Counter::cpu_ns)) * 1e-9;
   stats.engine_spin_seconds = static_cast<double>(counted(Counter::spin_ns)) * 1e-9;
   stats.host_cpu_seconds = static_cast<double>(process_cpu_ns() - cpu_at_start_ns_) * 1e-9;

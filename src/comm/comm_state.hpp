@@ -131,6 +131,7 @@ class CommState final : private comm::Receiver {
   std::unique_ptr<comm::WaitWatch> watch_;  ///< the endpoint's
   std::unique_ptr<comm::Endpoint> endpoint_;
   std::vector<std::byte> buffer_;  ///< memory for serialising, kept between messages
+  std::uint64_t late_wakeups_at_start_ = 0;
   std::uint64_t cpu_at_start_ns_ = 0;
   std::unique_ptr<comm::Profiler> profiler_;
   std::optional<comm::AddressCheck> address_check_;

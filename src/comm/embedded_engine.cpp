@@ -127,7 +127,7 @@ class EmbeddedEngine final : public EngineConnection {
   NowAndThen look_{health_interval_ns};
   arena::SleepCounts sleeps_counted_;
   bool slept_ = false;
-  int sleep_ms_ = longest_sleep_ms;
+  int sleep_ms_ = arena::longest_sleep_ms;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "arena/idle.hpp"
 #include "arena/rank_slot.hpp"
 #include "arena/sizes.hpp"
 #include "base/counters.hpp"
@@ -19,11 +20,11 @@
 namespace buddy::comm {
 
 /// A rank looks after its neighbours' health this often, sleeping or not.
-inline constexpr int longest_sleep_ms = 100;
-inline constexpr std::uint64_t health_interval_ns = 1'000'000 * std::uint64_t{longest_sleep_ms};
+inline constexpr std::uint64_t health_interval_ns =
+    1'000'000 * std::uint64_t{arena::longest_sleep_ms};
 
-/// An engine_channel while a communicator is made and given up. Steps in this order, each agreed on
-/// by all ranks before the next: make, connect, settle, use, leave. Threads: the rank's.
+/// An engine channel while a communicator is made and given up. Steps in this order, each agreed on
+/// by all ranks before the next: make, connect, unlink names, use, leave. Threads: the rank's.
 class EngineConnection : public EngineChannel {
  public:
   /// Address of the agent that serves this rank.
@@ -45,6 +46,8 @@ class EngineConnection : public EngineChannel {
   virtual void sleep_at_most(int ms) = 0;
 
   virtual const CounterTable& counters() const = 0;
+  /// Of this rank's own sleeps: those that Counter::late_wakeups does not count already.
+  virtual std::uint64_t late_wakeups() const noexcept { return 0; }
   /// Where this rank says what it does.
   virtual arena::RankSlot& slot() = 0;
   /// Non-zero while the engine waits for work.

@@ -123,7 +123,7 @@ void keep_session(std::unique_ptr<Session> session, MPI_Comm mpi) {
   Kept& all = kept();
   if (!all.end) all.end.emplace(end_all);
   session->mpi = mpi;
-  session->connection->sleep_at_most(longest_sleep_ms);
+  session->connection->sleep_at_most(arena::longest_sleep_ms);
   all.sessions.push_back(std::move(session));
 }
 

@@ -22,6 +22,7 @@ Stats engine_counted_once(Stats stats, bool is_representative) {
   stats.routed_records = 0;
   stats.engine_stalls = 0;
   stats.rejected_frames = 0;
+  stats.engine_late_wakeups = 0;
   stats.engine_cpu_seconds = 0;
   stats.engine_spin_seconds = 0;
   return stats;

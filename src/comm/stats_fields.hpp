@@ -30,6 +30,8 @@ void for_each_sum(Each each) {
   each("routed_records", &Stats::routed_records);
   each("engine_stalls", &Stats::engine_stalls);
   each("rejected_frames", &Stats::rejected_frames);
+  each("late_wakeups", &Stats::late_wakeups);
+  each("engine_late_wakeups", &Stats::engine_late_wakeups);
   each("room_wait_seconds", &Stats::room_wait_seconds);
   each("barrier_wait_seconds", &Stats::barrier_wait_seconds);
   each("host_cpu_seconds", &Stats::host_cpu_seconds);

@@ -151,6 +151,7 @@ void Agent::count_sleeps(const arena::SleepCounts& before, const arena::SleepCou
   counters().add(Counter::sleeps, now.sleeps - before.sleeps);
   counters().add(Counter::wakeups, now.wakeups - before.wakeups);
   counters().add(Counter::wake_ns, now.wake_ns - before.wake_ns);
+  counters().add(Counter::late_wakeups, now.late - before.late);
 }
 
 void Agent::peer_died(AgentId peer, const Status& reason) { rings_->peer_died(peer, reason); }

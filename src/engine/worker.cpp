@@ -13,7 +13,6 @@
 namespace buddy::engine {
 namespace {
 
-constexpr int sleep_ms = 100;
 constexpr std::uint64_t quiet_ns = 20'000;
 constexpr std::uint64_t cpu_interval_ns = 1'000'000;
 /// Peers must hear a goodbye before the agent goes, or they would take it for a death.
@@ -190,7 +189,7 @@ void Worker::run(int cpu) {
       for (const Entry& entry : agents_) all = entry.agent->arm() && all;
       return all;
     };
-    idle_.rest(sleep_ms, arm);
+    idle_.rest(arena::longest_sleep_ms, arm);
   }
 }
 

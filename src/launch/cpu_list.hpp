@@ -10,7 +10,9 @@
 
 namespace buddy::launch {
 
-/// Parses "0,2-3" into {0, 2, 3}: the order as written, each CPU once.
+/// Parses "0,2-3" into {0, 2, 3}: the order as written, each CPU once. Not with hwloc's bitmaps:
+/// they are sets, and who gets which CPU follows the order; hwloc_bitmap_list_sscanf() also takes
+/// "3-1" for an empty list and "7 8" for 7-8.
 /// Errors: invalid_argument for anything else, an empty list and a reversed range included.
 Result<std::vector<int>> parse_cpu_list(std::string_view text);
 /// {0, 2, 3} as "0,2-3".
@@ -29,7 +31,8 @@ std::vector<int> cpus_of_rank(std::span<const int> cpus, int local_rank, int loc
 /// The \p count CPUs from \p first on, going round; empty if \p cpus is.
 std::vector<int> cpus_in_turn(std::span<const int> cpus, int first, int count);
 
-/// Confines the calling thread, and what it starts from now on, to \p cpus.
+/// Confines the calling thread, and what it starts from now on, to \p cpus. Not with hwloc, which
+/// has to load the topology first: 3 to 20 ms in every process of a job.
 Status bind_to_cpus(std::span<const int> cpus);
 
 }  // namespace buddy::launch

@@ -128,6 +128,33 @@ TEST(Idle, doorbells_and_descriptors_end_its_sleep) {
   }
 }
 
+// Work that is there when the time limit ends a sleep should have been rung for. A ring, a
+// descriptor, a shorter sleep or a look that finds nothing is no such case.
+TEST(Idle, counts_work_that_nobody_rang_for) {
+  Sleeper sleeper(WaitPolicy{0, 0, 0});
+  const auto sleep_once = [&](int timeout_ms) {
+    sleeper.rest_until_armed();
+    EXPECT_TRUE(sleeper.idle.rest(timeout_ms, [] { return true; }));
+  };
+  sleep_once(longest_sleep_ms);
+  EXPECT_EQ(sleeper.idle.sleep_counts().late, 0u);
+  sleeper.idle.reset();
+  EXPECT_EQ(sleeper.idle.sleep_counts().late, 1u);
+  sleeper.idle.reset();
+  EXPECT_EQ(sleeper.idle.sleep_counts().late, 1u) << "it is counted once";
+
+  sleep_once(1);
+  sleeper.idle.reset();
+  sleep_once(longest_sleep_ms);
+  sleep_once(1);
+  sleeper.idle.reset();
+  sleeper.rest_until_armed();
+  sleeper.doorbell_sender.ring_if_sleeping();
+  EXPECT_TRUE(sleeper.idle.rest(longest_sleep_ms, [] { return true; }));
+  sleeper.idle.reset();
+  EXPECT_EQ(sleeper.idle.sleep_counts().late, 1u);
+}
+
 // An idle engine must not take its core: 50 sleeps of 10 ms take next to no CPU time.
 TEST(Idle, sleeping_costs_nothing) {
   Sleeper sleeper(WaitPolicy::shared());
