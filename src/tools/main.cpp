@@ -14,6 +14,7 @@
 #include "tools/command/command.hpp"
 #include "tools/command/command_line.hpp"
 #include "tools/command/early_start.hpp"
+#include "tools/command/slips.hpp"
 #include "tools/dca/dca_cross_check.hpp"
 
 namespace buddy::tools {
@@ -35,11 +36,6 @@ int explain_usage_error(const std::vector<Command>& commands, const CLI::ParseEr
   const bool is_command =
       std::any_of(commands.begin(), commands.end(),
                   [&](const Command& command) { return command.app.get_name() == name; });
-  if (!is_command && !name.empty() && name[0] != '-') {
-    fmt::print(stderr, "buddy: there is no command '{}' (see those that exist) buddy --help\n",
-               name);
-    return usage_error;
-  }
   fmt::print(stderr, "buddy{0}: {1} (wrong usage) see `buddy{0} --help`\n",
              is_command ? " " + name : "", error.what());
   return usage_error;
@@ -88,11 +84,17 @@ int dispatch(const std::vector<std::string>& words) {
   line.extra.command.insert(line.extra.command.begin(), "buddy");
   const std::string name = line.own.empty() ? "" : line.own[0];
   const bool is_bench = name == "bench";
-  if (is_bench) {
+  // The sweep of models has no options of workloads.
+  if (is_bench && !(line.own.size() > 1 && line.own[1] == "model")) {
     const auto folder = std::filesystem::path(launch::self_path()).parent_path().native();
     take_unknown_options(line, bench_parser(bench.app, line.own), [&](const std::string& word) {
       return word == paper_suite_name || find_workload(folder, word).ok();
     });
+  }
+  if (const auto slip = find_slip(parser, line.own)) {
+    fmt::print(stderr, "buddy{}{}: {}\n", slip->command.empty() ? "" : " ", slip->command,
+               slip->message);
+    return usage_error;
   }
   try {
     // CLI11 wants the words backwards.

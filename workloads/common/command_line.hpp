@@ -8,13 +8,20 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace CLI {
 class App;
 class Option;
+class ParseError;
 }  // namespace CLI
 
 namespace workloads {
+
+/// First arguments with which a program says what it takes, without MPI, and does nothing else:
+/// --list-options prints each option with what its argument is, --check-options parses the rest.
+/// For `buddy bench`, which asks before it launches anything, and for completion in a shell.
+bool asks_about_options(int argc, char** argv);
 
 /// An option that was added.
 class Option {
@@ -55,10 +62,16 @@ class CommandLine {
   void add_switch_off(const std::string& name, const std::string& help, bool& value);
 
   /// Parses on every rank of \p comm; rank 0 prints the help or what is wrong.
+  /// MPI is not used, and the program ends here, where asks_about_options().
   /// \return the exit code if the program ends here
   std::optional<int> parse(int argc, char** argv, MPI_Comm comm);
 
  private:
+  void list_options() const;
+  /// "there is no option '--tabel' ..." if that is what is wrong, or what \p error says.
+  /// \param path of the program
+  std::string explain(const CLI::ParseError& error, std::string_view path) const;
+
   std::unique_ptr<CLI::App> app_;
 };
 

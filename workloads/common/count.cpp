@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -39,6 +40,47 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> split(std::string_view te
   return std::pair{*left, *right};
 }
 
+/// What "k", "Mi" and so on stand for. \param base of a letter alone
+std::optional<std::uint64_t> factor(std::string_view unit, std::uint64_t base) {
+  if (unit.empty()) return 1;
+  constexpr std::string_view letters = "kmgt";
+  const char letter = static_cast<char>(unit.front() | 0x20);
+  const auto exponent = letters.find(letter);
+  if (exponent == std::string_view::npos) return std::nullopt;
+  unit.remove_prefix(1);
+  if (!unit.empty() && unit != "i") return std::nullopt;
+  return power(unit.empty() ? base : 1024, exponent + 1);
+}
+
+std::optional<std::uint64_t> with_unit(std::string_view text, std::uint64_t base) {
+  const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto value = parse_digits(text.substr(0, end));
+  const auto unit = factor(text.substr(end), base);
+  return value && unit ? multiply(*value, *unit) : std::nullopt;
+}
+
+/// How a kind of numbers is written.
+struct NumberKind {
+  const char* type;
+  std::optional<std::uint64_t> (*parse)(std::string_view text);
+  const char* wrong;  ///< what is said about a text that is none
+};
+
+Option add_number(CommandLine& app, const CountOption& option, std::uint64_t& value,
+                  const NumberKind& kind) {
+  const auto set = [&value, option, kind](const std::string& text) -> std::string {
+    const auto parsed = kind.parse(text);
+    if (!parsed) return fmt::format("'{}' {}", text, kind.wrong);
+    if (*parsed < option.min || *parsed > option.max) {
+      return fmt::format("{} is out of range (it must be {} to {}) choose another value", text,
+                         option.min, option.max);
+    }
+    value = *parsed;
+    return {};
+  };
+  return app.add({option.name, kind.type, option.help, std::to_string(value)}, set);
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> parse_count(std::string_view text) {
@@ -47,31 +89,31 @@ std::optional<std::uint64_t> parse_count(std::string_view text) {
     const auto factor = power(2, parts->second);
     return factor ? multiply(parts->first, *factor) : std::nullopt;
   }
-  std::uint64_t unit = 1;
-  if (text.ends_with('k')) unit = 1000;
-  if (text.ends_with('M')) unit = 1000000;
-  if (unit != 1) text.remove_suffix(1);
-  const auto value = parse_digits(text);
-  return value ? multiply(*value, unit) : std::nullopt;
+  return with_unit(text, 1000);
+}
+
+std::optional<std::uint64_t> parse_bytes(std::string_view text) {
+  if (const auto power_of = text.find_first_of("^<"); power_of != std::string_view::npos) {
+    return parse_count(text);
+  }
+  if (text.ends_with('B')) text.remove_suffix(1);
+  return with_unit(text, 1024);
 }
 
 Option add_count(CommandLine& app, const CountOption& option, std::uint64_t& value) {
-  const auto set = [&value, option](const std::string& text) -> std::string {
-    const auto parsed = parse_count(text);
-    if (!parsed) {
-      return fmt::format(
-          "'{}' is not a count (it must be a whole number) write it like 1048576, 2^20, 500k or "
-          "16M",
-          text);
-    }
-    if (*parsed < option.min || *parsed > option.max) {
-      return fmt::format("{} is out of range (it must be {} to {}) choose another value", text,
-                         option.min, option.max);
-    }
-    value = *parsed;
-    return {};
-  };
-  return app.add({option.name, "COUNT", option.help, std::to_string(value)}, set);
+  return add_number(app, option, value,
+                    {.type = "COUNT",
+                     .parse = parse_count,
+                     .wrong = "is not a count (it must be a whole number) write it like 1048576, "
+                              "2^20, 500k or 16M"});
+}
+
+Option add_bytes(CommandLine& app, const CountOption& option, std::uint64_t& value) {
+  return add_number(app, option, value,
+                    {.type = "BYTES",
+                     .parse = parse_bytes,
+                     .wrong = "is not a number of bytes (it must be a whole number) write it like "
+                              "4096, 64K or 1GiB"});
 }
 
 }  // namespace workloads

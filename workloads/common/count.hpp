@@ -1,4 +1,4 @@
-// Counts on the command line: 1048576, 2^20, 1<<20, 500k, 16M.
+// Numbers on the command line: counts (1048576, 2^20, 1<<20, 500k, 16M, 4Ki) and bytes (64K, 1GiB).
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,12 @@
 
 namespace workloads {
 
-/// \return nothing if \p text is no count or does not fit 64 bits; k is 1000, M is 1000 k
+/// \return nothing if \p text is no count or does not fit 64 bits. Of counts k and K are 1000 and
+/// Ki is 1024; M, G and T follow.
 std::optional<std::uint64_t> parse_count(std::string_view text);
+
+/// The same for bytes, of which k, K, Ki, KB and KiB are 1024.
+std::optional<std::uint64_t> parse_bytes(std::string_view text);
 
 struct CountOption {
   std::string name;  ///< as in "--updates"
@@ -23,5 +27,7 @@ struct CountOption {
 /// Adds an option that sets \p value, whose present value is the default; \p value must outlive
 /// the parsing.
 Option add_count(CommandLine& app, const CountOption& option, std::uint64_t& value);
+/// The same for a number of bytes.
+Option add_bytes(CommandLine& app, const CountOption& option, std::uint64_t& value);
 
 }  // namespace workloads

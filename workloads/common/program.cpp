@@ -12,6 +12,8 @@
 #include <string_view>
 #include <thread>
 
+#include "common/command_line.hpp"
+
 namespace workloads {
 namespace {
 
@@ -60,6 +62,9 @@ void agree(MPI_Comm comm, const std::string& problem, int root) {
 
 int run_program(int argc, char** argv, int (*body)(int argc, char** argv)) {
   const bool stdout_was_closed = fill_streams();
+  if (asks_about_options(argc, argv)) {
+    return check_output(body(argc, argv), base_name(argv[0]), stdout_was_closed);
+  }
   MPI_Init(&argc, &argv);
   const int rank = comm_rank(MPI_COMM_WORLD);
   const std::string_view program = base_name(argv[0]);

@@ -17,10 +17,10 @@ class JobError : public std::runtime_error {
 /// Collective: throws JobError on all ranks if \p problem is not empty on rank \p root.
 void agree(MPI_Comm comm, const std::string& problem, int root = 0);
 
-/// Runs \p body between MPI_Init and MPI_Finalize and turns exceptions into messages on stderr.
-/// A JobError ends all ranks in order; any other exception ends the job with MPI_Abort, because
-/// the other ranks may wait for this one.
-/// \return the exit code
+/// Runs \p body, which begins with CommandLine::parse(), between MPI_Init and MPI_Finalize, and
+/// turns exceptions into messages on stderr. A JobError ends all ranks in order; any other
+/// exception ends the job with MPI_Abort, because the other ranks may wait for this one. \return
+/// the exit code
 int run_program(int argc, char** argv, int (*body)(int argc, char** argv));
 
 int comm_rank(MPI_Comm comm);

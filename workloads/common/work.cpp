@@ -12,7 +12,7 @@ void add_work(CommandLine& app, WorkOptions& options) {
              "64-byte line of the rank's work memory",
              0, 1 << 20},
             options.units);
-  add_count(app,
+  add_bytes(app,
             {"--work-memory", "bytes of work memory on each rank", 64, std::uint64_t{1} << 40U},
             options.memory_bytes);
 }

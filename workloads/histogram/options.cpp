@@ -15,7 +15,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
   constexpr std::uint64_t most = std::uint64_t{1} << 40;
   add_count(app, {"--updates", "increments sent by each rank", 0, most}, options.updates);
   add_count(app, {"--table", "table entries on each rank", 1, most}, options.table);
-  add_count(app, {"--payload", "bytes of an increment", 8, 1 << 20}, options.payload_bytes);
+  add_bytes(app, {"--payload", "bytes of an increment", 8, 1 << 20}, options.payload_bytes);
   add_count(app, {"--seed", "of the random entries"}, options.seed);
   add_method(app, options.method);
   app.add_switch_off("--no-prefetch", "do not prefetch table entries", options.prefetch);

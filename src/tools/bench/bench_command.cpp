@@ -14,7 +14,9 @@
 #include "tools/bench/bench_table.hpp"
 #include "tools/bench/paper_suite.hpp"
 #include "tools/bench/workload_list.hpp"
+#include "tools/bench/workload_options.hpp"
 #include "tools/command/command.hpp"
+#include "tools/command/slips.hpp"
 #include "tools/inspect/job_distance.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/report_files.hpp"
@@ -30,7 +32,8 @@ struct BenchOptions {
   DramWords dram;
   ReportFiles files;
   launch::JobOptions job;
-  Option placement;  ///< to see whether it was given
+  Option placement;                ///< to see whether it was given
+  std::vector<std::string> names;  ///< of all options
 };
 
 std::string own_folder() {
@@ -193,6 +196,9 @@ int run(const BenchOptions& options, const ExtraWords& words) {
   if (!dram.ok()) return complain("bench", dram.status().message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
+  const Status taken =
+      is_suite(options) ? Status() : check_workload_options(cases.value(), options.names);
+  if (!taken.ok()) return complain("bench", taken.message(), usage_error);
   const Status writable = options.files.check();
   if (!writable.ok()) return complain("bench", writable.message());
   return run_cases(options, words, cases.value(), dram.value());
@@ -231,6 +237,7 @@ Command add_bench_command(Parser parent) {
       "Other options go to the workloads: see buddy-WORKLOAD --help.\n"
       "Example: the ranks on CPU 0, the engine on CPU 1, against routing in the ranks\n"
       "  buddy bench histogram -n 1 --host-cpus 0 --engine-cpus 1 --updates 5000000");
+  options->names = option_names(app);
   return {app, [options](const ExtraWords& words) { return run(*options, words); }};
 }
 

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <span>
 #include <string_view>
+
+#include "tools/command/sizes.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -34,32 +35,6 @@ constexpr std::array knobs = {Knob{"histogram", "--updates", 16'777'216, 131'072
                               Knob{"toposort", "--scale", 16, 12, true}};
 constexpr Knob work_memory = {"", "--work-memory", 67'108'864, 0};
 
-std::optional<std::uint64_t> digits(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-/// As the workloads read counts: 1048576, 2^20, 500k, 16M, 3<<20.
-std::optional<std::uint64_t> count(std::string_view text) {
-  const std::size_t shift = text.find("<<");
-  const std::size_t power = text.find('^');
-  if (shift != std::string_view::npos || power != std::string_view::npos) {
-    const bool is_shift = shift != std::string_view::npos;
-    const auto left = digits(text.substr(0, is_shift ? shift : power));
-    const auto right = digits(text.substr(is_shift ? shift + 2 : power + 1));
-    if (!left || !right || *right > 62 || (!is_shift && *left != 2)) return std::nullopt;
-    return (is_shift ? *left : 1) << *right;
-  }
-  std::uint64_t unit = 1;
-  if (text.ends_with('k')) unit = 1000;
-  if (text.ends_with('M')) unit = 1'000'000;
-  if (unit > 1) text.remove_suffix(1);
-  const auto value = digits(text);
-  return value ? std::optional(*value * unit) : std::nullopt;
-}
-
 /// Where the value of an option stands: "--scale 18" or "--scale=18".
 struct Place {
   std::size_t word = 0;
@@ -79,7 +54,9 @@ std::optional<Place> find_option(std::span<const std::string> words, std::string
 /// Value of an option as it stands, its default if it is not there; nothing if it is no count.
 std::optional<std::uint64_t> value_of(std::span<const std::string> words, const Knob& knob) {
   const auto place = find_option(words, knob.option);
-  return place ? count(std::string_view(words[place->word]).substr(place->offset)) : knob.otherwise;
+  if (!place) return knob.otherwise;
+  const std::string_view text = std::string_view(words[place->word]).substr(place->offset);
+  return knob.option == work_memory.option ? parse_bytes(text) : parse_count(text);
 }
 
 void set_value(std::vector<std::string>& words, const Knob& knob, std::uint64_t value) {

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "tools/command/nearest.hpp"
+
 namespace buddy::tools {
 namespace {
 
@@ -32,12 +34,16 @@ std::vector<std::string> list_workloads(const std::string& folder) {
   return names;
 }
 
+bool is_own_workload(const std::string& name) {
+  return std::string_view(BUDDY_WORKLOADS).find(' ' + name + ' ') != std::string_view::npos;
+}
+
 Result<std::string> find_workload(const std::string& folder, const std::string& name) {
   const std::vector<std::string> known = list_workloads(folder);
   if (std::find(known.begin(), known.end(), name) != known.end()) {
     return folder + '/' + std::string(prefix) + name;
   }
-  if (std::string_view(BUDDY_WORKLOADS).find(' ' + name + ' ') != std::string_view::npos) {
+  if (is_own_workload(name)) {
     return Status(
         ErrorCode::invalid_argument,
         fmt::format("workload '{0}' is missing (it was not built: {1} has no {2}{0}) build "
@@ -51,8 +57,8 @@ Result<std::string> find_workload(const std::string& folder, const std::string& 
                               name, folder, prefix));
   }
   return Status(ErrorCode::invalid_argument,
-                fmt::format("there is no workload '{}' (those that exist: {}) choose one of them",
-                            name, fmt::join(known, ", ")));
+                fmt::format("there is no workload '{}' (those that exist: {}) {}", name,
+                            fmt::join(known, ", "), advice(name, known, "choose one of them")));
 }
 
 }  // namespace buddy::tools

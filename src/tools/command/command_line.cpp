@@ -5,9 +5,7 @@
 #include <cctype>
 
 namespace buddy::tools {
-namespace {
 
-/// "-x" and "--xyz", but not "-5" and "-".
 bool is_option(const std::string& word) {
   if (word.size() < 2 || word[0] != '-') return false;
   return word[1] == '-' || std::isalpha(static_cast<unsigned char>(word[1])) != 0;
@@ -19,12 +17,9 @@ const CLI::Option* option_of(const CLI::App& app, const std::string& word) {
   return app.get_option_no_throw(name.substr(0, 2));  // -n and -n2
 }
 
-/// Whether an option and its value are one word: --nodes=2, -n2.
 bool holds_value(const std::string& word) {
   return word.starts_with("--") ? word.find('=') != std::string::npos : word.size() > 2;
 }
-
-}  // namespace
 
 SplitLine split_at_dashes(const std::vector<std::string>& words) {
   SplitLine line;

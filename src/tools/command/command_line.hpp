@@ -14,6 +14,13 @@ struct SplitLine {
   ExtraWords extra;
 };
 
+/// "-x" and "--xyz", but not "-5" and "-".
+bool is_option(const std::string& word);
+/// What \p word names, "--nodes=2" and "-n2" included; nullptr if \p app has no such option.
+const CLI::Option* option_of(const CLI::App& app, const std::string& word);
+/// Whether an option and its value are one word: --nodes=2, -n2.
+bool holds_value(const std::string& word);
+
 /// Takes everything behind the first lone "--" off.
 SplitLine split_at_dashes(const std::vector<std::string>& words);
 

@@ -12,7 +12,9 @@
 #include "tools/bench/bench_runner.hpp"
 #include "tools/bench/paper_suite.hpp"
 #include "tools/bench/workload_list.hpp"
+#include "tools/bench/workload_options.hpp"
 #include "tools/command/command.hpp"
+#include "tools/command/slips.hpp"
 #include "tools/dca/dca_options.hpp"
 #include "tools/dca/dca_report.hpp"
 #include "tools/report/json.hpp"
@@ -32,6 +34,7 @@ struct DcaOptions {
   bool cross_check = false;
   CacheWords cache;
   launch::JobOptions job;
+  std::vector<std::string> names;  ///< of all options
 };
 
 /// A folder for traces that nobody wants to keep.
@@ -224,6 +227,9 @@ int run(const DcaOptions& options, const ExtraWords& words) {
   if (!plan.ok()) return complain("bench dca", plan.status().message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench dca", cases.status().message(), usage_error);
+  const Status taken =
+      options.workloads.empty() ? Status() : check_workload_options(cases.value(), options.names);
+  if (!taken.ok()) return complain("bench dca", taken.message(), usage_error);
   const int failed = bench.record(cases.value());
   return failed != 0 ? failed : bench.report(words.command);
 }
@@ -260,6 +266,7 @@ Command add_bench_dca_command(Parser bench) {
       "Example: record once, then try other caches\n"
       "  buddy bench dca histogram transpose --trace traces\n"
       "  buddy bench dca --replay traces --l3 4M --dca-ways 2");
+  options->names = option_names(app);
   return {app, [options](const ExtraWords& words) { return run(*options, words); }};
 }
 

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "tools/command/sizes.hpp"
+
 namespace buddy::tools {
 namespace {
 
@@ -19,15 +21,6 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
   if (error != std::errc()) return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return value;
-}
-
-/// Factor of "K", "KiB", "M", "MiB" or nothing.
-std::optional<std::uint64_t> factor_of(std::string_view unit) {
-  constexpr std::uint64_t kib = 1024;
-  if (unit.empty()) return 1;
-  if (unit == "K" || unit == "k" || unit == "KiB") return kib;
-  if (unit == "M" || unit == "MiB") return kib * kib;
-  return std::nullopt;
 }
 
 template <class Choice>
@@ -45,17 +38,16 @@ Status choose(const std::string& word, const char* option, std::pair<const char*
 }  // namespace
 
 Result<CacheShape> parse_cache_shape(const std::string& text, const CacheShape& otherwise) {
-  const Status wrong =
-      invalid(fmt::format("'{}' is no size of a cache (a number, K or M, and / with the number of "
-                          "ways if wanted) write it like 16M or 512K/8",
-                          text));
+  const Status wrong = invalid(
+      fmt::format("'{}' is no size of a cache (a number of bytes, K, M or G, and / with the "
+                  "number of ways if wanted) write it like 16M or 512K/8",
+                  text));
   std::string_view rest = text;
-  const auto size = take_number(rest);
   const auto slash = std::min(rest.find('/'), rest.size());
-  const auto factor = factor_of(rest.substr(0, slash));
+  const auto size = parse_bytes(rest.substr(0, slash));
   constexpr std::uint64_t most_bytes = std::uint64_t{1} << 40;
-  if (!size || !factor || *size > most_bytes / *factor) return wrong;
-  CacheShape shape{*size * *factor, otherwise.ways};
+  if (!size || *size > most_bytes) return wrong;
+  CacheShape shape{*size, otherwise.ways};
   if (slash == rest.size()) return shape;
   rest.remove_prefix(slash + 1);
   const auto ways = take_number(rest);

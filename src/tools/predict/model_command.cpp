@@ -1,5 +1,5 @@
 // buddy bench model: how well offloading can be predicted.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +9,7 @@
 #include "measure/dram/dram_methods.hpp"
 #include "tools/bench/workload_list.hpp"
 #include "tools/command/command.hpp"
+#include "tools/command/nearest.hpp"
 #include "tools/predict/model_document.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/report_files.hpp"
@@ -41,10 +42,15 @@ Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
     const bool known = std::any_of(cases.begin(), cases.end(),
                                    [&](const ModelCase& one) { return one.application == name; });
     if (known) continue;
+    std::vector<std::string> names;
+    for (const ModelCase& one : cases) {
+      if (std::find(names.begin(), names.end(), one.application) == names.end()) {
+        names.push_back(one.application);
+      }
+    }
     return Status(ErrorCode::invalid_argument,
-                  fmt::format("'{}' is not in the sweep (it has {}) choose among those", name,
-                              "histogram, transpose, permute, indexgather, bfs, triangles, "
-                              "toposort, transport"));
+                  fmt::format("'{}' is not in the sweep (it has {}) {}", name,
+                              fmt::join(names, ", "), advice(name, names, "choose among those")));
   }
   if (wanted.empty()) return cases;
   std::erase_if(cases, [&](const ModelCase& one) {
@@ -131,7 +137,7 @@ int judge(Model& model, const ModelOptions& options, const std::vector<std::stri
 }
 
 int run(const ModelOptions& options, const ExtraWords& words) {
-  if (!words.unknown.empty() || !words.after_dashes.empty()) {
+  if (!words.after_dashes.empty()) {
     return complain("bench model",
                     "programs and their options cannot be chosen (the sweep has its own) leave "
                     "them out",

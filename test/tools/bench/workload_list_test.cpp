@@ -38,6 +38,7 @@ TEST(WorkloadList, names_those_that_exist) {
   const auto path = find_workload(sandbox.path(), "histogramm");
   ASSERT_FALSE(path.ok());
   EXPECT_NE(path.status().message().find("those that exist: histogram"), std::string::npos);
+  EXPECT_TRUE(path.status().message().ends_with("did you mean 'histogram'?"));
   EXPECT_FALSE(find_workload(sandbox.path(), "../" + sandbox.path()).ok());
 }
 

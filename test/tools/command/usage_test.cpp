@@ -1,6 +1,8 @@
 // What the command says when it is used wrongly, and that every command explains itself.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/sandbox.hpp"
 
 namespace buddy::tools {
@@ -35,7 +37,21 @@ TEST(Usage, wrong_usage_is_explained_on_stderr) {
   const Wrong lines[] = {
       {{}, "buddy --help"},
       {{"frobnicate"}, "there is no command 'frobnicate'"},
+      {{"bnech"}, "did you mean 'bench'?"},
+      {{"--verison"}, "did you mean '--version'?"},
       {{"run"}, "there is no program to run"},
+      {{"run", "--plcement", "host", "--", "true"}, "did you mean '--placement'?"},
+      {{"run", "--rank=2", "--", "true"}, "there is no option '--rank' (see buddy run --help)"},
+      {{"run", "-n", "2", "./program", "--updates", "5"},
+       "write the program after --, like: buddy run -- ./program"},
+      {{"profile", "true"}, "write the program after --"},
+      {{"stat", "--wacth"}, "did you mean '--watch'?"},
+      {{"stat", "now"}, "'now' is too much"},
+      {{"predict", "profile.json", "--moedl", "x"}, "did you mean '--model'?"},
+      {{"bench", "histgram"}, "did you mean 'histogram'?"},
+      {{"bench", "model", "histgram"}, "did you mean 'histogram'?"},
+      {{"bench", "model", "--from", "a", "b", "--jsn", "c"}, "did you mean '--json'?"},
+      {{"bench", "dca", "histogram", "--updaets", "5"}, "did you mean '--updates'?"},
       {{"run", "--frobnicate", "--", "true"}, "--frobnicate"},
       {{"run", "--placement", "auto", "--", "true"}, "host and engine exist"},
       {{"run", "--fabric", "tcp", "--", "true"}, "shm and ucx exist"},
@@ -68,6 +84,36 @@ TEST(Usage, wrong_usage_is_explained_on_stderr) {
     EXPECT_EQ(run.state.signal, 0);
     EXPECT_NE(run.err.find(line.said), std::string::npos) << run.err;
     EXPECT_EQ(run.err.substr(0, 5), "buddy");
+    EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
+    EXPECT_EQ(run.out, "");
+  }
+}
+
+TEST(Usage, what_workloads_do_not_take_is_refused_before_anything_is_launched) {
+  const Wrong lines[] = {
+      {{"bench", "histogram", "--tabel", "5"},
+       "there is no option '--tabel' (see buddy bench --help and buddy-histogram --help) did you "
+       "mean '--table'?"},
+      {{"bench", "histogram", "--repaet", "3"}, "did you mean '--repeat'?"},
+      {{"bench", "histogram", "--table=many"}, "buddy-histogram: --table: 'many' is not a count"},
+      {{"bench", "histogram", "transpose", "--scale", "5"}, "there is no option '--scale'"},
+      {{"bench", "transpose", "--", "--frobnicate"}, "there is no option '--frobnicate'"},
+      {{"bench", "histogram", "--payload", "7"}, "out of range"},
+      {{"bench", "bfs", "--compare", "host,alltoallv"}, "bfs cannot be compared with alltoallv"},
+  };
+  for (const Wrong& line : lines) {
+    SCOPED_TRACE(line.said);
+    // A launcher would find no program of its own, and say so.
+    const Finished run = buddy::testing::run_command(
+        [&] {
+          std::vector<std::string> words = line.words;
+          words.insert(words.begin(), buddy_command());
+          return words;
+        }(),
+        {{"PATH", "/nowhere"}});
+    EXPECT_EQ(run.state.exit_code(), 2);
+    EXPECT_NE(run.err.find(line.said), std::string::npos) << run.err;
+    EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
     EXPECT_EQ(run.out, "");
   }
 }

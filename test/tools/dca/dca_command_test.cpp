@@ -153,10 +153,12 @@ TEST(CacheShapeWords, are_sizes_and_ways) {
   };
   EXPECT_EQ(parse("65536").value(), (measure::CacheShape{65536, 9}));
   EXPECT_EQ(parse("64K").value(), (measure::CacheShape{65536, 9}));
+  EXPECT_EQ(parse("64k").value(), parse("64Ki").value());
+  EXPECT_EQ(parse("1G/16").value(), (measure::CacheShape{1 << 30, 16}));
   EXPECT_EQ(parse("64KiB/4").value(), (measure::CacheShape{65536, 4}));
   EXPECT_EQ(parse("2M/16").value(), (measure::CacheShape{2 << 20, 16}));
   for (const char* wrong :
-       {"", "K", "-1", "1T", "1K/", "1K/x", "1K/2/3", "99999999999999999999", "9999999999M"}) {
+       {"", "K", "-1", "2T", "1K/", "1K/x", "1K/2/3", "99999999999999999999", "9999999999M"}) {
     EXPECT_FALSE(parse(wrong).ok()) << wrong;
   }
 }
