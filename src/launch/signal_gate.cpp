@@ -36,6 +36,14 @@ int SignalGate::wait(int timeout_ms, std::span<pollfd> also) {
   return static_cast<int>(info.ssi_signo);
 }
 
+int take_stop_signal() noexcept {
+  sigset_t stopping;
+  sigemptyset(&stopping);
+  for (const int number : stop_signals) sigaddset(&stopping, number);
+  const timespec at_once{};
+  return std::max(sigtimedwait(&stopping, nullptr, &at_once), 0);
+}
+
 bool asks_to_stop(int signal_number) {
   return std::find(std::begin(stop_signals), std::end(stop_signals), signal_number) !=
          std::end(stop_signals);

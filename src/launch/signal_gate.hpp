@@ -29,6 +29,10 @@ class SignalGate {
   UniqueFd fd_;
 };
 
+/// A signal that asked to stop while nobody was waiting for one, which counts as read then; or 0.
+/// \pre A gate exists in this thread.
+int take_stop_signal() noexcept;
+
 /// True for the signals that ask a program to stop.
 bool asks_to_stop(int signal_number);
 /// True if this process was started to outlive its terminal, as by nohup.

@@ -49,6 +49,16 @@ TEST(SignalGate, signals_before_an_inner_gate_are_not_lost) {
   EXPECT_EQ(inner.wait(10'000), SIGHUP);
 }
 
+TEST(SignalGate, signals_while_nobody_waited_are_taken_once) {
+  const Hangup hangup(SIG_DFL);
+  const SignalGate gate;
+  EXPECT_EQ(take_stop_signal(), 0);
+  kill(getpid(), SIGINT);
+  kill(getpid(), SIGCHLD);
+  EXPECT_EQ(take_stop_signal(), SIGINT);
+  EXPECT_EQ(take_stop_signal(), 0);
+}
+
 TEST(SignalGate, programs_are_started_with_the_hang_up_as_it_was) {
   for (const bool ignored : {true, false}) {
     const Hangup hangup(ignored ? SIG_IGN : SIG_DFL);

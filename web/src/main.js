@@ -39,13 +39,14 @@ function section([heading, make]) {
 function render(of) {
   const { kind, headline, lede, sections } = (pages[of?.schema] ?? unknown)(of);
   document.title = `${kind}: ${headline}`;
+  const partial = of?.partial === true ? p("This report is partial: the command was stopped before all its runs.") : "";
   const setting = [
     ["Machine", () => machineSection(of?.machine)],
     ["To repeat it", () => repeatSection(of?.command)],
     ["The document", () => [documentSection(of)]],
   ];
   document.getElementById("page").replaceChildren(
-    h("header", {}, h("p", { class: "kind" }, kind), h("h1", {}, headline), lede ? p(lede) : ""),
+    h("header", {}, h("p", { class: "kind" }, kind), h("h1", {}, headline), lede ? p(lede) : "", partial),
     ...[...sections, ...setting].map(section).filter(Boolean),
   );
   drawAll();

@@ -7,6 +7,7 @@
 
 #include "base/affinity.hpp"
 #include "launch/cpu_list.hpp"
+#include "launch/signal_gate.hpp"
 #include "measure/dram/dram_methods.hpp"
 #include "tools/bench/bench_dram.hpp"
 #include "tools/bench/bench_report.hpp"
@@ -146,9 +147,60 @@ int total_steps(const std::vector<BenchCase>& cases, bool with_dram) {
   return total;
 }
 
-int complain_about(const BenchFailure& failure) {
+/// What has been measured, and why it is not everything.
+struct Measured {
+  std::vector<CaseReport> reports;
+  std::optional<BenchFailure> stopped;
+};
+
+/// Runs the cases in order and prints each one's table. A failing run and Ctrl-C end it; the whole
+/// turns before that count.
+Measured measure(const std::vector<BenchCase>& cases, const DramChoice& dram,
+                 const std::string& setting, std::FILE* out) {
+  const launch::SignalGate gate;  // or Ctrl-C between two runs would take everything along
+  Measured measured;
+  Progress progress(total_steps(cases, dram.measures()));
+  for (const BenchCase& bench : cases) {
+    BenchOutcome outcome = run_case(bench, launch::built_in_launcher(), progress);
+    progress.hide();
+    if (outcome.failed) measured.stopped = std::move(outcome.failure);
+    keep_whole_turns(outcome.records, bench.contenders.size());
+    if (outcome.records.empty()) return measured;
+    measured.reports.push_back(
+        {summarize(bench.workload, bench.contenders, outcome.records), std::move(outcome.records)});
+    CaseReport& report = measured.reports.back();
+    fmt::print(out, "{}", format_table(report.summary, setting));
+    std::fflush(out);
+    if (measured.stopped) return measured;
+    if (!dram.measures()) continue;
+    const BenchDram traffic =
+        add_memory_traffic(bench, dram, launch::built_in_launcher(), progress, report.records);
+    progress.hide();
+    fmt::print(out, "{}", traffic.text);
+    std::fflush(out);
+    if (traffic.exit_code == 0) continue;
+    measured.stopped = stopped_by(traffic.exit_code - 128);
+    return measured;
+  }
+  if (const int number = launch::take_stop_signal()) measured.stopped = stopped_by(number);
+  return measured;
+}
+
+/// "histogram: 3 of 5 runs of each": how far a benchmark got that stopped.
+std::string format_progress_made(const std::vector<BenchCase>& cases,
+                                 const std::vector<CaseReport>& reports) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const int pairs = i < reports.size() ? reports[i].summary.pairs : 0;
+    parts.push_back(
+        fmt::format("{}: {} of {} runs of each", cases[i].workload, pairs, cases[i].repeat));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+int complain_about(const BenchFailure& failure, const std::string& consequence) {
   std::fputs(failure.output.c_str(), stderr);
-  return complain("bench", failure.message, failure.exit_code);
+  return complain("bench", fmt::format("{}{}", failure.message, consequence), failure.exit_code);
 }
 
 int run_cases(const BenchOptions& options, const ExtraWords& words,
@@ -158,30 +210,24 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   const Machine machine = describe_machine();
   CoreDistance distance{.before_ns = measure_job_distance_ns(plan.value()), .after_ns = {}};
   std::FILE* out = options.files.text();
-  Progress progress(total_steps(cases, dram.measures()));
-  std::vector<CaseReport> reports;
-  for (const BenchCase& bench : cases) {
-    BenchOutcome outcome = run_case(bench, launch::built_in_launcher(), progress);
-    progress.hide();
-    if (outcome.failed) return complain_about(outcome.failure);
-    reports.push_back(
-        {summarize(bench.workload, bench.contenders, outcome.records), std::move(outcome.records)});
-    fmt::print(out, "{}", format_table(reports.back().summary, format_setting(plan.value())));
-    std::fflush(out);
-    if (!dram.measures()) continue;
-    const BenchDram traffic = add_memory_traffic(bench, dram, launch::built_in_launcher(), progress,
-                                                 reports.back().records);
-    progress.hide();
-    fmt::print(out, "{}", traffic.text);
-    std::fflush(out);
-    if (traffic.exit_code != 0) return complain("bench", "stopped by a signal", traffic.exit_code);
+  const auto [reports, stopped] = measure(cases, dram, format_setting(plan.value()), out);
+  if (reports.empty()) {
+    return complain_about(*stopped,
+                          stopped->interrupted ? " (nothing was measured) start it again" : "");
   }
   if (is_suite(options)) fmt::print(out, "{}", format_paper(reports));
-  distance.after_ns = measure_job_distance_ns(plan.value());
+  if (!stopped) distance.after_ns = measure_job_distance_ns(plan.value());
   fmt::print(out, "{}", format_machine(machine, distance));
-  const Status written =
-      options.files.write(bench_report(machine, distance, words.command, reports));
-  return written.ok() ? 0 : complain("bench", written.message());
+  if (stopped) fmt::print(out, "PARTIAL: {}\n", format_progress_made(cases, reports));
+  const Status written = options.files.write(
+      bench_report(machine, distance, words.command, reports, stopped.has_value()));
+  if (!written.ok()) complain("bench", written.message());
+  if (stopped) {
+    return complain_about(*stopped, fmt::format(" (what is reported is partial: {}) start it again "
+                                                "for the rest",
+                                                format_progress_made(cases, reports)));
+  }
+  return written.ok() ? 0 : 1;
 }
 
 int run(const BenchOptions& options, const ExtraWords& words) {

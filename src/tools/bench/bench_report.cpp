@@ -5,13 +5,15 @@
 namespace buddy::tools {
 
 Json bench_report(const Machine& machine, const CoreDistance& distance,
-                  const std::vector<std::string>& command, const std::vector<CaseReport>& cases) {
+                  const std::vector<std::string>& command, const std::vector<CaseReport>& cases,
+                  bool partial) {
   Json report;
   report["schema"] = "buddy.bench.v1";
   report["machine"] = machine.to_json();
   report["machine"]["core_distance_ns"] = {{"before", or_null(distance.before_ns)},
                                            {"after", or_null(distance.after_ns)}};
   report["command"] = command;
+  report["partial"] = partial;
   report["results"] = Json::array();
   report["summary"] = Json::object();
   for (const CaseReport& one : cases) {

@@ -23,7 +23,9 @@ struct CaseReport {
 };
 
 /// \param command the command line that repeats the benchmark
+/// \param partial it stopped before all runs
 Json bench_report(const Machine& machine, const CoreDistance& distance,
-                  const std::vector<std::string>& command, const std::vector<CaseReport>& cases);
+                  const std::vector<std::string>& command, const std::vector<CaseReport>& cases,
+                  bool partial);
 
 }  // namespace buddy::tools

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -36,7 +37,7 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
                                             Progress& progress) {
   const std::string what = fmt::format("{} {}", bench.workload, to_string(step.contender));
   const auto failure = [&](int exit_code, const std::string& message, std::string output) {
-    return BenchFailure{exit_code, fmt::format("{}: {}", what, message), std::move(output)};
+    return BenchFailure{exit_code, fmt::format("{}: {}", what, message), std::move(output), false};
   };
   launch::JobOptions options = bench.job;
   options.placement = placement_of(step.contender);
@@ -57,6 +58,9 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
          progress.tick();
        }});
   progress.finish_step();
+  if (outcome.interrupted) {
+    return BenchFailure{outcome.exit_code, outcome.message, {}, true};
+  }
   if (outcome.exit_code != 0) return failure(outcome.exit_code, outcome.message, output.text());
   auto record = read_record(read_file(result_file), step, plan.value());
   if (!record.ok()) return failure(1, record.status().message(), output.text());
@@ -65,10 +69,23 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
 
 }  // namespace
 
+BenchFailure stopped_by(int signal_number) {
+  return {
+      .exit_code = 128 + signal_number,
+      .message = fmt::format("stopped by signal {} ({})", signal_number, strsignal(signal_number)),
+      .output = {},
+      .interrupted = true};
+}
+
 BenchOutcome run_case(const BenchCase& bench, const launch::Launcher& launcher,
                       Progress& progress) {
   BenchOutcome outcome;
   for (const Step& step : plan_steps(bench.contenders, bench.repeat)) {
+    if (const int number = launch::take_stop_signal(); number != 0) {
+      outcome.failed = true;
+      outcome.failure = stopped_by(number);
+      return outcome;
+    }
     auto result = run_step(bench, launcher, step, progress);
     if (auto* failure = std::get_if<BenchFailure>(&result)) {
       outcome.failed = true;
@@ -79,6 +96,11 @@ BenchOutcome run_case(const BenchCase& bench, const launch::Launcher& launcher,
     outcome.records.push_back(std::move(std::get<Record>(result)));
   }
   return outcome;
+}
+
+void keep_whole_turns(std::vector<Record>& records, std::size_t contenders) {
+  const std::size_t whole = records.size() / contenders * contenders;
+  records.erase(records.begin() + static_cast<std::ptrdiff_t>(whole), records.end());
 }
 
 }  // namespace buddy::tools

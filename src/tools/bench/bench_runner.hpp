@@ -1,7 +1,6 @@
 // Carries out the runs of one workload.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,8 +23,12 @@ struct BenchCase {
 struct BenchFailure {
   int exit_code = 1;
   std::string message;
-  std::string output;  ///< what the failed run printed
+  std::string output;        ///< what the failed run printed
+  bool interrupted = false;  ///< by a signal to this process
 };
+
+/// By a signal to this process.
+BenchFailure stopped_by(int signal_number);
 
 /// Runs of a case, without warm-ups; or why there are none.
 struct BenchOutcome {
@@ -35,7 +38,12 @@ struct BenchOutcome {
 };
 
 /// Runs all steps of \p bench in order; the first run that fails, or whose answer is wrong, ends
-/// it. The programs read nothing and print nothing; each writes its figures to BUDDY_RESULT_FILE.
+/// it, and so does a signal that asks to stop. What was measured until then is in the outcome. The
+/// programs read nothing and print nothing; each writes its figures to BUDDY_RESULT_FILE.
+/// \pre A launch::SignalGate exists in this thread, so that no signal comes between two runs.
 BenchOutcome run_case(const BenchCase& bench, const launch::Launcher& launcher, Progress& progress);
+
+/// Takes the runs of a turn off that did not get to its end: only whole turns are compared.
+void keep_whole_turns(std::vector<Record>& records, std::size_t contenders);
 
 }  // namespace buddy::tools

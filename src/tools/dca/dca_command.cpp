@@ -9,6 +9,7 @@
 
 #include "base/affinity.hpp"
 #include "launch/process.hpp"
+#include "launch/signal_gate.hpp"
 #include "tools/bench/bench_runner.hpp"
 #include "tools/bench/paper_suite.hpp"
 #include "tools/bench/workload_list.hpp"
@@ -102,12 +103,13 @@ class DcaBench {
     study_.cache = std::move(cache);
   }
 
-  /// Records and replays. \return exit code
+  /// Records and replays. \return exit code; what was replayed before a failure counts
   int record(const std::vector<BenchCase>& cases);
   /// Replays what lies in folders named after applications. \return exit code
   int replay();
   /// Prints and writes what came out. \param command that repeats it. \return exit code
   int report(const std::vector<std::string>& command);
+  bool has_results() const { return !study_.results.empty(); }
 
  private:
   Status take(const std::string& application, const std::string& folder);
@@ -132,6 +134,7 @@ Status DcaBench::take(const std::string& application, const std::string& folder)
 }
 
 int DcaBench::record(const std::vector<BenchCase>& cases) {
+  const launch::SignalGate gate;  // or Ctrl-C between two runs would take everything along
   const std::string root = options_.trace.empty() ? scratch_.path() : options_.trace;
   Progress progress(static_cast<int>(cases.size()));
   for (const BenchCase& bench : cases) {
@@ -148,8 +151,15 @@ int DcaBench::record(const std::vector<BenchCase>& cases) {
     unsetenv("BUDDY_TRACE");
     progress.hide();
     if (outcome.failed) {
+      if (options_.trace.empty()) fs::remove_all(folder, error);
       std::fputs(outcome.failure.output.c_str(), stderr);
-      return complain("bench dca", outcome.failure.message, outcome.failure.exit_code);
+      study_.partial = !study_.results.empty();
+      return complain("bench dca",
+                      outcome.failure.message +
+                          (study_.partial ? " (what is reported is partial) start it again for the "
+                                            "rest"
+                                          : " (nothing was measured) start it again"),
+                      outcome.failure.exit_code);
     }
     if (Status status = take(bench.workload, folder); !status.ok()) {
       return complain("bench dca", status.message());
@@ -191,7 +201,7 @@ Status DcaBench::check_model() {
 }
 
 int DcaBench::report(const std::vector<std::string>& command) {
-  const Status compared = check_model();
+  const Status compared = study_.partial ? Status() : check_model();
   std::FILE* out = options_.files.text();
   const Machine machine = describe_machine();
   fmt::print(out, "{}machine: {}, {}, {}\n", format_dca(study_, check_), machine.host_name,
@@ -231,7 +241,8 @@ int run(const DcaOptions& options, const ExtraWords& words) {
       options.workloads.empty() ? Status() : check_workload_options(cases.value(), options.names);
   if (!taken.ok()) return complain("bench dca", taken.message(), usage_error);
   const int failed = bench.record(cases.value());
-  return failed != 0 ? failed : bench.report(words.command);
+  const int reported = failed == 0 || bench.has_results() ? bench.report(words.command) : 0;
+  return failed != 0 ? failed : reported;
 }
 
 }  // namespace

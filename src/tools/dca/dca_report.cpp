@@ -135,6 +135,7 @@ std::string format_dca(const DcaStudy& study, const std::optional<CrossCheck>& c
   text += warnings(study);
   text += scheme_table(study);
   if (check) text += check_text(*check);
+  if (study.partial) text += "PARTIAL: stopped before all applications\n";
   return text;
 }
 
@@ -144,6 +145,7 @@ Json dca_report(const DcaStudy& study, const std::optional<CrossCheck>& check,
   report["schema"] = "buddy.dca.v1";
   report["machine"] = machine.to_json();
   report["command"] = command;
+  report["partial"] = study.partial;
   report["preset"] = study.preset;
   report["cache"] = cache_json(study.cache);
   report["results"] = Json::array();

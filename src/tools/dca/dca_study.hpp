@@ -38,6 +38,7 @@ struct SchemeResult {
 };
 
 struct DcaStudy {
+  bool partial = false;  ///< it stopped before all applications
   std::string preset;
   measure::CacheOptions cache;  ///< dca apart
   std::vector<DcaResult> results;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 
+#include "launch/signal_gate.hpp"
 #include "measure/dram/dram_methods.hpp"
 #include "tools/bench/workload_list.hpp"
 #include "tools/command/command.hpp"
@@ -66,27 +67,38 @@ std::optional<double> ratio_of_sibling(const ModelCase& one, const ModelPoint& b
   return same ? before.run.memory_to_communication_ratio : std::nullopt;
 }
 
-/// Measures the sweep. \param stopped why it ended early; what was measured until then is returned
+/// Why a sweep ended before all programs had run.
+struct Stopped {
+  Status why;
+  int exit_code = 0;
+};
+
+/// Measures the sweep. What was measured until it was stopped is returned.
 Result<Model> measure(const ModelOptions& options, const DramChoice& dram,
-                      const std::vector<ModelCase>& cases, Status& stopped) {
+                      const std::vector<ModelCase>& cases, Stopped& stopped) {
   const auto calibration = find_calibration("");
   if (!calibration.ok()) return calibration.status();
+  const launch::SignalGate gate;  // or Ctrl-C between two runs would take everything along
   Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat));
   Model model;
   model.machine = describe_machine().to_json();
   if (calibration.value()) model.calibration = calibration_figures(*calibration.value());
   for (const ModelCase& one : cases) {
     const auto program = find_workload(own_folder(), one.application);
-    stopped = program.status();
-    if (!stopped.ok()) break;
+    stopped = {program.status(), 1};
+    if (!program.ok()) break;
     SweepOptions how{.job = options.job, .repeat = options.repeat, .dram = dram};
     if (!model.points.empty()) how.ratio = ratio_of_sibling(one, model.points.back());
-    auto point = measure_case(one, program.value(), how, progress);
+    auto point = measure_case(one, program.value(), how, progress, stopped.exit_code);
     progress.hide();
-    stopped = point.status();
-    if (!stopped.ok()) break;
+    stopped.why = point.status();
+    if (!point.ok()) break;
     model.points.push_back(std::move(point.value()));
+    if (stopped.exit_code == 0) continue;
+    stopped.why = Status(ErrorCode::system, "stopped by a signal");
+    break;
   }
+  model.partial = !stopped.why.ok();
   return model;
 }
 
@@ -111,7 +123,9 @@ Result<Model> collect(const ModelOptions& options, const DramChoice& dram) {
       if (!program.ok()) return program.status();
       SweepOptions how{.job = options.job, .dram = dram};
       how.job.fabric = point.of.fabric;
-      ratio = measure_ratio(point.of, program.value(), how, progress);
+      int exit_code = 0;
+      ratio = measure_ratio(point.of, program.value(), how, progress, exit_code);
+      if (exit_code != 0) return Status(ErrorCode::system, "stopped by a signal");
     }
     before = &point;
   }
@@ -131,7 +145,8 @@ int judge(Model& model, const ModelOptions& options, const std::vector<std::stri
   const predict::Sweep sweep = sweep_of(model.points);
   model.fitted = predict::fit_models(sweep, engine);
   const auto report = model_report(model, predict::evaluate(sweep, engine), command);
-  fmt::print(options.files.text(), "{}", format_model(report));
+  fmt::print(options.files.text(), "{}{}", format_model(report),
+             model.partial ? "PARTIAL: stopped before all programs\n" : "");
   const Status written = options.files.write(report);
   return written.ok() ? 0 : complain("bench model", written.message());
 }
@@ -149,22 +164,32 @@ int run(const ModelOptions& options, const ExtraWords& words) {
   if (!writable.ok()) return complain("bench model", writable.message());
   const auto cases = chosen_cases(options);
   if (!cases.ok()) return complain("bench model", cases.status().message(), usage_error);
-  Status stopped;
+  Stopped stopped;
   auto model = options.from.empty() ? measure(options, dram.value(), cases.value(), stopped)
                                     : collect(options, dram.value());
   if (!model.ok()) return complain("bench model", model.status().message());
   if (applications_in(model.value()) >= 2) {
     const int failed = judge(model.value(), options, words.command);
     if (failed != 0) return failed;
-  } else if (stopped.ok()) {
+  } else if (stopped.why.ok()) {
     return complain(
         "bench model",
         "nothing can be predicted (the sweep has one application, and models are judged on those "
         "they were not fitted on) take at least two",
         usage_error);
+  } else {
+    return complain("bench model",
+                    stopped.why.message() + " (too little was measured to report) start it again",
+                    stopped.exit_code);
   }
+  if (stopped.why.ok()) return 0;
   // Minutes of measuring are not thrown away because one program failed, or somebody had enough.
-  return stopped.ok() ? 0 : complain("bench model", stopped.message());
+  return complain(
+      "bench model",
+      fmt::format("{} (what is reported is partial: {} of {} programs) start it again "
+                  "for the rest",
+                  stopped.why.message(), model.value().points.size(), cases.value().size()),
+      stopped.exit_code);
 }
 
 }  // namespace

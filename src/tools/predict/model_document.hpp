@@ -21,6 +21,7 @@ struct Model {
   JsonValue calibration = JsonValue::object();
   std::vector<ModelPoint> points;
   predict::FittedModels fitted;
+  bool partial = false;  ///< the sweep stopped before all programs
 };
 
 /// Everything: points, fitted models, and how they predict what they have not seen.

@@ -9,6 +9,7 @@
 
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
+#include "launch/signal_gate.hpp"
 #include "tools/bench/small_problem.hpp"
 #include "tools/inspect/job_distance.hpp"
 #include "tools/predict/host_run_json.hpp"
@@ -20,12 +21,16 @@ namespace buddy::tools {
 namespace {
 
 Result<ProfiledJob> run_once(const std::vector<std::string>& command, const launch::JobOptions& job,
-                             Progress& progress) {
+                             Progress& progress, int& exit_code) {
   const auto plan = launch::plan_job(job, allowed_cpus());
+  exit_code = 1;
   if (!plan.ok()) return plan.status();
+  if (const int number = launch::take_stop_signal(); number != 0) {
+    exit_code = 128 + number;
+    return Status(ErrorCode::system, fmt::format("stopped by signal {}", number));
+  }
   const UniqueFd in(open("/dev/null", O_RDONLY | O_CLOEXEC));
   const UniqueFd out(open("/dev/null", O_WRONLY | O_CLOEXEC));
-  int exit_code = 0;
   return run_profiled(
       plan.value(), launch::built_in_launcher(), command, {},
       {.stdin_fd = in.get(), .stdout_fd = out.get(), .tick = [&] { progress.tick(); }}, exit_code);
@@ -35,8 +40,12 @@ Result<ProfiledJob> run_once(const std::vector<std::string>& command, const laun
 class CaseRunner {
  public:
   CaseRunner(const ModelCase& of, const std::string& program, launch::JobOptions job,
-             Progress& progress)
-      : name_(of.application), command_{program}, job_(std::move(job)), progress_(progress) {
+             Progress& progress, int& exit_code)
+      : name_(of.application),
+        command_{program},
+        job_(std::move(job)),
+        progress_(progress),
+        exit_code_(exit_code) {
     command_.insert(command_.end(), of.options.begin(), of.options.end());
     job_.fabric = of.fabric;
   }
@@ -44,7 +53,7 @@ class CaseRunner {
   Result<ProfiledJob> run(launch::Placement placement) {
     job_.placement = placement;
     progress_.start_step(fmt::format("{} {}", name_, to_string(placement)));
-    auto ran = run_once(command_, job_, progress_);
+    auto ran = run_once(command_, job_, progress_, exit_code_);
     progress_.finish_step();
     return ran;
   }
@@ -69,6 +78,7 @@ class CaseRunner {
   std::vector<std::string> command_;
   launch::JobOptions job_;
   Progress& progress_;
+  int& exit_code_;
   Machine machine_ = describe_machine();
 };
 
@@ -107,7 +117,7 @@ void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& 
 }
 
 std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,
-                                    SweepOptions options, Progress& progress) {
+                                    SweepOptions options, Progress& progress, int& exit_code) {
   options.job.host_cpus.clear();
   options.job.engine_cpus.clear();
   const SmallProblem small = smaller_problem(of.application, of.options);
@@ -128,14 +138,15 @@ std::optional<double> measure_ratio(const ModelCase& of, const std::string& prog
       {.stdin_fd = in.get(), .stdout_fd = out.get(), .stderr_fd = out.get(), .tick = [&] {
          progress.tick();
        }});
+  exit_code = measured.exit_code;
   return measured.traffic.ratio;
 }
 
 int steps_per_case(int repeat) { return 2 * repeat + 1; }
 
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
-                                SweepOptions options, Progress& progress) {
-  CaseRunner runner(of, program, options.job, progress);
+                                SweepOptions options, Progress& progress, int& exit_code) {
+  CaseRunner runner(of, program, options.job, progress, exit_code);
   const auto warm_up = runner.run(launch::Placement::host);  // one serves both
   if (!warm_up.ok()) return warm_up.status();
   ModelPoint point{.of = of, .run = {}, .pairs = {}};
@@ -148,7 +159,8 @@ Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
   point.run = predict::mean_of(runs);
   point.run.memory_to_communication_ratio = options.ratio;
   if (!options.ratio && options.dram.measures()) {
-    point.run.memory_to_communication_ratio = measure_ratio(of, program, options, progress);
+    point.run.memory_to_communication_ratio =
+        measure_ratio(of, program, options, progress, exit_code);
   }
   return point;
 }

@@ -54,14 +54,14 @@ int steps_per_case(int repeat);
 
 /// Runs a case in both placements, A B A B, after a warm-up; all runs are profiled, so that both
 /// placements pay for it. Memory traffic is measured on a run of its own, of a smaller problem
-/// where it is simulated. Errors: those of run_profiled().
+/// where it is simulated. Errors: those of run_profiled(); \p exit_code is that of the run then.
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
-                                SweepOptions options, Progress& progress);
+                                SweepOptions options, Progress& progress, int& exit_code);
 
 /// Memory-to-communication ratio of a case in host placement, if the method works here. On all
-/// CPUs: nothing is timed.
+/// CPUs: nothing is timed. \param exit_code is set if a signal asks this process to stop
 std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,
-                                    SweepOptions options, Progress& progress);
+                                    SweepOptions options, Progress& progress, int& exit_code);
 
 /// The points as the models want them.
 predict::Sweep sweep_of(const std::vector<ModelPoint>& points);

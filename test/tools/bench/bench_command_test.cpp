@@ -1,6 +1,8 @@
 // `buddy bench` with workloads that are shell scripts.
 #include <gtest/gtest.h>
+#include <signal.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "support/sandbox.hpp"
@@ -21,6 +23,7 @@ placement=$BUDDY_PLACEMENT
 [ "$1" = --method ] && placement=$2
 echo "$placement $*" >> $SANDBOX/log
 echo "what the workload prints"
+[ $(wc -l < $SANDBOX/log) = "$STUCK_AT" ] && exec sleep 100
 [ "$BREAK" = $placement ] && exit 3
 cpu=null
 [ $placement = engine ] && cpu=0.25
@@ -44,6 +47,17 @@ class BenchCommand : public ::testing::Test {
     environment.emplace_back("SANDBOX", sandbox_.path());
     return buddy::testing::run_command(words, environment);
   }
+  /// Starts one whose run of this number, warm-ups included, never ends, and stops it then.
+  Finished stop_at(const std::string& run, std::vector<std::string> words) {
+    words.insert(words.begin(), {sandbox_.path("buddy"), "bench", "fake", "-n", "2"});
+    buddy::testing::Running running(words, {{"SANDBOX", sandbox_.path()}, {"STUCK_AT", run}});
+    EXPECT_TRUE(buddy::testing::eventually([&] {
+      const std::string log = sandbox_.has("log") ? sandbox_.read("log") : "";
+      return std::to_string(std::count(log.begin(), log.end(), '\n')) == run;
+    }));
+    kill(running.pid(), SIGINT);
+    return running.wait();
+  }
   Sandbox sandbox_;
 };
 
@@ -64,6 +78,7 @@ TEST_F(BenchCommand, report_has_an_entry_per_run) {
   ASSERT_EQ(run.state.exit_code(), 0) << run.err;
   const Json report = Json::parse(sandbox_.read("report.json"));
   EXPECT_EQ(report["schema"], "buddy.bench.v1");
+  EXPECT_EQ(report["partial"], false);
   ASSERT_EQ(report["results"].size(), 4u);
   EXPECT_EQ(report["results"][0]["placement"], "host");
   EXPECT_EQ(report["results"][1]["placement"], "engine");
@@ -115,6 +130,45 @@ TEST_F(BenchCommand, failing_run_ends_the_benchmark_and_is_shown) {
   EXPECT_NE(run.err.find("buddy bench: fake engine: the program failed"), std::string::npos)
       << run.err;
   EXPECT_EQ(sandbox_.read("log"), "host \nengine \n");
+}
+
+TEST_F(BenchCommand, interrupted_benchmark_keeps_whole_turns_and_says_that_it_is_partial) {
+  sandbox_.file("report.json", "old");
+  // A warm-up and two turns of two, then the first run of the third.
+  const Finished run = stop_at("7", {"--repeat", "9", "--json", sandbox_.path("report.json"),
+                                     "--html", sandbox_.path("report.html")});
+  EXPECT_EQ(run.state.exit_code(), 130) << run.err;
+  EXPECT_NE(run.err.find("stopped by signal 2 (Interrupt) (what is reported is partial: fake: 2 of "
+                         "9 runs of each)"),
+            std::string::npos)
+      << run.err;
+  EXPECT_NE(run.out.find("speedup_offload"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("PARTIAL: fake: 2 of 9"), std::string::npos) << run.out;
+  const Json report = Json::parse(sandbox_.read("report.json"));
+  EXPECT_EQ(report["partial"], true);
+  EXPECT_EQ(report["results"].size(), 4u);
+  EXPECT_EQ(report["summary"]["fake"]["pairs"], 2);
+  EXPECT_NE(sandbox_.read("report.html").find("\"partial\":true"), std::string::npos);
+}
+
+TEST_F(BenchCommand, interrupted_before_anything_was_measured_writes_nothing) {
+  sandbox_.file("report.json", "old");
+  const Finished run = stop_at(
+      "3", {"--json", sandbox_.path("report.json"), "--html", sandbox_.path("report.html")});
+  EXPECT_EQ(run.state.exit_code(), 130) << run.err;
+  EXPECT_NE(run.err.find("nothing was measured"), std::string::npos) << run.err;
+  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(sandbox_.read("report.json"), "old");
+  EXPECT_FALSE(sandbox_.has("report.html"));
+}
+
+TEST_F(BenchCommand, failing_run_keeps_the_turns_before_it) {
+  sandbox_.script("buddy-fake",
+                  std::string(workload) + "if [ $(wc -l < $SANDBOX/log) = 6 ]; then exit 3; fi");
+  const Finished run = bench({"--repeat", "4", "--json", sandbox_.path("report.json")});
+  EXPECT_EQ(run.state.exit_code(), 3) << run.err;
+  EXPECT_NE(run.err.find("partial: fake: 1 of 4"), std::string::npos) << run.err;
+  EXPECT_EQ(Json::parse(sandbox_.read("report.json"))["partial"], true);
 }
 
 TEST_F(BenchCommand, wrong_answer_is_an_error) {

@@ -34,7 +34,7 @@ Json report() {
                                        testing::make_record(Contender::engine, 0, 1)};
   return bench_report(
       describe_machine(), {.before_ns = 100, .after_ns = 100}, {"buddy", "bench"},
-      {{.summary = summarize("histogram", contenders, records), .records = records}});
+      {{.summary = summarize("histogram", contenders, records), .records = records}}, true);
 }
 
 TEST(BenchJsonDocs, name_all_keys) {
