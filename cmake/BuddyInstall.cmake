@@ -28,6 +28,26 @@ if(programs)
   install(TARGETS ${programs} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
+# Completion and man pages: the command writes them itself, where it can run.
+if(TARGET buddy_command AND (NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR))
+  set(texts ${PROJECT_BINARY_DIR}/texts)
+  add_custom_command(
+    OUTPUT ${texts}/buddy.bash
+    COMMAND buddy_command man --folder ${texts}/man1
+    COMMAND buddy_command completion zsh --output ${texts}/buddy.zsh
+    COMMAND buddy_command completion bash --output ${texts}/buddy.bash
+    DEPENDS buddy_command
+    COMMENT "Writing completion and man pages"
+    VERBATIM)
+  add_custom_target(buddy_texts ALL DEPENDS ${texts}/buddy.bash)
+  # A build of some targets may have none of them.
+  install(DIRECTORY ${texts}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} OPTIONAL)
+  install(FILES ${texts}/buddy.bash RENAME buddy OPTIONAL
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${texts}/buddy.zsh RENAME _buddy OPTIONAL
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+endif()
+
 configure_package_config_file(
   ${PROJECT_SOURCE_DIR}/packaging/buddy-config.cmake.in ${PROJECT_BINARY_DIR}/buddy-config.cmake
   INSTALL_DESTINATION ${config_folder})

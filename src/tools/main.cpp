@@ -55,12 +55,19 @@ int print_help(const CLI::App& app, const CLI::ParseError& asked) {
   return 0;
 }
 
+/// "help bench dca" is "bench dca --help".
+void help_words(std::vector<std::string>& own) {
+  if (own.size() > 1 && own[1].starts_with('-')) return;
+  own.erase(own.begin());
+  own.emplace_back("--help");
+}
+
 int dispatch(const std::vector<std::string>& words) {
   CLI::App app(
       "Messages between the ranks of an MPI program, routed by the ranks themselves or by "
       "an engine next to the network");
   app.name("buddy");
-  app.set_version_flag("--version", BUDDY_VERSION " (" BUDDY_MPI_FLAVOUR ")");
+  app.set_version_flag("-v,-V,--version", BUDDY_VERSION " (" BUDDY_MPI_FLAVOUR ")");
   app.require_subcommand(1);
   app.footer(
       "Example: two ranks and an engine\n"
@@ -78,10 +85,14 @@ int dispatch(const std::vector<std::string>& words) {
                                          add_calibrate_command(parser),
                                          add_stat_command(parser),
                                          add_doctor_command(parser),
-                                         add_engine_command(parser)};
+                                         add_engine_command(parser),
+                                         add_help_command(parser),
+                                         add_completion_command(parser),
+                                         add_man_command(parser)};
   SplitLine line = split_at_dashes(words);
   line.extra.command = words;
   line.extra.command.insert(line.extra.command.begin(), "buddy");
+  if (!line.own.empty() && line.own[0] == "help") help_words(line.own);
   const std::string name = line.own.empty() ? "" : line.own[0];
   const bool is_bench = name == "bench";
   // The sweep of models has no options of workloads.

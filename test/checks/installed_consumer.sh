@@ -22,6 +22,12 @@ mv "$work/first" "$work/prefix"
 prefix=$work/prefix
 libdir=$(dirname "$(find "$prefix" -name 'libbuddy.*' | head -n 1)")
 
+if [[ -x $prefix/bin/buddy ]]; then
+  for file in man/man1/buddy-bench-dca.1 bash-completion/completions/buddy zsh/site-functions/_buddy; do
+    [[ -s $prefix/share/$file ]] || { echo "share/$file is not installed"; exit 1; }
+  done
+fi
+
 echo "== find_package"
 cmake -S "$consumer" -B "$work/cmake" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" \
   -DCMAKE_CXX_COMPILER="$CXX" >"$work/configure.log" || { cat "$work/configure.log"; exit 1; }

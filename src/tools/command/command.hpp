@@ -52,5 +52,9 @@ Command add_calibrate_command(Parser parent);
 Command add_stat_command(Parser parent);
 Command add_doctor_command(Parser parent);
 Command add_engine_command(Parser parent);
+/// What \p parent and its commands say about themselves.
+Command add_help_command(Parser parent);
+Command add_completion_command(Parser parent);
+Command add_man_command(Parser parent);
 
 }  // namespace buddy::tools

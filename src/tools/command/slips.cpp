@@ -33,7 +33,7 @@ class Walk {
   std::optional<Slip> run() {
     for (; at_ < words_.size(); ++at_) {
       const std::string& word = words_[at_];
-      if (word == "-h" || word == "--help" || word == "--version") return std::nullopt;
+      if (word == "-h" || word == "--help") return std::nullopt;
       const auto slip = is_option(word) ? take_option(word) : take_word(word);
       if (slip) return slip;
     }
