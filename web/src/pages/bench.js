@@ -8,6 +8,7 @@ import { fold, h, note } from "../dom.js";
 import {
   bytes, count, figure, integer, isNumber, median, missing, percent, plural, range, seconds, times,
 } from "../format.js";
+import { places } from "../places.js";
 import { none, table } from "../table.js";
 
 const colors = { host: "var(--host)", engine: "var(--engine)" };
@@ -25,7 +26,7 @@ export function bench(of) {
   return {
     kind: "Buddy benchmark",
     headline: benchAnswer(summary),
-    lede: setting(cases),
+    lede: setting(cases, places(of.command)),
     sections: [
       ["Result", () => [speedupChart(cases), resultTable(cases)]],
       ["Run time, host against engine", () => timeCharts(cases)],
@@ -37,12 +38,12 @@ export function bench(of) {
   };
 }
 
-function setting(cases) {
+function setting(cases, where) {
   const run = cases[0]?.runs[0];
   if (!run) return null;
   const fabric = cases[0].runs.find((one) => one.fabric !== "mpi")?.fabric ?? run.fabric;
   return (
-    `${plural(run.ranks, "rank")} on ${plural(run.nodes, "node")}, fabric ${fabric}. ` +
+    `${plural(run.ranks, "rank")} on ${plural(run.nodes, "node")}, fabric ${fabric}. ${where && `${where} `}` +
     `Each placement ran ${plural(cases[0].pairs, "time")}, in turns; figures are medians, ` +
     `with the least and the most in brackets.`
   );
