@@ -1,4 +1,5 @@
-# Installing: library, headers, commands, package files for CMake and pkg-config.
+# Installing: library, headers, commands, documentation and examples, package files for CMake and
+# pkg-config.
 include(CMakePackageConfigHelpers)
 
 set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/buddy)
@@ -47,6 +48,21 @@ if(TARGET buddy_command AND (NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EM
   install(FILES ${texts}/buddy.zsh RENAME _buddy OPTIONAL
           DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 endif()
+
+# README and docs lie to each other as in the sources, so that their links lead somewhere.
+set(doc_folder ${CMAKE_INSTALL_DATAROOTDIR}/doc/buddy)
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md
+              ${PROJECT_SOURCE_DIR}/CONTRIBUTING.md ${PROJECT_SOURCE_DIR}/LICENSE
+        DESTINATION ${doc_folder})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION ${doc_folder})
+install(
+  DIRECTORY ${PROJECT_SOURCE_DIR}/examples
+  DESTINATION ${doc_folder}
+  FILES_MATCHING
+  PATTERN "*.cpp")
+# In the tree the examples are tests; these build them as a project of their own.
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/examples.cmake DESTINATION ${doc_folder}/examples
+        RENAME CMakeLists.txt)
 
 configure_package_config_file(
   ${PROJECT_SOURCE_DIR}/packaging/buddy-config.cmake.in ${PROJECT_BINARY_DIR}/buddy-config.cmake

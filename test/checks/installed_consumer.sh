@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the build to a fresh prefix, moves the prefix, and builds and runs a program against it:
-# once with find_package(buddy), once with pkg-config only. Looks at what libbuddy exports, too.
+# once with find_package(buddy), once with pkg-config only, and the installed examples. Looks at what
+# libbuddy exports and at the installed pages, too.
 # usage: installed_consumer.sh BUILD_DIR CONSUMER_DIR   (CXX, MPI_FLAVOUR, BUDDY_MPIEXEC set)
 set -euo pipefail
 build=$1
@@ -50,6 +51,20 @@ read -ra flags <<<"$(pkg-config --cflags buddy-ygm)"
 "$CXX" -std=c++20 -O3 -Wall -Wextra -Wpedantic -Werror "${flags[@]}" "$consumer/ygm.cpp" -o "$work/ygm-by-pkg-config" "${libs[@]}" \
   -Wl,-rpath,"$libdir"
 launch "$work/ygm-by-pkg-config"
+
+echo "== documentation and examples"
+doc=$prefix/share/doc/buddy
+for file in README.md LICENSE CHANGELOG.md docs/api.md docs/formats/README.md examples/hello.cpp; do
+  [[ -s $doc/$file ]] || { echo "share/doc/buddy/$file is not installed"; exit 1; }
+done
+bash "$(dirname "$consumer")/readme.sh" "$doc"  # their links lead somewhere there
+cmake -S "$doc/examples" -B "$work/examples" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" \
+  -DCMAKE_CXX_COMPILER="$CXX" >"$work/configure.log" || { cat "$work/configure.log"; exit 1; }
+cmake --build "$work/examples" --parallel 2 >"$work/build.log" || { cat "$work/build.log"; exit 1; }
+for example in "$doc"/examples/*.cpp; do
+  name=$(basename "$example" .cpp)
+  launch "$work/examples/$name" >"$work/example.txt" || { cat "$work/example.txt"; echo "$name failed"; exit 1; }
+done
 
 echo "== installed commands"
 for command in "$prefix"/bin/*; do
