@@ -46,6 +46,20 @@ if [[ -f docs/api.md ]]; then
     END { exit bad }' - docs/api.md || complain "take code from a file in examples/, which is tested"
 fi
 
+# What a block holds is said, so that it is shown as such, and typed by the test of the commands.
+for page in "${pages[@]}"; do
+  while IFS= read -r place; do
+    complain "$page:$place"
+  done < <(awk '
+    /^```/ {
+      inside = !inside
+      if (inside && !/^```(sh|console|text|cpp|cmake|json)( |$)/)
+        print FNR ": a block of no language (say one) sh, console, text, cpp, cmake or json"
+      if (!inside && $0 != "```") print FNR ": a block begins inside another (its end is missing)"
+    }
+    END { if (inside) print FNR ": the last block has no end" }' "$page")
+done
+
 # ---------------------------------------------------------------- links
 anchors_of() {  # as GitHub makes them of headings
   awk '/^```/ { inside = !inside }
@@ -73,6 +87,24 @@ for page in "${pages[@]}"; do
   done < <(awk '/^```/ { inside = !inside } !inside' "$page" | sed 's/`[^`]*`//g' |
     grep -oE '\]\([^) ]+\)' | sed -E 's/^\]\(//; s/\)$//')
 done
+
+# ---------------------------------------------------------------- files of the tree
+if [[ -d src ]]; then  # the pages are installed without it
+  while IFS=: read -r page named; do
+    compgen -G "$named" >/dev/null || complain "$page: there is no $named"
+  done < <(grep -oE '`(src|include|compat|workloads|examples|test|bench|fuzz|web|cmake|packaging|data)/[A-Za-z0-9_./*-]*`' \
+    "${pages[@]}" | tr -d '`' | grep -v ':web/dist' | sort -u)  # that one is a release's
+fi
+
+# ---------------------------------------------------------------- packages
+if [[ -f dev ]]; then
+  while IFS= read -r package; do
+    grep -qF " $package " <(tr '`' ' ' <README.md) ||
+      complain "README.md: ./dev installs $package, which it does not name"
+  done < <(awk '
+    /_packages\+?=\(/ { on = 1; sub(/^.*=\(/, "") }
+    on { line = $0; ends = sub(/\).*$/, "", line); print line; if (ends) on = 0 }' dev | tr -s ' ' '\n' | grep .)
+fi
 
 # ---------------------------------------------------------------- what sources say
 if (( ${#sources[@]} > 0 )); then

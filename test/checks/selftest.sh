@@ -15,7 +15,9 @@ fresh_tree() {
   put src/comm/a.cpp '#include <buddy/comm.hpp>' '#include "wire/a.hpp"'
   put src/fabric/ucx/a.cpp '#include <ucp/api/ucp.h>' '#include "fabric/ucx/b.hpp"'
   put src/measure/probes/a.cpp '#include "engine/b.hpp"'
-  put README.md '# Name' '```cpp' 'int x;' '```' '[a](docs/api.md#a-heading)'
+  put docs/design.md '`src/base/`, `src/wire/a.*`'
+  put dev 'build_packages=(g++' '  cmake)'
+  put README.md '`g++ cmake`' '# Name' '```cpp' 'int x;' '```' '[a](docs/api.md#a-heading)'
   put examples/hello.cpp 'int x;'
   put docs/api.md '## A heading!' '[up](../README.md#name)' '```cpp' 'int x;' '```'
   put docs/formats/environment.md '`BUDDY_A`'
@@ -88,7 +90,18 @@ rejects house_rules src/base/a.cpp "${many[@]}"
 
 rejects readme README.md '```cpp' 'int y;' '```'
 rejects readme docs/api.md '```cpp' 'int y;' '```'
+fresh_tree
+put dev 'build_packages+=(git)'
+if bash "$here/readme.sh" "$work/tree" >"$work/out" 2>&1 || ! grep -qF git "$work/out"; then
+  echo "readme accepts a package that the README does not name"
+  failures=$((failures + 1))
+fi
 rejects readme docs/other.md '[nowhere](missing.md)'
+rejects readme docs/other.md '`src/base/missing.hpp`'
+rejects readme docs/other.md '`src/missing/*`'
+rejects readme docs/other.md '```' 'int y;' '```'
+rejects readme docs/other.md '```sh' 'buddy' '```cpp' 'int y;' '```'
+rejects readme docs/other.md '```sh' 'buddy'
 rejects readme docs/other.md '[no heading](api.md#other)'
 rejects readme docs/formats/environment.md 'nothing'
 # It is not the bad file that is named here, but what it names.
