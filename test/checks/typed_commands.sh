@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Types what README.md and docs/ tell to type: every block marked `sh`, from the README's first line
 # of building to the last of running. The sources are those of a release, which is packed here, and
-# which must build with neither node nor npm. As root, a user without rights types everything
-# after installing, too.
+# which must build with neither node nor npm. If this is root, a user without rights types it, and
+# root what matters to root: the README.
 # What follows `sh` in a block's first line:
 #   source-tree       typed where the sources lie, before anything else
 #   long: REASON      takes minutes: each line must be running after some seconds, or have ended well
@@ -126,15 +126,15 @@ inputs() {  # inputs FOLDER
     gzip >"$1/matrix.mtx.gz"
 }
 
-# Types blocks one after the other in one shell, echoing each line; the README's come first, and what
-# they export and build is there for the other pages.
-type_all() {  # type_all HOME COMMAND...: with which to become whoever types
-  local home=$1 numbers number began=$SECONDS
-  shift
+# Types the README's blocks and then those of other pages one after the other in one shell, echoing
+# each line; what the README's export and build is there for the others.
+type_all() {  # type_all HOME PAGES COMMAND...: with which to become whoever types
+  local home=$1 others=$2 numbers number began=$SECONDS
+  shift 2
   mkdir "$home/here"
   inputs "$home/here"
   (( $# == 0 )) || chown -R nobody "$home"
-  mapfile -t numbers < <(blocks "" README.md; blocks "" 'docs/*')
+  mapfile -t numbers < <(blocks "" README.md; blocks "" "$others")
   {
     echo 'exec 2>&1; cd ~/here'
     for number in "${numbers[@]}"; do
@@ -176,9 +176,11 @@ if (( $(id -u) == 0 )); then
   cp -a "$work/home/buddy" "$work/user/"
   saved=("${as_root[@]}")
   as_root=()
-  type_all "$work/user" setpriv --reuid nobody --regid nogroup --clear-groups
+  type_all "$work/user" 'docs/*' setpriv --reuid nobody --regid nogroup --clear-groups
   as_root=("${saved[@]}")
   echo "== as root"
+  type_all "$work/home" ""
+else
+  type_all "$work/home" 'docs/*'
 fi
-type_all "$work/home"
 type_long "$work/home"
