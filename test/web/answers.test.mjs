@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  benchAnswer, dcaAnswer, modelAnswer, predictAnswer, profileAnswer, programName, verdict,
+  benchAnswer, dcaAnswer, modelAnswer, partialText, predictAnswer, profileAnswer, programName, verdict,
 } from "../../web/src/answers.js";
 
 const speedup = (median, min, max) => ({ speedup_offload: { median, min, max } });
@@ -57,4 +57,9 @@ test("Direct Cache Access", () => {
   assert.match(dcaAnswer({ results: [{ ratio: 20 }, { ratio: 1000 }, { ratio: null }] }), /20.0\u00d7 to 1,000\u00d7/);
   assert.match(dcaAnswer({ results: [{ ratio: 20 }] }), /causes 20.0\u00d7 the DRAM/);
   assert.match(dcaAnswer({}), /could not be computed/);
+});
+
+test("a command that was stopped", () => {
+  assert.match(partialText({ partial: true }), /^This report is partial/);
+  for (const whole of [{ partial: false }, {}, null]) assert.equal(partialText(whole), null);
 });

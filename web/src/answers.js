@@ -119,3 +119,8 @@ export function dcaAnswer(document) {
   const much = figure(low) === figure(high) ? times(low) : `${times(low)} to ${times(high)}`;
   return `Without Direct Cache Access an engine causes ${much} the DRAM traffic per inbound byte.`;
 }
+
+/** What to know about a document whose command was stopped. */
+export function partialText(of) {
+  return of?.partial === true ? "This report is partial: the command was stopped before all its runs." : null;
+}

@@ -1,4 +1,5 @@
 // Renders the document of this page.
+import { partialText } from "./answers.js";
 import { drawAll } from "./charts/figure.js";
 import { h, note, p } from "./dom.js";
 import { readable } from "./format.js";
@@ -39,14 +40,14 @@ function section([heading, make]) {
 function render(of) {
   const { kind, headline, lede, sections } = (pages[of?.schema] ?? unknown)(of);
   document.title = `${kind}: ${headline}`;
-  const partial = of?.partial === true ? p("This report is partial: the command was stopped before all its runs.") : "";
+  const partial = partialText(of);
   const setting = [
     ["Machine", () => machineSection(of?.machine)],
     ["To repeat it", () => repeatSection(of?.command)],
     ["The document", () => [documentSection(of)]],
   ];
   document.getElementById("page").replaceChildren(
-    h("header", {}, h("p", { class: "kind" }, kind), h("h1", {}, headline), lede ? p(lede) : "", partial),
+    h("header", {}, h("p", { class: "kind" }, kind), h("h1", {}, headline), lede ? p(lede) : "", partial ? p(partial) : ""),
     ...[...sections, ...setting].map(section).filter(Boolean),
   );
   drawAll();

@@ -48,5 +48,34 @@ for round in 1 2 3 4 5 6 7 8 9 10 11 12; do
 done
 (( partial > 0 )) || fail "no report was partial"
 
+# interrupt SECONDS OPTION FILE COMMAND...: Ctrl-C after so long.
+interrupt() {
+  local delay=$1 option=$2 file=$3
+  shift 3
+  echo old >"$file"
+  "$bin/buddy" "$@" "$option" "$file" >out 2>err &
+  command=$!
+  sleep "$delay"
+  kill -INT $command
+  wait $command
+  code=$?
+  (( code == 130 )) || fail "$*: exit code $code"
+  [[ -z $(find . -name '.buddy*') ]] || fail "$*: something is left behind"
+}
+
+many=()
+for ((i = 0; i < 60; i++)); do many+=(latency); done
+interrupt 6 --json dca.json bench dca "${many[@]}" --rounds 100
+grep -q '"partial": true' dca.json || fail "the study of caches does not say partial"
+grep -q '^PARTIAL' out || fail "the table of the study does not say partial"
+grep -q 'is partial' err || fail "stderr of the study does not say partial"
+
+interrupt 2 --json model.json bench model --dram none
+[[ $(cat model.json) == old ]] || fail "a sweep of next to nothing was written"
+grep -q 'too little was measured' err || fail "the sweep does not say that nothing is written"
+
+interrupt 1 --output calibration.json calibrate
+[[ $(cat calibration.json) == old ]] || fail "half a calibration was written"
+
 (( failures == 0 )) && echo "all as expected"
 exit $((failures != 0))
