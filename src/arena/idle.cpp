@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/activity.hpp"
 #include "base/clock.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy::arena {
 namespace {

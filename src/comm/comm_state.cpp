@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "arena/job_dir.hpp"
-#include "base/activity.hpp"
 #include "base/clock.hpp"
 #include "base/standard_streams.hpp"
 #include "comm/objects.hpp"
 #include "comm/thread_state.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy::detail {
 

@@ -4,12 +4,12 @@
 
 #include "arena/idle.hpp"
 #include "arena/ring_channel.hpp"
-#include "base/activity.hpp"
 #include "base/now_and_then.hpp"
 #include "comm/engine_connection.hpp"
 #include "comm/neighbours.hpp"
 #include "engine/agent.hpp"
 #include "engine/embedded_link.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy::comm {
 namespace {

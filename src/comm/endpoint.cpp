@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "arena/doorbell.hpp"
-#include "base/activity.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy::comm {
 

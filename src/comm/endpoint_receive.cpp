@@ -2,10 +2,10 @@
 #include <optional>
 #include <utility>
 
-#include "base/activity.hpp"
 #include "base/clock.hpp"
 #include "comm/bad_message.hpp"
 #include "comm/endpoint.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy::comm {
 

@@ -9,9 +9,9 @@
 #include <memory>
 #include <string>
 
-#include "base/activity.hpp"
 #include "base/counters.hpp"
-#include "base/simulated_region.hpp"
+#include "instrument/activity.hpp"
+#include "instrument/simulated_region.hpp"
 
 namespace buddy::comm {
 

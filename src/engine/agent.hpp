@@ -14,10 +14,10 @@
 #include "arena/life_watch.hpp"
 #include "arena/sizes.hpp"
 #include "base/job_key.hpp"
-#include "base/trace.hpp"
 #include "engine/engine.hpp"
 #include "fabric/network.hpp"
 #include "fabric/shm_fabric.hpp"
+#include "instrument/trace.hpp"
 #include "wire/job_map.hpp"
 
 namespace buddy::engine {

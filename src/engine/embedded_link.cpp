@@ -1,7 +1,7 @@
 #include "engine/embedded_link.hpp"
 
-#include "base/activity.hpp"
 #include "base/contract.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy::engine {
 

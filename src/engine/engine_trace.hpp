@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "base/trace.hpp"
+#include "instrument/trace.hpp"
 #include "wire/block_builder.hpp"
 #include "wire/channel.hpp"
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
-#include "base/simulated_region.hpp"
+#include "instrument/simulated_region.hpp"
 
 namespace buddy::engine {
 namespace {

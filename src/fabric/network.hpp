@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/job_key.hpp"
-#include "base/trace.hpp"
 #include "fabric/fabric.hpp"
+#include "instrument/trace.hpp"
 
 namespace buddy::fabric {
 

@@ -11,18 +11,19 @@ bash "$here/list_files.sh" . | grep -E '^(include|src|compat|workloads|examples|
 BEGIN {
   # What each layer may include besides itself: the law; src/CMakeLists.txt follows it.
   may["base"] = ""
+  may["instrument"] = "base"
   may["wire"] = "base"
-  may["arena"] = "base wire"
+  may["arena"] = "base instrument wire"
   may["link"] = "base wire arena"
-  may["fabric"] = "base wire arena"
-  may["engine"] = "base wire arena link fabric"
-  may["comm"] = "base wire arena link fabric engine"
+  may["fabric"] = "base instrument wire arena"
+  may["engine"] = "base instrument wire arena link fabric"
+  may["comm"] = "base instrument wire arena link fabric engine"
   may["mpi"] = "base comm"
-  may["measure"] = "base"
-  may["measure/probes"] = "base wire arena link fabric engine measure"
+  may["measure"] = "base instrument"
+  may["measure/probes"] = "base instrument wire arena link fabric engine measure"
   may["predict"] = "base measure"
   may["launch"] = "base wire arena"
-  may["tools"] = "base wire arena link fabric engine measure predict launch"
+  may["tools"] = "base instrument wire arena link fabric engine measure predict launch"
   for (layer in may) {
     allowed[layer, layer] = 1
     count = split(may[layer], below, " ")

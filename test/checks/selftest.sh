@@ -8,9 +8,10 @@ failures=0
 
 fresh_tree() {
   rm -rf "$work/tree"
-  mkdir -p "$work"/tree/{docs/formats,examples,include/buddy,src/{base,wire,link,fabric/ucx,comm,measure/probes,launch,tools,other},workloads/a,test/wire}
+  mkdir -p "$work"/tree/{docs/formats,examples,include/buddy,src/{base,instrument,wire,link,fabric/ucx,comm,measure/probes,launch,tools,other},workloads/a,test/wire}
   put include/buddy/comm.hpp '#pragma once' '#include <mpi.h>' '#include <buddy/error.hpp>'
   put src/tools/env.cpp 'f("BUDDY_A");'
+  put src/instrument/a.hpp '#pragma once' '#include "base/b.hpp"'
   put src/wire/a.hpp '#pragma once' '#include "base/b.hpp"' '#include <vector>'
   put src/comm/a.cpp '#include <buddy/comm.hpp>' '#include "wire/a.hpp"'
   put src/fabric/ucx/a.cpp '#include <ucp/api/ucp.h>' '#include "fabric/ucx/b.hpp"'
@@ -60,6 +61,9 @@ accepts readme
 
 rejects layers src/base/up.cpp '#include "wire/a.hpp"'
 rejects layers src/base/up.cpp '  #  include "wire/a.hpp"'
+rejects layers src/base/up.cpp '#include "instrument/a.hpp"'
+rejects layers src/instrument/up.cpp '#include "wire/a.hpp"'
+rejects layers src/wire/instruments.cpp '#include "instrument/a.hpp"'
 rejects layers src/link/side.cpp '#include "fabric/fabric.hpp"'
 rejects layers src/fabric/side.cpp '#include "link/link.hpp"'
 rejects layers src/wire/angle.cpp '#include <link/link.hpp>'

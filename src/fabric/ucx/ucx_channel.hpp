@@ -6,12 +6,12 @@
 #include <string>
 
 #include "base/ids.hpp"
-#include "base/trace.hpp"
 #include "fabric/ucx/ucx_endpoint.hpp"
 #include "fabric/ucx/ucx_fabric.hpp"
 #include "fabric/ucx/ucx_inbox.hpp"
 #include "fabric/ucx/ucx_outbox.hpp"
 #include "fabric/ucx/ucx_packet.hpp"
+#include "instrument/trace.hpp"
 #include "wire/channel.hpp"
 
 namespace buddy::fabric {

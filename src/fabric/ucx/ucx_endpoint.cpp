@@ -1,6 +1,6 @@
 #include "fabric/ucx/ucx_endpoint.hpp"
 
-#include "base/activity.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy::fabric {
 

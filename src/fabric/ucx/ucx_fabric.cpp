@@ -3,12 +3,12 @@
 #include <cstring>
 #include <utility>
 
-#include "base/activity.hpp"
 #include "base/clock.hpp"
 #include "base/contract.hpp"
 #include "fabric/ucx/ucx_channel.hpp"
 #include "fabric/ucx/ucx_token.hpp"
 #include "fabric/ucx/ucx_worker.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy::fabric {
 namespace {

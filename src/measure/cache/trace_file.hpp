@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/status.hpp"
-#include "base/trace.hpp"
+#include "instrument/trace.hpp"
 
 namespace buddy::measure {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/activity.hpp"
 #include "base/counters.hpp"
+#include "instrument/activity.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/activity.hpp"
 #include "base/counters.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy::tools {
 namespace {

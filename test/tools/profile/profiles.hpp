@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "base/activity.hpp"
 #include "base/counters.hpp"
+#include "instrument/activity.hpp"
 #include "tools/profile/profile_report.hpp"
 #include "tools/profile/rank_profile.hpp"
 

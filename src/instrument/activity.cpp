@@ -1,4 +1,4 @@
-#include "base/activity.hpp"
+#include "instrument/activity.hpp"
 
 namespace buddy {
 

@@ -1,5 +1,5 @@
 // The shared count alone; that valgrind counts nothing else is seen in test/tools/dram_test.sh.
-#include "base/simulated_region.hpp"
+#include "instrument/simulated_region.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "base/trace.hpp"
+#include "instrument/trace.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

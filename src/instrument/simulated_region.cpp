@@ -1,4 +1,4 @@
-#include "base/simulated_region.hpp"
+#include "instrument/simulated_region.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
