@@ -1,70 +1,48 @@
 #include "comm/endpoint.hpp"
 
-#include <algorithm>
+#include <cstring>
+#include <optional>
 #include <utility>
 
 #include "arena/doorbell.hpp"
+#include "comm/fragments.hpp"
+#include "comm/stop_watch.hpp"
 #include "instrument/activity.hpp"
 
 namespace buddy::comm {
-
-using wire::FrameKind;
-using wire::Item;
-using wire::Push;
-
 namespace {
 
-/// Blocks of fragments: payload per fragment.
-constexpr std::size_t fragment_bytes = arena::max_item_bytes - sizeof(FragmentHeader);
-/// Pieces for an idle engine grow to this; handing one on then costs 1 or 2 ns a message.
-constexpr std::size_t most_growth_bytes = 16384;
-/// Less than this is a lone message, or a few.
-constexpr std::size_t least_stream_bytes = 256;
+/// Steps between two looks at everybody's health, of a rank that never finds nothing to do.
+constexpr std::uint32_t steps_between_checks = 16;
 
 }  // namespace
 
 Endpoint::Endpoint(std::uint32_t rank, detail::Outbox& outbox, EngineChannel& engine_channel,
                    Receiver& receiver, const arena::Sizes& sizes, std::size_t most_collected_bytes,
                    const EndpointCounts& counts)
-    : rank_(rank),
-      outbox_(outbox),
-      engine_channel_(engine_channel),
-      receiver_(receiver),
-      block_memory_(arena::open_block_bytes(sizes)),
+    : context_(rank, engine_channel, counts),
       at_start_(counts),
-      sent_records_(counts.sent_records),
-      handled_records_(counts.handled_records),
-      consumed_frames_(counts.consumed_frames),
-      epoch_(counts.barriers),
-      released_(counts.barriers),
-      passed_(counts.barriers),
-      reported_{epoch_, sent_records_, handled_records_, consumed_frames_} {
-  builder_.attach(block_memory_, wire::Form::routed);
-  append_limit_ = builder_.cursor() + std::min(builder_.capacity(), most_collected_bytes);
-  sync_to_outbox();
-}
+      barrier_(context_),
+      sender_(context_, outbox, sizes, most_collected_bytes),
+      dispatcher_(context_, receiver, barrier_, sender_),
+      outbox_(outbox) {}
 
 // ---- sending --------------------------------------------------------------------------------
 
 std::byte* Endpoint::open_run(std::uint32_t handler, std::uint32_t item_bytes) {
-  throw_if_error(failure_);
-  sync_from_outbox();
-  const std::size_t stride = wire::item_stride(item_bytes, wire::Form::routed);
-  if (collected_enough(stride)) flush(Reason::full);
-  const auto key = wire::BlockBuilder::key(handler, item_bytes);
-  if (std::byte* item = builder_.try_extend(key, stride)) {  // sent to several, or being checked
-    sync_to_outbox();
-    return item;
+  context_.health.throw_if_failed();
+  if (sender_.collected_enough(wire::item_stride(item_bytes, wire::Form::routed))) {
+    flush(Reason::full);
   }
-  while (!builder_.open_run(handler, item_bytes, stride)) flush(Reason::full);
-  std::byte* item = builder_.try_extend(key, stride);
-  sync_to_outbox();
-  return item;
+  for (;;) {
+    if (std::byte* item = sender_.try_open_run(handler, item_bytes)) return item;
+    flush(Reason::full);
+  }
 }
 
 void Endpoint::send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
                     std::span<const std::byte> payload) {
-  throw_if_error(failure_);
+  context_.health.throw_if_failed();
   if (payload.size() > arena::max_item_bytes) {
     send_fragments(dest, handler, payload);
   } else if (is_fixed) {
@@ -77,145 +55,211 @@ void Endpoint::send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
   if (outbox_.engine_is_idle()) publish_to_idle_engine();
 }
 
-void Endpoint::append_variable(std::uint32_t handler, const Item& item) {
-  sync_from_outbox();
-  if (collected_enough(item.payload.size())) flush(Reason::full);
-  while (!builder_.append_variable(handler, item)) flush(Reason::full);
-  sync_to_outbox();
+void Endpoint::append_variable(std::uint32_t handler, const wire::Item& item) {
+  if (sender_.collected_enough(item.payload.size())) flush(Reason::full);
+  while (!sender_.try_append(handler, item)) flush(Reason::full);
 }
 
 void Endpoint::send_fragments(std::uint32_t dest, std::uint32_t handler,
                               std::span<const std::byte> payload) {
-  std::vector<std::byte> piece(arena::max_item_bytes);
-  const std::uint32_t stream = *in_handler_ ? 1 : 0;
-  for (std::size_t offset = 0; offset < payload.size(); offset += fragment_bytes) {
-    const std::size_t size = std::min(fragment_bytes, payload.size() - offset);
-    wire::store(piece.data(), FragmentHeader{rank_, handler, payload.size(), offset, stream, 0});
-    std::memcpy(piece.data() + sizeof(FragmentHeader), payload.data() + offset, size);
-    append_variable(fragment_handler,
-                    {dest, std::span(piece).subspan(0, sizeof(FragmentHeader) + size)});
-    stats_.payload_bytes -= sizeof(FragmentHeader);
-    if (offset != 0) --stats_.messages_sent;  // the fragments are one message
-  }
+  Stats& stats = context_.stats;
+  const std::uint32_t stream = in_handler() ? 1 : 0;
+  bool is_first = true;
+  cut_message({context_.rank, handler, payload.size(), 0, stream, 0}, payload,
+              [&](std::span<const std::byte> fragment) {
+                append_variable(fragment_handler, {dest, fragment});
+                stats.payload_bytes -= sizeof(FragmentHeader);
+                if (!std::exchange(is_first, false)) --stats.messages_sent;  // they are one message
+              });
 }
 
 void Endpoint::publish_to_idle_engine() {
   const ActivityScope scope(Activity::buddy);
-  sync_from_outbox();
   // Behind blocks that wait for room, small pieces would only cost memory.
-  if (!overflow_.empty() && (drain_overflow(), !overflow_.empty())) return;
-  // A sleeping engine has been quiet for long: this message is a lone one. One that spins has just
-  // taken the last piece: a stream of messages, which goes in pieces that grow.
+  if (sender_.overflowing() && (sender_.drain_overflow(), sender_.overflowing())) return;
   const bool asleep = outbox_.idle->load(std::memory_order_relaxed) ==
                       static_cast<std::uint32_t>(arena::Wakefulness::sleeping);
-  if (asleep) smallest_piece_bytes_ = 0;
-  if (builder_.bytes() < smallest_piece_bytes_) return;
-  smallest_piece_bytes_ = std::min(2 * builder_.bytes(), most_growth_bytes);
-  // A lone message is only published: a program that sends one does not expect that others, or this
-  // very one, come back and run inside the call. A stream has to take in what arrives meanwhile.
-  if (builder_.bytes() < least_stream_bytes) {
-    publish(Reason::idle);
-  } else {
-    flush(Reason::idle);
+  switch (sender_.piece_for_idle_engine(asleep)) {
+    case Sender::Piece::too_small: return;
+    // A program that sends one message does not expect that others, or this very one, come back
+    // and run inside the call.
+    case Sender::Piece::lone: sender_.publish(Reason::idle); break;
+    // A stream has to take in what arrives meanwhile.
+    case Sender::Piece::stream: flush(Reason::idle); break;
   }
-  if (!*in_handler_) engine_channel_.flush_wakeups();
-}
-
-void Endpoint::publish(Reason reason) {
-  const ActivityScope scope(Activity::buddy);
-  const std::span<const std::byte> body = builder_.finish();
-  sync_to_outbox();  // finishing has closed the run that the outbox knows
-  if (body.empty()) return;
-  count_block(reason);
-  const std::uint64_t records = builder_.records();
-  drain_overflow();  // what a handler has set aside goes first, as soon as there is room
-  bool taken = overflow_.empty() && try_push(body, records);
-  if (!taken && *in_handler_ && engine_channel_.step() != 0) {
-    drain_overflow();
-    taken = overflow_.empty() && try_push(body, records);
-  }
-  if (!taken) push_overflow(body, records);
-  builder_.clear();
-  sync_to_outbox();
+  if (!in_handler()) context_.engine_channel.flush_wakeups();
 }
 
 void Endpoint::flush(Reason reason) {
   const ActivityScope scope(Activity::buddy);
-  if (!*in_handler_) {
-    // One block may be waiting since a poll(); it goes first, so that there is never a second one.
-    // Handlers that run meanwhile append where the outbox says.
-    sync_to_outbox();
-    wait_for_room();
-    sync_from_outbox();
-  }
-  publish(reason);
-  if (*in_handler_) return;
-  check();  // a program that only sends gets here once per block
-  // Handlers that run now append to the (empty) block through the outbox.
-  engine_channel_.step();
-  keep_exceptions([this] { dispatch(); });
+  // One block may be waiting since a poll(); it goes first, so that there is never a second one.
+  if (!in_handler()) wait_for_room();
+  sender_.publish(reason);
+  if (in_handler()) return;
+  context_.health.check();  // a program that only sends gets here once per block
+  context_.engine_channel.step();
+  dispatcher_.keep_exceptions([this] { dispatcher_.run_arrived(); });
   wait_for_room();
-  sync_from_outbox();
 }
 
 void Endpoint::wait_for_room() {
-  if (overflow_.empty()) return;
-  ++stats_.room_waits;
-  const StopWatch watch(stats_.room_wait_seconds);
-  while (!overflow_.empty()) keep_exceptions([this] { wait_round(); });
+  if (!sender_.overflowing()) return;
+  ++context_.stats.room_waits;
+  const StopWatch watch(context_.stats.room_wait_seconds);
+  while (sender_.overflowing()) {
+    dispatcher_.keep_exceptions([this] { wait_round(); });
+  }
 }
+
+// ---- progress -------------------------------------------------------------------------------
+
+std::size_t Endpoint::poll() {
+  const ActivityScope scope(Activity::buddy);
+  if (in_handler()) {
+    sender_.publish(Reason::poll);
+    return 0;
+  }
+  dispatcher_.throw_kept();
+  const auto handled = [this] {
+    return context_.counts.handled_records + context_.stats.messages_handled;
+  };
+  const std::uint64_t before = handled();
+  sender_.allow_small_pieces();
+  progress();
+  context_.engine_channel.flush_wakeups();
+  context_.engine_channel.busy();
+  return handled() - before;
+}
+
+bool Endpoint::progress() {
+  bool moved = sender_.publish_collected();
+  moved = step() != 0 || moved;
+  return dispatcher_.run_arrived() || moved;
+}
+
+std::uint32_t Endpoint::step() {
+  if (++steps_ % steps_between_checks == 0) context_.health.check();
+  return context_.engine_channel.step();
+}
+
+void Endpoint::wait_for_progress() {
+  const ActivityScope scope(Activity::buddy);
+  if (in_handler()) {
+    throw Error(ErrorCode::invalid_argument,
+                "a handler called something that waits (handlers run inside the wait of others) "
+                "wait outside of handlers");
+  }
+  dispatcher_.throw_kept();
+  const WaitScope whereabouts(context_.health.watch(), wire::Where::waiting, passed());
+  wait_round();
+}
+
+void Endpoint::wait_round() {
+  if (progress()) {
+    context_.engine_channel.busy();
+    return;
+  }
+  context_.health.check();
+  context_.engine_channel.flush_wakeups();
+  rest();
+}
+
+void Endpoint::rest() {
+  const ActivityScope scope(Activity::waiting);
+  if (others_ && others_()) {
+    context_.engine_channel.busy();
+  } else {
+    context_.engine_channel.rest();
+  }
+}
+
+void Endpoint::end_with(const Status& why) noexcept {
+  context_.health.end_with(why);
+  sender_.discard();
+}
+
+void Endpoint::progress_without_handlers() {
+  const bool moved = progress_without_running();
+  context_.engine_channel.flush_wakeups();
+  if (moved) {
+    context_.engine_channel.busy();
+  } else {
+    context_.health.check();
+  }
+}
+
+bool Endpoint::progress_without_running() {
+  // Others may wait for what has been collected before they come to the collective.
+  bool moved = sender_.publish_collected();
+  moved = step() != 0 || moved;
+  return dispatcher_.defer_arrived() || moved;
+}
+
+void Endpoint::progress_in_handler() {
+  context_.engine_channel.step();
+  context_.engine_channel.flush_wakeups();
+  context_.health.check();
+}
+
+// ---- barrier --------------------------------------------------------------------------------
 
 template <class Step>
-void Endpoint::keep_exceptions(Step step) {
-  handler_threw_ = false;
-  try {
-    step();
-  } catch (...) {
-    if (!handler_threw_) throw;
-    kept_.push_back(std::current_exception());
+void Endpoint::pass_barrier(Step step) {
+  const ActivityScope scope(Activity::buddy);
+  const WaitScope whereabouts(context_.health.watch(), wire::Where::barrier, passed());
+  barrier_.enter();
+  std::optional<StopWatch> waiting;
+  while (!barrier_.released()) {
+    if (step()) {
+      waiting.reset();
+      context_.engine_channel.busy();
+      continue;
+    }
+    context_.health.check();
+    if (!barrier_.released() && sender_.empty() && barrier_.report()) continue;
+    context_.engine_channel.flush_wakeups();
+    if (!waiting) {
+      ++context_.stats.barrier_waits;
+      waiting.emplace(context_.stats.barrier_wait_seconds);
+    }
+    rest();
+  }
+  waiting.reset();
+  barrier_.leave();
+  while (!context_.engine_channel.needs_no_progress()) {
+    if (context_.engine_channel.step() != 0) continue;
+    context_.health.check();
+    context_.engine_channel.rest();
   }
 }
 
-void Endpoint::count_block(Reason reason) {
-  sent_records_ += builder_.records();
-  stats_.messages_sent += builder_.records();
-  stats_.payload_bytes += builder_.payload_bytes();
-  ++stats_.blocks_sent;
-  stats_.block_bytes += builder_.bytes();
-  switch (reason) {
-    case Reason::full: ++stats_.flushes_full; break;
-    case Reason::poll: ++stats_.flushes_poll; break;
-    case Reason::idle: ++stats_.flushes_idle; break;
+void Endpoint::barrier() {
+  if (in_handler()) wait_for_progress();  // throws
+  if (dispatcher_.handlers_paused()) {
+    throw Error(ErrorCode::invalid_argument,
+                "barrier() while handlers are held back (messages that are not run would keep it "
+                "waiting for ever) let them run first");
   }
+  pass_barrier([this] {
+    dispatcher_.throw_kept();
+    return barrier_.run_callbacks() || progress();
+  });
+  ++context_.stats.barriers;
 }
 
-void Endpoint::push_overflow(std::span<const std::byte> body, std::uint64_t records) {
-  overflow_.push_back({{body.begin(), body.end()}, records});
-  overflow_bytes_ += body.size();
-  ++stats_.stalls;
-  if (*in_handler_) ++stats_.overflow_blocks;
-  stats_.overflow_peak_bytes = std::max(stats_.overflow_peak_bytes, overflow_bytes_);
+void Endpoint::phase_barrier() {
+  barrier();
+  // Everything has been handled, and nobody leaves before all have come here. Who has left may
+  // send: that is set aside.
+  pass_barrier([this] { return progress_without_running(); });
 }
 
-bool Endpoint::drain_overflow() {
-  bool moved = false;
-  while (!overflow_.empty() && try_push(overflow_.front().body, overflow_.front().records)) {
-    overflow_bytes_ -= overflow_.front().body.size();
-    overflow_.pop_front();
-    moved = true;
-  }
-  return moved;
-}
-
-bool Endpoint::try_push(std::span<const std::byte> body, std::uint64_t records) {
-  ++stats_.send_attempts;
-  switch (engine_channel_.channel().try_push(FrameKind::routed, records, body)) {
-    case Push::ok: return true;
-    case Push::full: return false;
-    case Push::closed: break;
-  }
-  check();
-  fail({ErrorCode::peer_died, "the engine is gone (its link is closed) start the job again"});
+Stats Endpoint::stats() {
+  Stats now = context_.stats;
+  sender_.count_open_block(now);
+  now.messages_handled += context_.counts.handled_records - at_start_.handled_records;
+  now.blocks_received += context_.counts.consumed_frames - at_start_.consumed_frames;
+  return now;
 }
 
 }  // namespace buddy::comm

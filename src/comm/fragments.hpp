@@ -1,11 +1,15 @@
 // Messages larger than a block: cut by the sender, put together by the receiver.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <unordered_map>
 #include <vector>
+
+#include "arena/sizes.hpp"
 
 namespace buddy::comm {
 
@@ -22,6 +26,21 @@ struct FragmentHeader {
   std::uint32_t reserved;  ///< 0
 };
 static_assert(sizeof(FragmentHeader) == 32);
+
+/// Cuts a message. \param first header of the first fragment
+/// \param send called with each fragment, which is gone when it returns
+template <class Send>
+void cut_message(FragmentHeader first, std::span<const std::byte> payload, Send send) {
+  constexpr std::size_t most_bytes = arena::max_item_bytes - sizeof(FragmentHeader);
+  std::vector<std::byte> fragment(arena::max_item_bytes);
+  while (first.offset < payload.size()) {
+    const std::size_t size = std::min(most_bytes, payload.size() - first.offset);
+    std::memcpy(fragment.data(), &first, sizeof first);
+    std::memcpy(fragment.data() + sizeof first, payload.data() + first.offset, size);
+    send(std::span<const std::byte>(fragment).first(sizeof first + size));
+    first.offset += size;
+  }
+}
 
 /// One unfinished message per source and stream: their pieces arrive in order. A handler that runs
 /// while its rank sends a large message may send one, too, and handlers do not nest: two streams.
