@@ -67,9 +67,10 @@ class Sender {
  private:
   void sync_from_outbox() noexcept { builder_.resume(outbox_.cursor); }
   void sync_to_outbox() noexcept {
-    outbox_.cursor = builder_.cursor();
-    outbox_.limit = append_limit_;
-    outbox_.open_key = sees_all_messages_ ? detail::Outbox::no_key : builder_.open_key();
+    detail::AppendCursor position = builder_.position();
+    position.limit = append_limit_;
+    if (sees_all_messages_) position.open_key = detail::AppendCursor::no_key;
+    outbox_.move_to(position);
   }
   bool block_empty() noexcept {
     sync_from_outbox();

@@ -6,15 +6,15 @@ bool BlockBuilder::open_run(std::uint32_t handler, std::uint32_t item_bytes,
                             std::size_t stride) noexcept {
   // A handler may look like no_key: then there is a run only if one was opened.
   const std::uint64_t wanted = key(handler, item_bytes);
-  if (wanted == key_ && run_ != nullptr) {
-    return static_cast<std::size_t>(limit_ - cursor_) >= stride;  // the block is full
+  if (wanted == at_.open_key && run_ != nullptr) {
+    return static_cast<std::size_t>(at_.limit - at_.cursor) >= stride;  // the block is full
   }
   close_run();
-  if (static_cast<std::size_t>(limit_ - cursor_) < sizeof(RunHeader) + stride) return false;
-  run_ = cursor_;
+  if (static_cast<std::size_t>(at_.limit - at_.cursor) < sizeof(RunHeader) + stride) return false;
+  run_ = at_.cursor;
   store(run_, RunHeader{handler, item_bytes, 0, 0});
-  cursor_ += sizeof(RunHeader);
-  key_ = wanted;
+  at_.cursor += sizeof(RunHeader);
+  at_.open_key = wanted;
   return true;
 }
 
@@ -22,26 +22,26 @@ bool BlockBuilder::append_variable(std::uint32_t handler, const Item& item) noex
   const std::uint32_t prefix = form_ == Form::routed ? 8 : 4;
   const std::size_t stride = prefix + item.payload.size();
   if (!open_run(handler, variable_items, stride)) return false;
-  if (form_ == Form::routed) store(cursor_, item.dest);
-  store(cursor_ + prefix - 4, static_cast<std::uint32_t>(item.payload.size()));
+  if (form_ == Form::routed) store(at_.cursor, item.dest);
+  store(at_.cursor + prefix - 4, static_cast<std::uint32_t>(item.payload.size()));
   if (!item.payload.empty()) {
-    std::memcpy(cursor_ + prefix, item.payload.data(), item.payload.size());
+    std::memcpy(at_.cursor + prefix, item.payload.data(), item.payload.size());
   }
-  cursor_ += stride;
+  at_.cursor += stride;
   ++variable_count_;
   return true;
 }
 
 void BlockBuilder::close_run() noexcept {
   if (run_ == nullptr) return;
-  key_ = no_key;
-  if (cursor_ == run_ + sizeof(RunHeader)) {  // opened in vain
-    cursor_ = run_;
+  at_.open_key = AppendCursor::no_key;
+  if (at_.cursor == run_ + sizeof(RunHeader)) {  // opened in vain
+    at_.cursor = run_;
     run_ = nullptr;
     return;
   }
   auto header = load<RunHeader>(run_);
-  header.run_bytes = static_cast<std::uint32_t>(cursor_ - (run_ + sizeof(RunHeader)));
+  header.run_bytes = static_cast<std::uint32_t>(at_.cursor - (run_ + sizeof(RunHeader)));
   if (header.item_bytes == variable_items) {
     const std::uint32_t prefix = form_ == Form::routed ? 8 : 4;
     header.count = variable_count_;
@@ -54,12 +54,13 @@ void BlockBuilder::close_run() noexcept {
   records_ += header.count;
   variable_count_ = 0;
   run_ = nullptr;
-  cursor_ += round_up_8(header.run_bytes) - header.run_bytes;  // limit_ is 8-aligned: stays inside
+  at_.cursor +=
+      round_up_8(header.run_bytes) - header.run_bytes;  // the limit is 8-aligned: stays inside
 }
 
 std::span<const std::byte> BlockBuilder::finish() noexcept {
   close_run();
-  return {first_, static_cast<std::size_t>(cursor_ - first_)};
+  return {first_, static_cast<std::size_t>(at_.cursor - first_)};
 }
 
 }  // namespace buddy::wire

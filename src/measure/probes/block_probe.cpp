@@ -108,9 +108,7 @@ class Appender {
  private:
   void start_run() noexcept {
     block_.open_run(handler, payload_bytes, wire::item_stride(payload_bytes, Form::routed));
-    outbox_.cursor = block_.cursor();
-    outbox_.limit = block_.limit();
-    outbox_.open_key = block_.open_key();
+    outbox_.move_to(block_.position());
   }
 
   std::array<std::uint32_t, 1024> dests_{};
