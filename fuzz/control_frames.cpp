@@ -51,18 +51,17 @@ constexpr std::uint32_t agents = 3;
 struct Place {
   Place() {
     sizes.block_bytes = 512;
-    engine::Topology topology;
-    topology.self = {0};
-    topology.node_of_agent = {{0}, {1}, {1}};
-    topology.agent_of_rank = {{0}, {0}, {1}, {1}, {2}};
-    topology.local_ranks = {{0}, {1}};
+    wire::JobMap map;
+    map.node_of_agent = {0, 1, 1};
+    map.machine_of_agent = {0, 0, 0};
+    map.agent_of_rank = {0, 0, 1, 1, 2};
     engine::Resources around;
     around.links = {&mouths[0], &mouths[1]};
     around.peers = {nullptr, &mouths[2], &mouths[3]};
     around.counters = &counters;
     memory.resize(engine::engine_arena_bytes(locals + agents - 1, sizes) / sizeof(Line) + 1);
     around.arena = std::as_writable_bytes(std::span(memory));
-    made = std::make_unique<engine::Engine>(std::move(topology), std::move(around), sizes);
+    made = std::make_unique<engine::Engine>(std::move(map), AgentId{0}, std::move(around), sizes);
   }
 
   struct alignas(64) Line {

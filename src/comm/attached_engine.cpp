@@ -44,7 +44,7 @@ struct Parts {
 };
 
 std::size_t index_on_agent(const Job& job, std::uint32_t rank) {
-  const auto ranks = job.map.ranks_of({job.map.agent_of_rank[rank]});
+  const auto ranks = job.map.ranks_of(job.map.agent_of(RankId{rank}));
   return static_cast<std::size_t>(std::find(ranks.begin(), ranks.end(), RankId{rank}) -
                                   ranks.begin());
 }
@@ -56,7 +56,7 @@ class AttachedEngine final : public EngineConnection {
         idle_(job.ranks_have_cores ? arena::WaitPolicy::offloaded() : arena::WaitPolicy::shared()),
         engine_has_core_(job.engines_have_cores),
         local_index_(index_on_agent(job, rank)),
-        name_("the engine of node " + std::to_string(job.node_of_rank[rank]) + " on " +
+        name_("the engine of node " + std::to_string(job.map.node_of(RankId{rank}).value) + " on " +
               job.ranks[rank].host) {
     idle_.watch({&parts_.doorbell}, {parts_.socket.fd()});
   }

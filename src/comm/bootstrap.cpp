@@ -71,7 +71,6 @@ class Numbering {
   std::uint32_t operator()(const Key& key) {
     return numbers_.try_emplace(key, static_cast<std::uint32_t>(numbers_.size())).first->second;
   }
-  std::uint32_t size() const { return static_cast<std::uint32_t>(numbers_.size()); }
 
  private:
   std::map<Key, std::uint32_t> numbers_;
@@ -80,13 +79,10 @@ class Numbering {
 void number_agents(Job& job, Placement placement) {
   Numbering<std::string> machines;
   Numbering<std::pair<std::string, std::int32_t>> nodes;
-  for (const RankInfo& rank : job.ranks) {
-    job.node_of_rank.push_back(nodes({rank.machine, rank.node_on_machine}));
-  }
-  job.nodes = nodes.size();
   std::map<std::uint32_t, std::vector<std::size_t>> ranks_of_node;
-  for (std::size_t r = 0; r < job.ranks.size(); ++r)
-    ranks_of_node[job.node_of_rank[r]].push_back(r);
+  for (std::size_t r = 0; r < job.ranks.size(); ++r) {
+    ranks_of_node[nodes({job.ranks[r].machine, job.ranks[r].node_on_machine})].push_back(r);
+  }
   job.map.agent_of_rank.resize(job.ranks.size());
   for (const auto& [node, ranks] : ranks_of_node) {
     const std::uint32_t workers = job.ranks[ranks[0]].workers;

@@ -48,19 +48,12 @@ Result<RankInfo> describe_rank(const Settings& settings, const MachinePlace& pla
 /// Equal for processes that see each other under the same numbers; 0 if unknown.
 std::uint64_t pid_namespace();
 
-/// The job as all ranks see it.
+/// The job as one rank sees it: where everybody is, and what they have said of themselves.
 struct Job {
   std::vector<RankInfo> ranks;
   wire::JobMap map;
-  std::vector<std::uint32_t> node_of_rank;
-  std::uint32_t nodes = 0;
   bool ranks_have_cores = false;    ///< no rank shares its cores: waiting ranks may spin
   bool engines_have_cores = false;  ///< the same for the engine of this rank
-
-  /// \p rank speaks for its agent.
-  bool is_representative(std::uint32_t rank) const {
-    return map.ranks_of(AgentId{map.agent_of_rank[rank]}).front().value == rank;
-  }
 };
 
 /// Puts the ranks' descriptions together. Errors: mismatch for different programs or options;

@@ -30,10 +30,8 @@ Comm::~Comm() {
   if (owns_mpi_ && in_order) comm::finalise_mpi();
 }
 
-int Comm::node() const noexcept {
-  return static_cast<int>(state_->job().node_of_rank[static_cast<std::size_t>(rank_)]);
-}
-int Comm::nodes() const noexcept { return static_cast<int>(state_->job().nodes); }
+int Comm::node() const noexcept { return state_->node(); }
+int Comm::nodes() const noexcept { return state_->nodes(); }
 std::span<const int> Comm::ranks_of_node() const noexcept { return state_->ranks_of_node(); }
 Placement Comm::placement() const noexcept { return state_->settings().placement; }
 FabricKind Comm::fabric() const noexcept { return state_->settings().fabric; }

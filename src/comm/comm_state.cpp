@@ -87,8 +87,8 @@ void CommState::start_profiler() {
   comm::ProfiledRank rank;
   rank.rank = static_cast<std::uint32_t>(rank_);
   rank.ranks = static_cast<std::uint32_t>(size_);
-  rank.node = job().node_of_rank[self];
-  rank.nodes = job().nodes;
+  rank.node = job().map.node_of(RankId{rank.rank}).value;
+  rank.nodes = nodes_;
   rank.host = job().ranks[self].host;
   rank.agent = job().map.agent_of_rank[self];
   rank.is_representative = is_representative_;
@@ -121,7 +121,7 @@ void CommState::connect() {
   throw_if_error(agree(mpi_, made.status()));
   session_->connection = std::move(made.value());
   connection_ = session_->connection.get();
-  is_representative_ = job.is_representative(rank);
+  is_representative_ = job.map.is_representative(RankId{rank});
   const fabric::AgentAddress mine = connection_->address();
   const auto all =
       comm::all_gather(mpi_, link::Joined{{}, {}, mine.host, mine.arena_path, mine.ucx_address});
@@ -137,10 +137,12 @@ void CommState::use_session() {
   const comm::Job& job = session_->job;
   const auto rank = static_cast<std::uint32_t>(rank_);
   connection_ = session_->connection.get();
-  is_representative_ = job.is_representative(rank);
-  for (std::size_t r = 0; r < job.ranks.size(); ++r) {
-    if (job.node_of_rank[r] == job.node_of_rank[rank])
+  is_representative_ = job.map.is_representative(RankId{rank});
+  nodes_ = job.map.nodes();
+  for (std::uint32_t r = 0; r < job.map.ranks(); ++r) {
+    if (job.map.node_of(RankId{r}) == job.map.node_of(RankId{rank})) {
       ranks_of_node_.push_back(static_cast<int>(r));
+    }
   }
   for (std::size_t i = 0; i < counter_count; ++i) {
     counters_at_start_[i] = connection_->counters().get(static_cast<Counter>(i));
@@ -201,6 +203,10 @@ bool CommState::keep_others_going() {
     }
   }
   return moved;
+}
+
+int CommState::node() const noexcept {
+  return static_cast<int>(job().map.node_of(RankId{static_cast<std::uint32_t>(rank_)}).value);
 }
 
 int CommState::workers() const noexcept {

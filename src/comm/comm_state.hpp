@@ -38,6 +38,8 @@ class CommState final : private comm::Receiver {
   const comm::Settings& settings() const noexcept { return settings_; }
   const comm::Job& job() const noexcept { return session_->job; }
   const std::vector<int>& ranks_of_node() const noexcept { return ranks_of_node_; }
+  int node() const noexcept;
+  int nodes() const noexcept { return static_cast<int>(nodes_); }
   int workers() const noexcept;
   std::vector<std::byte>& buffer() noexcept { return buffer_; }
 
@@ -120,6 +122,7 @@ class CommState final : private comm::Receiver {
   link::ControlSocket socket_;
   std::unique_ptr<comm::Session> session_;
   std::vector<int> ranks_of_node_;
+  std::uint32_t nodes_ = 0;
   bool is_representative_ = false;
   int exceptions_at_start_;                       ///< under way when it was made
   bool left_ = false;                             ///< in good order

@@ -60,7 +60,7 @@ void Agent::describe() {
   arena::CounterPage& page = counter_file_.page();
   page.pid = static_cast<std::uint32_t>(::getpid());
   page.agent = options_.self.value;
-  page.node = options_.map.node_of_agent[options_.self.value];
+  page.node = options_.map.node_of(options_.self).value;
   page.embedded = options_.embedded ? 1 : 0;
   page.ranks = options_.map.ranks();
   page.start_ns = monotonic_ns();
@@ -94,9 +94,9 @@ Status Agent::connect_network(const std::vector<fabric::AgentAddress>& addresses
 }
 
 Status Agent::watch_peers(const std::vector<fabric::AgentAddress>& addresses) {
-  const auto& node_of = options_.map.node_of_agent;
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
-    const bool same_process = node_of[agent] == node_of[options_.self.value];
+    const bool same_process =
+        options_.map.node_of(AgentId{agent}) == options_.map.node_of(options_.self);
     if (same_process || !options_.map.share_memory(options_.self.value, agent)) continue;
     auto life = arena::LifeWatch::open(addresses[agent].arena_path);
     if (!life.ok()) return life.status();
@@ -131,19 +131,12 @@ Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
     if (Status status = connect_network(addresses); !status.ok()) return status;
     around.fabrics.push_back(network_.get());
   }
-  Topology topology;
-  topology.self = options_.self;
-  topology.local_ranks = options_.map.ranks_of(options_.self);
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
-    topology.node_of_agent.push_back({options_.map.node_of_agent[agent]});
     wire::Channel* channel = rings_->channel({agent});
     if (channel == nullptr && network_ != nullptr) channel = network_->channel({agent});
     around.peers.push_back(channel);
   }
-  for (const std::uint32_t agent : options_.map.agent_of_rank) {
-    topology.agent_of_rank.push_back({agent});
-  }
-  engine_ = std::make_unique<Engine>(std::move(topology), std::move(around), sizes_);
+  engine_ = std::make_unique<Engine>(options_.map, options_.self, std::move(around), sizes_);
   return {};
 }
 

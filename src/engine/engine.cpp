@@ -40,14 +40,13 @@ T* place(std::span<std::byte>& memory, std::size_t count) {
   return first;
 }
 
-std::vector<std::uint32_t> hops_of_ranks(const Topology& topology,
+std::vector<std::uint32_t> hops_of_ranks(const wire::JobMap& map,
+                                         const std::vector<RankId>& local_ranks,
                                          const std::vector<std::uint32_t>& source_of_agent) {
   std::vector<std::uint32_t> hops;
-  hops.reserve(topology.agent_of_rank.size());
-  for (const AgentId agent : topology.agent_of_rank) hops.push_back(source_of_agent[agent.value]);
-  for (std::uint32_t i = 0; i < topology.local_ranks.size(); ++i) {
-    hops[topology.local_ranks[i].value] = i;
-  }
+  hops.reserve(map.ranks());
+  for (const std::uint32_t agent : map.agent_of_rank) hops.push_back(source_of_agent[agent]);
+  for (std::uint32_t i = 0; i < local_ranks.size(); ++i) hops[local_ranks[i].value] = i;
   return hops;
 }
 
@@ -57,38 +56,40 @@ std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes) {
   return state_bytes(hops) + hops * arena::open_block_bytes(sizes);
 }
 
-Engine::Engine(Topology topology, Resources resources, const arena::Sizes& sizes)
-    : topology_(std::move(topology)),
+Engine::Engine(wire::JobMap map, AgentId self, Resources resources, const arena::Sizes& sizes)
+    : map_(std::move(map)),
+      self_(self),
+      local_ranks_(map_.ranks_of(self)),
       around_(std::move(resources)),
       memory_(around_.arena),
       state_(*place<EngineState>(memory_, 1)),
-      quiescence_(topology_.self, static_cast<std::uint32_t>(topology_.node_of_agent.size()),
-                  state_.quiescence),
-      trace_(around_.trace, around_.links.size() + topology_.node_of_agent.size() - 1) {
-  const auto agents = static_cast<std::uint32_t>(topology_.node_of_agent.size());
+      quiescence_(self, map_.agents(), state_.quiescence),
+      trace_(around_.trace, around_.links.size() + map_.agents() - 1) {
+  BUDDY_EXPECT(around_.links.size() == local_ranks_.size());
+  const std::uint32_t agents = map_.agents();
   for (wire::Channel* link : around_.links) sources_.push_back({link, {}, nullptr});
   source_of_agent_.assign(agents, ~std::uint32_t{0});
   for (std::uint32_t agent = 0; agent < agents; ++agent) {
-    if (agent == topology_.self.value) continue;
+    if (agent == self_.value) continue;
     source_of_agent_[agent] = static_cast<std::uint32_t>(sources_.size());
     sources_.push_back({around_.peers[agent], {agent}, nullptr});
   }
   const std::size_t hops = sources_.size();
   BUDDY_EXPECT(around_.arena.size() >= engine_arena_bytes(hops, sizes));
-  const std::size_t locals = topology_.local_ranks.size();
+  const std::size_t locals = local_ranks_.size();
   local_ = {place<LocalState>(memory_, locals), locals};
   auto* const states = place<SourceState>(memory_, hops);
   for (std::size_t hop = 0; hop < hops; ++hop) sources_[hop].state = states + hop;
   make_blocks(sizes);
-  router_ = std::make_unique<Router>(blocks_, hops_of_ranks(topology_, source_of_agent_),
+  router_ = std::make_unique<Router>(blocks_, hops_of_ranks(map_, local_ranks_, source_of_agent_),
                                      static_cast<BlockSink&>(*this));
 }
 
 void Engine::make_blocks(const arena::Sizes& sizes) {
   const std::size_t hops = sources_.size();
   blocks_ = {place<wire::BlockBuilder>(memory_, hops), hops};
-  std::vector<std::uint32_t> ranks_of_agent(topology_.node_of_agent.size(), 0);
-  for (const AgentId agent : topology_.agent_of_rank) ++ranks_of_agent[agent.value];
+  std::vector<std::uint32_t> ranks_of_agent(map_.agents(), 0);
+  for (const std::uint32_t agent : map_.agent_of_rank) ++ranks_of_agent[agent];
   for (std::size_t hop = 0; hop < hops; ++hop) {
     const bool last =
         is_link(static_cast<std::uint32_t>(hop)) || ranks_of_agent[sources_[hop].peer.value] == 1;
@@ -256,10 +257,10 @@ void Engine::take_control(std::uint32_t source, const Frame& frame) noexcept {
 }
 
 std::string Engine::name_of(std::uint32_t source) const {
-  if (is_link(source)) return "rank " + std::to_string(topology_.local_ranks[source].value);
+  if (is_link(source)) return "rank " + std::to_string(local_ranks_[source].value);
   const AgentId peer = sources_[source].peer;
   return "engine " + std::to_string(peer.value) + " of node " +
-         std::to_string(topology_.node_of_agent[peer.value].value);
+         std::to_string(map_.node_of(peer).value);
 }
 
 void Engine::reject(std::uint32_t source, const char* what) noexcept {
@@ -311,8 +312,7 @@ bool Engine::flush(std::uint32_t hop, Counter reason) noexcept {
     count(Counter::bytes_out, body.size());
     if (is_link(hop)) {
       ++local_[hop].pushed_frames;
-    } else if (topology_.node_of_agent[sources_[hop].peer.value] !=
-               topology_.node_of_agent[topology_.self.value]) {
+    } else if (map_.node_of(sources_[hop].peer) != map_.node_of(self_)) {
       count(Counter::wire_bytes, body.size() + sizeof(wire::FrameHeader));
       count(Counter::remote_payload_bytes, block.payload_bytes());
     }

@@ -17,20 +17,13 @@
 #include "engine/router.hpp"
 #include "fabric/fabric.hpp"
 #include "wire/channel.hpp"
+#include "wire/job_map.hpp"
 
 namespace buddy::engine {
 
-/// Where every rank of the job is.
-struct Topology {
-  AgentId self;
-  std::vector<NodeId> node_of_agent;   ///< one per agent
-  std::vector<AgentId> agent_of_rank;  ///< one per rank
-  std::vector<RankId> local_ranks;     ///< of this agent, in the order of the links
-};
-
 /// An agent's resources; all must outlive the engine.
 struct Resources {
-  std::vector<wire::Channel*> links;     ///< to the local ranks
+  std::vector<wire::Channel*> links;     ///< to the local ranks, in the order of JobMap::ranks_of
   std::vector<wire::Channel*> peers;     ///< by agent; nullptr for self
   std::vector<fabric::Fabric*> fabrics;  ///< to be moved forward in every poll
   CounterTable* counters = nullptr;
@@ -54,7 +47,7 @@ std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes);
 /// Threads: one.
 class Engine final : private BlockSink {
  public:
-  Engine(Topology topology, Resources resources, const arena::Sizes& sizes);
+  Engine(wire::JobMap map, AgentId self, Resources resources, const arena::Sizes& sizes);
 
   /// Does a bounded amount of work. \return how much; 0 means nothing is held back and nothing can
   /// be done until a neighbour moves
@@ -136,7 +129,9 @@ class Engine final : private BlockSink {
     around_.counters->add(counter, amount);
   }
 
-  Topology topology_;
+  wire::JobMap map_;
+  AgentId self_;
+  std::vector<RankId> local_ranks_;  ///< in the order of the links
   Resources around_;
   std::span<std::byte> memory_;           ///< of the arena, what is not taken yet
   EngineState& state_;                    ///< in the arena

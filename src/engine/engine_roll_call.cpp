@@ -20,10 +20,9 @@ constexpr std::size_t most_places = 512;
 /// what it knows.
 bool Engine::take_roll_call(std::uint32_t source, const wire::Frame& frame) noexcept {
   const auto call = wire::read_control<wire::RollCall>(frame.body);
-  if (!call || call->rank >= topology_.agent_of_rank.size()) return false;
-  const bool theirs = is_link(source)
-                          ? topology_.local_ranks[source].value == call->rank
-                          : topology_.agent_of_rank[call->rank] == sources_[source].peer;
+  if (!call || call->rank >= map_.ranks()) return false;
+  const bool theirs = is_link(source) ? local_ranks_[source].value == call->rank
+                                      : map_.agent_of({call->rank}) == sources_[source].peer;
   if (!theirs) return false;
   answer_roll_call(source, call->rank);
   if (!is_link(source)) return true;
@@ -41,7 +40,7 @@ void Engine::answer_roll_call(std::uint32_t source, std::uint32_t asking_rank) n
     const std::size_t end = std::min(first + most_places, around_.slots.size());
     for (std::size_t i = first; i < end; ++i) {
       answer.places.push_back(around_.slots[i].read(now));
-      answer.places.back().rank = topology_.local_ranks[i].value;
+      answer.places.back().rank = local_ranks_[i].value;
     }
     push(source, FrameKind::roll_answer, 0, wire::encode_roll_answer(answer));
   }
@@ -52,13 +51,12 @@ bool Engine::take_roll_answer(std::uint32_t source, const wire::Frame& frame) no
   if (!answer || is_link(source)) return false;
   const bool theirs =
       std::all_of(answer->places.begin(), answer->places.end(), [&](const wire::RankPlace& place) {
-        return place.rank < topology_.agent_of_rank.size() &&
-               topology_.agent_of_rank[place.rank] == sources_[source].peer;
+        return place.rank < map_.ranks() && map_.agent_of({place.rank}) == sources_[source].peer;
       });
-  const auto& ranks = topology_.local_ranks;
-  const auto asking = std::find(ranks.begin(), ranks.end(), RankId{answer->rank});
-  if (!theirs || asking == ranks.end()) return false;
-  push(static_cast<std::uint32_t>(asking - ranks.begin()), FrameKind::roll_answer, 0, frame.body);
+  const auto asking = std::find(local_ranks_.begin(), local_ranks_.end(), RankId{answer->rank});
+  if (!theirs || asking == local_ranks_.end()) return false;
+  push(static_cast<std::uint32_t>(asking - local_ranks_.begin()), FrameKind::roll_answer, 0,
+       frame.body);
   return true;
 }
 

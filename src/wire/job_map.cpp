@@ -4,6 +4,11 @@
 
 namespace buddy::wire {
 
+std::uint32_t JobMap::nodes() const {
+  const auto last = std::max_element(node_of_agent.begin(), node_of_agent.end());
+  return last == node_of_agent.end() ? 0 : *last + 1;
+}
+
 std::vector<AgentId> JobMap::memory_group(AgentId agent) const {
   std::vector<AgentId> group;
   for (std::uint32_t other = 0; other < agents(); ++other) {

@@ -1,4 +1,4 @@
-// The shape of a job: which ranks, agents, nodes and machines there are.
+// Who is where: the ranks, agents, nodes and machines of a job.
 #pragma once
 
 #include <buddy/comm_options.hpp>
@@ -10,9 +10,11 @@
 
 namespace buddy::wire {
 
-/// Agreed on by all ranks when a communicator is made, and told to the engines.
-/// Invariants: every entry of agent_of_rank is below node_of_agent.size(); machine_of_agent has the
-/// same size as node_of_agent.
+/// The only map of a job: agreed on by all ranks when a communicator is made, told to the engine
+/// processes, and what an engine routes by.
+/// Invariants: nodes are numbered from 0, and an agent's ranks are on its node; every entry of
+/// agent_of_rank is below node_of_agent.size(); machine_of_agent has the same size as
+/// node_of_agent.
 struct JobMap {
   FabricKind fabric = FabricKind::shm;
   std::vector<std::uint32_t> agent_of_rank;
@@ -21,6 +23,12 @@ struct JobMap {
 
   std::uint32_t ranks() const noexcept { return static_cast<std::uint32_t>(agent_of_rank.size()); }
   std::uint32_t agents() const noexcept { return static_cast<std::uint32_t>(node_of_agent.size()); }
+
+  std::uint32_t nodes() const;
+
+  AgentId agent_of(RankId rank) const { return {agent_of_rank[rank.value]}; }
+  NodeId node_of(AgentId agent) const { return {node_of_agent[agent.value]}; }
+  NodeId node_of(RankId rank) const { return node_of(agent_of(rank)); }
 
   /// Whether rings in shared memory join two agents; else the network does.
   bool share_memory(std::uint32_t a, std::uint32_t b) const {
@@ -31,7 +39,9 @@ struct JobMap {
   /// Agents that share memory with \p agent, itself included, ascending: the slots of its arena.
   std::vector<AgentId> memory_group(AgentId agent) const;
 
+  /// Ascending: the order of their links, of which the first speaks for the agent.
   std::vector<RankId> ranks_of(AgentId agent) const;
+  bool is_representative(RankId rank) const { return ranks_of(agent_of(rank)).front() == rank; }
 
   /// True if all indices are in range, with at most \p max_ranks ranks.
   bool consistent(std::size_t max_ranks) const;

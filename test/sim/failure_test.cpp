@@ -58,7 +58,7 @@ TEST(SimFailure, a_dead_engine_is_an_error_everywhere) {
     options.shape = Shape::engine(random.between(1, 3), random.between(1, 3), random.between(1, 4),
                                   random.one_in(2));
     Job job(options);
-    const std::uint32_t nodes = options.shape.node_of_agent.back() + 1;
+    const std::uint32_t nodes = options.shape.map.node_of_agent.back() + 1;
     const std::uint32_t victim = random.below(nodes);
     const std::uint64_t when = 1 + random.below(random.one_in(2) ? 300 : 5000);
     bool killed = false;
@@ -85,7 +85,7 @@ TEST(SimFailure, malformed_input_from_a_rank_is_counted_and_the_engine_lives_on)
                                   random.one_in(2));
     Job job(options);
     const std::uint32_t offender = random.below(job.ranks());
-    const std::uint32_t agent = options.shape.agent_of_rank[offender];
+    const std::uint32_t agent = options.shape.map.agent_of_rank[offender];
     const std::uint64_t when = 1 + random.below(random.one_in(2) ? 300 : 5000);
     bool pushed = false;
     std::string what;

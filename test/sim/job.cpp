@@ -23,8 +23,8 @@ Shape Shape::host(std::uint32_t ranks, std::uint32_t nodes, bool network) {
   Shape shape;
   shape.network = network;
   for (std::uint32_t r = 0; r < ranks; ++r) {
-    shape.agent_of_rank.push_back(r);
-    shape.node_of_agent.push_back(r * nodes / ranks);
+    shape.map.agent_of_rank.push_back(r);
+    shape.map.node_of_agent.push_back(r * nodes / ranks);
   }
   return shape;
 }
@@ -35,9 +35,9 @@ Shape Shape::engine(std::uint32_t nodes, std::uint32_t agents_each, std::uint32_
   shape.embedded = false;
   shape.network = network;
   for (std::uint32_t node = 0; node < nodes; ++node) {
-    for (std::uint32_t a = 0; a < agents_each; ++a) shape.node_of_agent.push_back(node);
+    for (std::uint32_t a = 0; a < agents_each; ++a) shape.map.node_of_agent.push_back(node);
     for (std::uint32_t r = 0; r < ranks_each; ++r) {
-      shape.agent_of_rank.push_back(node * agents_each + r % agents_each);
+      shape.map.agent_of_rank.push_back(node * agents_each + r % agents_each);
     }
   }
   return shape;
@@ -45,12 +45,13 @@ Shape Shape::engine(std::uint32_t nodes, std::uint32_t agents_each, std::uint32_
 
 // ---- agents ---------------------------------------------------------------------------------
 
-Agent::Agent(engine::Topology topology, engine::Resources around, const arena::Sizes& sizes) {
+Agent::Agent(const wire::JobMap& map, AgentId self, engine::Resources around,
+             const arena::Sizes& sizes) {
   const std::size_t hops = around.links.size() + around.peers.size() - 1;
   memory_.resize(engine::engine_arena_bytes(hops, sizes) / sizeof(Line) + 1);
   around.arena = std::as_writable_bytes(std::span(memory_));
   around.counters = &counters_;
-  engine_ = std::make_unique<engine::Engine>(std::move(topology), std::move(around), sizes);
+  engine_ = std::make_unique<engine::Engine>(map, self, std::move(around), sizes);
 }
 
 void EngineActor::step() {
@@ -95,7 +96,7 @@ Job::Job(const JobOptions& options)
     if (!shape_.embedded) scheduler_.add(*engines_[agent], AgentId{agent});
   }
   for (std::uint32_t r = 0; r < ranks(); ++r) {
-    const std::uint32_t agent = shape_.agent_of_rank[r];
+    const std::uint32_t agent = shape_.map.agent_of_rank[r];
     // A rank of an engine process hears nothing from the network.
     scheduler_.add(*ranks_[r], shape_.embedded ? std::optional(AgentId{agent}) : std::nullopt);
     links_[r]->connect(ranks_[r].get(), shape_.embedded ? nullptr : engines_[agent].get());
@@ -116,21 +117,13 @@ Job::~Job() {
   ranks_.clear();
 }
 
-std::vector<std::uint32_t> Job::ranks_of(std::uint32_t agent) const {
-  std::vector<std::uint32_t> mine;
-  for (std::uint32_t r = 0; r < ranks(); ++r) {
-    if (shape_.agent_of_rank[r] == agent) mine.push_back(r);
-  }
-  return mine;
-}
-
 Duplex* Job::rings_between(std::uint32_t a, std::uint32_t b) {
   return rings_[std::size_t{std::min(a, b)} * agents() + std::max(a, b)].get();
 }
 
 Actor& Job::actor_of(std::uint32_t agent) {
   if (!shape_.embedded) return *engines_[agent];
-  return *ranks_[ranks_of(agent).front()];
+  return *ranks_[shape_.map.ranks_of({agent}).front().value];
 }
 
 void Job::make_agents() {
@@ -138,36 +131,31 @@ void Job::make_agents() {
   for (std::uint32_t a = 0; a < agents(); ++a) {
     engines_.push_back(std::make_unique<EngineActor>());
     for (std::uint32_t b = a + 1; b < agents(); ++b) {
-      const bool same_node = shape_.node_of_agent[a] == shape_.node_of_agent[b];
+      const bool same_node = shape_.map.node_of_agent[a] == shape_.map.node_of_agent[b];
       if (shape_.network && !same_node) continue;
       rings_[std::size_t{a} * agents() + b] = std::make_unique<Duplex>(options_.ring_bytes);
     }
   }
-  engine::Topology topology;
-  for (const std::uint32_t node : shape_.node_of_agent) topology.node_of_agent.push_back({node});
-  for (const std::uint32_t agent : shape_.agent_of_rank) topology.agent_of_rank.push_back({agent});
   for (std::uint32_t self = 0; self < agents(); ++self) {
-    topology.self = {self};
-    topology.local_ranks.clear();
     engine::Resources around;
     around.fabrics.push_back(&network_.fabric({self}));
-    for (const std::uint32_t r : ranks_of(self)) {
-      topology.local_ranks.push_back({r});
-      around.links.push_back(&links_[r]->end(1));
+    for (const RankId rank : shape_.map.ranks_of({self})) {
+      around.links.push_back(&links_[rank.value]->end(1));
     }
     for (std::uint32_t peer = 0; peer < agents(); ++peer) {
       wire::Channel* channel = network_.fabric({self}).channel({peer});
       if (Duplex* rings = rings_between(self, peer)) channel = &rings->end(self < peer ? 0 : 1);
       around.peers.push_back(peer == self ? nullptr : channel);
     }
-    agents_.push_back(std::make_unique<Agent>(topology, std::move(around), sizes_));
+    agents_.push_back(
+        std::make_unique<Agent>(shape_.map, AgentId{self}, std::move(around), sizes_));
     engines_[self]->attach(*agents_[self]);
   }
 }
 
 void Job::make_ranks() {
   for (std::uint32_t r = 0; r < ranks(); ++r) {
-    const std::uint32_t agent = shape_.agent_of_rank[r];
+    const std::uint32_t agent = shape_.map.agent_of_rank[r];
     programs_.push_back(std::make_unique<Program>(options_.plan, r, meeting_, scheduler_.random()));
     Rank::Options made;
     made.number = r;
@@ -205,9 +193,9 @@ void Job::run_rank(Rank& rank, Program& program) {
 }
 
 void Job::leave(Rank& rank) {
-  const std::uint32_t agent = shape_.agent_of_rank[rank.number()];
+  const std::uint32_t agent = shape_.map.agent_of_rank[rank.number()];
   if (!shape_.embedded) {
-    if (++left_[agent] == ranks_of(agent).size()) engines_[agent]->leave();
+    if (++left_[agent] == shape_.map.ranks_of({agent}).size()) engines_[agent]->leave();
     return;
   }
   engine::Engine& engine = *rank.embedded();
@@ -238,7 +226,7 @@ std::string Job::verdict() const {
 // ---- faults ---------------------------------------------------------------------------------
 
 void Job::rank_ended(std::uint32_t rank) {
-  const std::uint32_t agent = shape_.agent_of_rank[rank];
+  const std::uint32_t agent = shape_.map.agent_of_rank[rank];
   const Status reason(ErrorCode::peer_died, "rank " + std::to_string(rank) +
                                                 " has ended (it was killed) look at the test");
   if (shape_.embedded) return agent_died(agent, reason);
@@ -270,12 +258,12 @@ bool Job::kill_node(std::uint32_t node) {
   const Status reason(ErrorCode::peer_died, "the engine of node " + std::to_string(node) +
                                                 " has ended (it was killed) look at the test");
   for (std::uint32_t agent = 0; agent < agents(); ++agent) {
-    if (shape_.node_of_agent[agent] != node) continue;
+    if (shape_.map.node_of_agent[agent] != node) continue;
     any = any || !engines_[agent]->done();
     scheduler_.kill(*engines_[agent]);
     agent_died(agent, reason);
-    for (const std::uint32_t r : ranks_of(agent)) {
-      scheduler_.later([this, r, reason] { ranks_[r]->lose_engine(reason); });
+    for (const RankId r : shape_.map.ranks_of({agent})) {
+      scheduler_.later([this, r, reason] { ranks_[r.value]->lose_engine(reason); });
     }
   }
   return any;

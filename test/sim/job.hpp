@@ -15,6 +15,7 @@
 #include "sim/program.hpp"
 #include "sim/rank.hpp"
 #include "sim/scheduler.hpp"
+#include "wire/job_map.hpp"
 
 namespace buddy::sim {
 
@@ -22,8 +23,7 @@ namespace buddy::sim {
 struct Shape {
   bool embedded = true;  ///< host placement: one agent per rank
   bool network = true;   ///< between nodes; else rings everywhere
-  std::vector<std::uint32_t> agent_of_rank;
-  std::vector<std::uint32_t> node_of_agent;
+  wire::JobMap map;
 
   /// Host placement: agents 0 .. ranks-1 on so many nodes.
   static Shape host(std::uint32_t ranks, std::uint32_t nodes, bool network);
@@ -46,7 +46,7 @@ struct JobOptions {
 /// A real engine with the memory it needs.
 class Agent {
  public:
-  Agent(engine::Topology topology, engine::Resources around, const arena::Sizes& sizes);
+  Agent(const wire::JobMap& map, AgentId self, engine::Resources around, const arena::Sizes& sizes);
   engine::Engine& engine() noexcept { return *engine_; }
   std::uint64_t count(Counter counter) const noexcept { return counters_.get(counter); }
 
@@ -100,7 +100,7 @@ class Job {
   /// \return false if all its agents had left already
   bool kill_node(std::uint32_t node);
   /// For faults that no channel has seen.
-  void wake_engine_of(std::uint32_t rank) { engines_[shape_.agent_of_rank[rank]]->wake(); }
+  void wake_engine_of(std::uint32_t rank) { engines_[shape_.map.agent_of_rank[rank]]->wake(); }
 
   // ---- for checks
   Rank& rank(std::uint32_t number) { return *ranks_[number]; }
@@ -110,8 +110,8 @@ class Job {
   Meeting& meeting() { return meeting_; }
   const Oracle& oracle() const { return oracle_; }
   std::uint64_t steps() const { return steps_; }
-  std::uint32_t ranks() const { return static_cast<std::uint32_t>(shape_.agent_of_rank.size()); }
-  std::uint32_t agents() const { return static_cast<std::uint32_t>(shape_.node_of_agent.size()); }
+  std::uint32_t ranks() const { return shape_.map.ranks(); }
+  std::uint32_t agents() const { return shape_.map.agents(); }
   bool is_dead(std::uint32_t rank) const { return dead_ranks_[rank]; }
   bool completed(std::uint32_t rank) const { return completed_[rank]; }
   const JobOptions& options() const { return options_; }
@@ -122,7 +122,6 @@ class Job {
   void make_ranks();
   Duplex* rings_between(std::uint32_t a, std::uint32_t b);
   Actor& actor_of(std::uint32_t agent);
-  std::vector<std::uint32_t> ranks_of(std::uint32_t agent) const;
   void run_rank(Rank& rank, Program& program);
   void leave(Rank& rank);
   void rank_ended(std::uint32_t rank);

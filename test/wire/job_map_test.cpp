@@ -25,8 +25,21 @@ TEST(JobMap, finds_who_is_where) {
   EXPECT_EQ(map.agents(), 4u);
   EXPECT_EQ(map.ranks_of({0}), (std::vector<RankId>{{0}, {2}}));
   EXPECT_EQ(map.ranks_of({3}), (std::vector<RankId>{{4}, {5}}));
+  EXPECT_EQ(map.nodes(), 3u);
+  EXPECT_EQ(map.agent_of(RankId{3}), AgentId{2});
+  EXPECT_EQ(map.node_of(RankId{1}), NodeId{0});
+  EXPECT_EQ(map.node_of(RankId{5}), NodeId{2});
   EXPECT_TRUE(map.consistent(6));
   EXPECT_FALSE(map.consistent(5)) << "more ranks than allowed";
+}
+
+TEST(JobMap, one_rank_speaks_for_each_agent) {
+  const JobMap map = example(FabricKind::shm);
+  std::vector<std::uint32_t> speakers;
+  for (std::uint32_t rank = 0; rank < map.ranks(); ++rank) {
+    if (map.is_representative(RankId{rank})) speakers.push_back(rank);
+  }
+  EXPECT_EQ(speakers, (std::vector<std::uint32_t>{0, 1, 3, 4}));
 }
 
 TEST(JobMap, memory_is_shared_within_machines_or_nodes) {
