@@ -18,6 +18,5 @@ using RankId = Id<struct RankTag>;  ///< process of the application, 0 .. ranks-
 using NodeId = Id<struct NodeTag>;  ///< ranks that share one engine process
 using AgentId =
     Id<struct AgentTag>;  ///< one single-threaded engine: a worker, or embedded in a rank
-using HandlerId = Id<struct HandlerTag>;  ///< index into the table of handlers
 
 }  // namespace buddy

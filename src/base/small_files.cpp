@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "base/unique_fd.hpp"
+#include "base/whole_number.hpp"
 
 namespace buddy {
 
@@ -50,10 +50,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
     text.remove_prefix(2);
     base = 16;
   }
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return parse_whole<std::uint64_t>(text, base);
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <buddy/detail/handler_table.hpp>
 #include <filesystem>
 #include <map>
@@ -12,16 +11,11 @@
 
 #include "arena/sizes.hpp"
 #include "base/affinity.hpp"
+#include "base/host_name.hpp"
 #include "comm/core_shares.hpp"
 
 namespace buddy::comm {
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
 
 /// FNV-1a over the names of all handlers in order.
 std::uint64_t digest_handlers() {

@@ -10,11 +10,10 @@
 #include <cstring>
 #include <fstream>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include "comm/stats.hpp"
-#include "comm/stats_fields.hpp"
+#include "instrument/stats_fields.hpp"
 
 namespace buddy::comm {
 namespace {
@@ -151,13 +150,10 @@ void Profiler::write_region(std::ostream& out) const {
   for (std::size_t i = 0; i < activity_count; ++i) {
     out << "time_ns." << activity_names[i] << ' ' << spent[i] << '\n';
   }
-  for_each_sum([&](const char* name, auto member) {
-    // CPU times of the process are above, those of engines among the counters.
-    if constexpr (std::is_same_v<decltype(member), std::uint64_t Stats::*>) {
-      out << "stats." << name << ' ' << sum_.stats.*member << '\n';
-    }
+  // CPU times of the process are above, those of engines among the counters.
+  for_each_count([&](const char* name, auto member) {
+    out << "stats." << name << ' ' << sum_.stats.*member << '\n';
   });
-  out << "stats.barriers " << sum_.stats.barriers << '\n';
   for (std::size_t i = 0; i < counter_count; ++i) {
     out << "counter." << counter_names[i] << ' ' << sum_.counters[i] << '\n';
   }

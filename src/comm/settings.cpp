@@ -1,10 +1,11 @@
 #include "comm/settings.hpp"
 
-#include <charconv>
 #include <cstdlib>
+#include <limits>
 #include <string_view>
 
 #include "arena/sizes.hpp"
+#include "base/whole_number.hpp"
 
 namespace buddy::comm {
 namespace {
@@ -44,27 +45,24 @@ Status read_fabric(Settings& settings) {
   return {};
 }
 
-Status read_nodes(Settings& settings) {
-  const std::string_view text = variable("BUDDY_NODES");
+/// Leaves \p number as it is if the variable is not set.
+Status read_number(const char* name, int least, int most, const char* allowed, int& number) {
+  const std::string_view text = variable(name);
   if (text.empty()) return {};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), settings.nodes);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return bad_variable("BUDDY_NODES", text, "whole numbers from 1");
-  }
+  const auto value = parse_whole<int>(text);
+  if (!value || *value < least || *value > most) return bad_variable(name, text, allowed);
+  number = *value;
   return {};
 }
 
+Status read_nodes(Settings& settings) {
+  constexpr int any = std::numeric_limits<int>::max();  // what is too many depends on the ranks
+  return read_number("BUDDY_NODES", -any, any, "whole numbers from 1", settings.nodes);
+}
+
 Status read_kept_sessions(Settings& settings) {
-  constexpr int most = 1000;
-  const std::string_view text = variable("BUDDY_KEPT_SESSIONS");
-  if (text.empty()) return {};
-  const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, settings.kept_sessions);
-  if (error != std::errc() || end != last || settings.kept_sessions < 0 ||
-      settings.kept_sessions > most) {
-    return bad_variable("BUDDY_KEPT_SESSIONS", text, "whole numbers from 0 to 1000");
-  }
-  return {};
+  return read_number("BUDDY_KEPT_SESSIONS", 0, 1000, "whole numbers from 0 to 1000",
+                     settings.kept_sessions);
 }
 
 Status read_check(Settings& settings) {
@@ -75,18 +73,9 @@ Status read_check(Settings& settings) {
   return {};
 }
 
-/// Whole seconds up to ten years.
 Status read_seconds(const char* name, int& seconds) {
-  const std::string_view text = variable(name);
-  if (text.empty()) return {};
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  constexpr int most = 315'360'000;
-  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > most) {
-    return bad_variable(name, text, "whole seconds from 0, which is never");
-  }
-  seconds = value;
-  return {};
+  constexpr int ten_years = 315'360'000;
+  return read_number(name, 0, ten_years, "whole seconds from 0, which is never", seconds);
 }
 
 Status read_waits(Settings& settings) {

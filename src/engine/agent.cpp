@@ -2,19 +2,13 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/host_name.hpp"
 
 namespace buddy::engine {
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
 
 std::string path_in(const arena::JobDir& directory, const char* kind, AgentId agent) {
   return directory.path() + "/" + kind + "-" + std::to_string(agent.value);

@@ -10,6 +10,14 @@
 #include "launch/cpu_list.hpp"
 #include "launch/job_processes.hpp"
 
+namespace buddy {
+
+std::string to_string(Placement placement) {
+  return placement == Placement::host ? "host" : "engine";
+}
+
+}  // namespace buddy
+
 namespace buddy::launch {
 namespace {
 
@@ -71,10 +79,6 @@ std::vector<std::string> open_mpi_options(const JobPlan& plan, const std::string
 }
 
 }  // namespace
-
-std::string to_string(Placement placement) {
-  return placement == Placement::host ? "host" : "engine";
-}
 
 int JobPlan::host_cpus_in_use() const noexcept {
   return std::min(ranks, static_cast<int>(host_cpus.size()));

@@ -1,6 +1,7 @@
 // What one launch consists of: checked options, and the command lines and variables made of them.
 #pragma once
 
+#include <buddy/comm_options.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,12 +9,12 @@
 #include "base/status.hpp"
 #include "launch/process.hpp"
 
-namespace buddy::launch {
-
-/// Where messages are routed.
-enum class Placement { host, engine };
-
+namespace buddy {
+/// As the command line has it.
 std::string to_string(Placement placement);
+}  // namespace buddy
+
+namespace buddy::launch {
 
 /// Options of a launch as the user gave them.
 struct JobOptions {

@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 
 #include "base/unique_fd.hpp"
+#include "base/whole_number.hpp"
 
 namespace buddy::launch {
 
@@ -17,10 +17,7 @@ std::vector<pid_t> all_processes() {
   std::error_code error;
   for (std::filesystem::directory_iterator it("/proc", error), end; !error && it != end;
        it.increment(error)) {
-    const std::string name = it->path().filename().native();
-    pid_t pid = 0;
-    const auto [stop, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (bad == std::errc() && stop == name.data() + name.size()) all.push_back(pid);
+    if (const auto pid = parse_whole<pid_t>(it->path().filename().native())) all.push_back(*pid);
   }
   return all;
 }

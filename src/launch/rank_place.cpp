@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <string>
+
+#include "base/whole_number.hpp"
 
 namespace buddy::launch {
 namespace {
@@ -28,13 +29,6 @@ constexpr std::array<Variables, 3> launchers = {
 
 constexpr int most = std::numeric_limits<int>::max();
 
-std::optional<int> parse_number(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 Status wrong(const char* name, std::string_view value, const std::string& allowed) {
   return {ErrorCode::invalid_argument,
           fmt::format("{}={} cannot be (launchers set it to {}) do not set it by hand", name, value,
@@ -42,7 +36,7 @@ Status wrong(const char* name, std::string_view value, const std::string& allowe
 }
 
 Result<int> read_number(const char* name, std::string_view text, int least, int largest) {
-  const auto number = parse_number(text);
+  const auto number = parse_whole<int>(text);
   if (number && *number >= least && *number <= largest) return *number;
   return wrong(name, text,
                largest == most ? fmt::format("a whole number from {}", least)
@@ -56,10 +50,10 @@ std::optional<int> entry_of(std::string_view list, int wanted) {
     list.remove_prefix(std::min(entry.size() + 1, list.size()));
     int times = 1;
     if (const auto open = entry.find("(x"); open != entry.npos && entry.ends_with(')')) {
-      times = parse_number(entry.substr(open + 2, entry.size() - open - 3)).value_or(0);
+      times = parse_whole<int>(entry.substr(open + 2, entry.size() - open - 3)).value_or(0);
       entry = entry.substr(0, open);
     }
-    const auto value = parse_number(entry);
+    const auto value = parse_whole<int>(entry);
     if (!value || times < 1) return std::nullopt;
     if (wanted < times) return value;
     wanted -= times;

@@ -42,7 +42,6 @@ UcxShape ucx_shape(std::size_t max_frame_bytes, std::size_t peers, std::size_t m
 const char* describe(PacketFault fault) {
   switch (fault) {
     case PacketFault::none: return "nothing is wrong";
-    case PacketFault::foreign: return "it is not from this job";
     case PacketFault::version: return "it runs another version of Buddy";
     case PacketFault::size: return "the size of a packet is wrong";
     case PacketFault::sequence: return "packets are missing or came twice";

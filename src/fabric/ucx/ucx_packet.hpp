@@ -64,10 +64,9 @@ std::size_t packet_limit(std::size_t max_frame_bytes, std::size_t window_bytes);
 /// \param memory_bytes for the windows of all peers together
 UcxShape ucx_shape(std::size_t max_frame_bytes, std::size_t peers, std::size_t memory_bytes);
 
-/// Why a packet was refused. All but `foreign` are held against the peer that sent it.
+/// Why a packet was refused, which is held against the peer that sent it.
 enum class PacketFault {
   none,
-  foreign,   ///< not a packet, or from somebody who does not know the job's key
   version,   ///< another version of this format
   size,      ///< sizes that contradict each other or exceed what was agreed
   sequence,  ///< a packet is missing or came twice

@@ -52,8 +52,8 @@ Result<std::vector<Contender>> parse_contenders(std::string_view list) {
   }
 }
 
-launch::Placement placement_of(Contender contender) {
-  return contender == Contender::engine ? launch::Placement::engine : launch::Placement::host;
+Placement placement_of(Contender contender) {
+  return contender == Contender::engine ? Placement::engine : Placement::host;
 }
 
 std::vector<Step> plan_steps(const std::vector<Contender>& contenders, int repeat) {

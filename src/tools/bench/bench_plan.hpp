@@ -17,7 +17,7 @@ std::string to_string(Contender contender);
 /// Parses "host,engine". Errors: invalid_argument for unknown names and for repetitions.
 Result<std::vector<Contender>> parse_contenders(std::string_view list);
 /// Placement that a contender's ranks are started in.
-launch::Placement placement_of(Contender contender);
+Placement placement_of(Contender contender);
 
 /// One run of one contender.
 struct Step {

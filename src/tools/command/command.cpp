@@ -59,7 +59,7 @@ Option add_placement_option(Parser app, launch::JobOptions& options) {
       return fmt::format("there is no placement '{}' (host and engine exist) choose one of them",
                          name);
     }
-    options.placement = name == "host" ? launch::Placement::host : launch::Placement::engine;
+    options.placement = name == "host" ? Placement::host : Placement::engine;
     return {};
   };
   return app

@@ -50,7 +50,7 @@ class CaseRunner {
     job_.fabric = of.fabric;
   }
 
-  Result<ProfiledJob> run(launch::Placement placement) {
+  Result<ProfiledJob> run(Placement placement) {
     job_.placement = placement;
     progress_.start_step(fmt::format("{} {}", name_, to_string(placement)));
     auto ran = run_once(command_, job_, progress_, exit_code_);
@@ -63,9 +63,9 @@ class CaseRunner {
     const auto plan = launch::plan_job(job_, allowed_cpus());
     if (!plan.ok()) return plan.status();
     const auto distance = measure_job_distance_ns(plan.value());
-    const auto host = run(launch::Placement::host);
+    const auto host = run(Placement::host);
     if (!host.ok()) return host.status();
-    const auto engine = run(launch::Placement::engine);
+    const auto engine = run(Placement::engine);
     if (!engine.ok()) return engine.status();
     auto read = host_run_of(profile_report(host.value(), {}, machine_, {}));
     if (!read.ok()) return read.status();
@@ -147,7 +147,7 @@ int steps_per_case(int repeat) { return 2 * repeat + 1; }
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
                                 SweepOptions options, Progress& progress, int& exit_code) {
   CaseRunner runner(of, program, options.job, progress, exit_code);
-  const auto warm_up = runner.run(launch::Placement::host);  // one serves both
+  const auto warm_up = runner.run(Placement::host);  // one serves both
   if (!warm_up.ok()) return warm_up.status();
   ModelPoint point{.of = of, .run = {}, .pairs = {}};
   std::vector<predict::HostRun> runs(static_cast<std::size_t>(options.repeat));

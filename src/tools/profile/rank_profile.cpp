@@ -11,6 +11,7 @@
 
 #include "base/counters.hpp"
 #include "instrument/activity.hpp"
+#include "instrument/stats_fields.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 constexpr std::string_view format_name = "buddy.rank.v1";
 constexpr double most_number = 18446744073709551615.0;
 
-constexpr std::array<std::string_view, 29> plain_keys = {"rank",
+constexpr std::array<std::string_view, 17> plain_keys = {"rank",
                                                          "ranks",
                                                          "node",
                                                          "nodes",
@@ -34,19 +35,7 @@ constexpr std::array<std::string_view, 29> plain_keys = {"rank",
                                                          "region_end_ns",
                                                          "wall_ns",
                                                          "user_ns",
-                                                         "system_ns",
-                                                         "stats.messages_sent",
-                                                         "stats.messages_handled",
-                                                         "stats.payload_bytes",
-                                                         "stats.blocks_sent",
-                                                         "stats.block_bytes",
-                                                         "stats.flushes_full",
-                                                         "stats.flushes_poll",
-                                                         "stats.flushes_idle",
-                                                         "stats.stalls",
-                                                         "stats.overflow_blocks",
-                                                         "stats.barriers",
-                                                         "stats.rejected_frames"};
+                                                         "system_ns"};
 
 Status corrupt(std::string_view why) {
   return {ErrorCode::corrupt,
@@ -62,6 +51,11 @@ Status check_keys(const RankProfile& profile) {
   for (const std::string_view key : plain_keys) {
     if (missing(key)) return corrupt(fmt::format("it has no {}", key));
   }
+  Status status;
+  for_each_count([&](const char* name, auto) {
+    if (missing(fmt::format("stats.{}", name))) status = corrupt(fmt::format("no {}", name));
+  });
+  if (!status.ok()) return status;
   for (const std::string_view name : activity_names) {
     if (missing(fmt::format("time_ns.{}", name))) return corrupt(fmt::format("no time {}", name));
   }

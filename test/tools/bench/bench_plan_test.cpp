@@ -32,9 +32,9 @@ TEST(BenchPlan, contenders_take_turns_after_one_warm_up_each) {
 }
 
 TEST(BenchPlan, only_the_engine_needs_engines) {
-  EXPECT_EQ(placement_of(Contender::engine), launch::Placement::engine);
-  EXPECT_EQ(placement_of(Contender::host), launch::Placement::host);
-  EXPECT_EQ(placement_of(Contender::alltoallv), launch::Placement::host);
+  EXPECT_EQ(placement_of(Contender::engine), Placement::engine);
+  EXPECT_EQ(placement_of(Contender::host), Placement::host);
+  EXPECT_EQ(placement_of(Contender::alltoallv), Placement::host);
 }
 
 }  // namespace

@@ -60,9 +60,9 @@ TEST(BenchRecord, reads_what_a_workload_wrote) {
 }
 
 TEST(BenchRecord, refuses_incomplete_results) {
-  EXPECT_FALSE(read_record("", host_step, two_rank_plan(launch::Placement::host)).ok());
-  EXPECT_FALSE(read_record("{", host_step, two_rank_plan(launch::Placement::host)).ok());
-  EXPECT_FALSE(read_record("[]", host_step, two_rank_plan(launch::Placement::host)).ok());
+  EXPECT_FALSE(read_record("", host_step, two_rank_plan(Placement::host)).ok());
+  EXPECT_FALSE(read_record("{", host_step, two_rank_plan(Placement::host)).ok());
+  EXPECT_FALSE(read_record("[]", host_step, two_rank_plan(Placement::host)).ok());
   for (const char* key : {"ranks", "nodes", "seconds", "messages", "payload_bytes", "wire_bytes",
                           "host_cpu_seconds", "engine_cpu_seconds", "verified", "placement"}) {
     Json result = workload_result("host", 0.5);

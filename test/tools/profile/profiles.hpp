@@ -7,6 +7,7 @@
 
 #include "base/counters.hpp"
 #include "instrument/activity.hpp"
+#include "instrument/stats_fields.hpp"
 #include "tools/profile/profile_report.hpp"
 #include "tools/profile/rank_profile.hpp"
 
@@ -20,11 +21,7 @@ inline std::string rank_text(int rank, const std::map<std::string, double>& figu
         "region_begin_ns", "region_end_ns", "user_ns", "system_ns"}) {
     numbers[key] = 1;
   }
-  for (const char* name : {"messages_sent", "messages_handled", "payload_bytes", "blocks_sent",
-                           "block_bytes", "flushes_full", "flushes_poll", "flushes_idle", "stalls",
-                           "overflow_blocks", "barriers", "rejected_frames"}) {
-    numbers[std::string("stats.") + name] = 1;
-  }
+  for_each_count([&](const char* name, auto) { numbers[std::string("stats.") + name] = 1; });
   for (const auto name : counter_names) numbers["counter." + std::string(name)] = 1;
   for (const auto name : activity_names) numbers["time_ns." + std::string(name)] = 0;
   numbers["wall_ns"] = 1e9;

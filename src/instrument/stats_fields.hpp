@@ -2,12 +2,14 @@
 #pragma once
 
 #include <buddy/stats.hpp>
+#include <cstdint>
+#include <type_traits>
 
-namespace buddy::comm {
+namespace buddy {
 
-/// Calls each(name, member) for every counter that adds up: over time, and over ranks.
+/// Calls each(name, member) for every counter of a rank that adds up: over time, and over ranks.
 template <class Each>
-void for_each_sum(Each each) {
+void for_each_rank_sum(Each each) {
   each("messages_sent", &Stats::messages_sent);
   each("messages_handled", &Stats::messages_handled);
   each("payload_bytes", &Stats::payload_bytes);
@@ -24,19 +26,39 @@ void for_each_sum(Each each) {
   each("room_waits", &Stats::room_waits);
   each("overflow_blocks", &Stats::overflow_blocks);
   each("barrier_waits", &Stats::barrier_waits);
+  each("late_wakeups", &Stats::late_wakeups);
+  each("room_wait_seconds", &Stats::room_wait_seconds);
+  each("barrier_wait_seconds", &Stats::barrier_wait_seconds);
+  each("host_cpu_seconds", &Stats::host_cpu_seconds);
+}
+
+/// The same for those that an engine counts, for all its ranks.
+template <class Each>
+void for_each_engine_sum(Each each) {
   each("waves", &Stats::waves);
   each("wire_bytes", &Stats::wire_bytes);
   each("remote_payload_bytes", &Stats::remote_payload_bytes);
   each("routed_records", &Stats::routed_records);
   each("engine_stalls", &Stats::engine_stalls);
   each("rejected_frames", &Stats::rejected_frames);
-  each("late_wakeups", &Stats::late_wakeups);
   each("engine_late_wakeups", &Stats::engine_late_wakeups);
-  each("room_wait_seconds", &Stats::room_wait_seconds);
-  each("barrier_wait_seconds", &Stats::barrier_wait_seconds);
-  each("host_cpu_seconds", &Stats::host_cpu_seconds);
   each("engine_cpu_seconds", &Stats::engine_cpu_seconds);
   each("engine_spin_seconds", &Stats::engine_spin_seconds);
 }
 
-}  // namespace buddy::comm
+template <class Each>
+void for_each_sum(Each each) {
+  for_each_rank_sum(each);
+  for_each_engine_sum(each);
+}
+
+/// Calls each(name, member) for every whole number: what a rank's profile has.
+template <class Each>
+void for_each_count(Each each) {
+  for_each_sum([&](const char* name, auto member) {
+    if constexpr (std::is_same_v<decltype(member), std::uint64_t Stats::*>) each(name, member);
+  });
+  each("barriers", &Stats::barriers);
+}
+
+}  // namespace buddy
