@@ -32,6 +32,11 @@ void Idle::wake() noexcept {
   for (Doorbell* doorbell : doorbells_) doorbell->set_busy();
 }
 
+void Idle::yield() noexcept {
+  const ActivityScope scope(Activity::asleep);
+  ::sched_yield();
+}
+
 void Idle::sleep(int timeout_ms) noexcept {
   const ActivityScope scope(Activity::asleep);
   phase_ = Phase::slept;
@@ -95,9 +100,8 @@ bool Idle::ready_to_sleep() noexcept {
       return false;
     case Phase::yielding: {
       if (yields_ >= limit_.yields()) return true;
-      const ActivityScope scope(Activity::asleep);
       ++yields_;
-      ::sched_yield();
+      yield();
       return false;
     }
     case Phase::armed: return true;

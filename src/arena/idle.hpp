@@ -36,6 +36,9 @@ class Idle {
   /// What to wait for; doorbells must outlive this or the next watch(). Wakes if asleep.
   void watch(std::vector<Doorbell*> doorbells, const std::vector<int>& descriptors);
 
+  /// Where nothing would end a sleep: gives the core to others for a moment.
+  static void yield() noexcept;
+
   void reset() noexcept {
     if (phase_ != Phase::busy) wake();
   }

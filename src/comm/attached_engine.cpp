@@ -6,10 +6,9 @@
 
 #include "arena/counter_file.hpp"
 #include "arena/doorbell.hpp"
-#include "arena/idle.hpp"
 #include "arena/job_dir.hpp"
-#include "base/now_and_then.hpp"
 #include "comm/engine_connection.hpp"
+#include "engine/runner.hpp"
 #include "link/shm_link.hpp"
 #include "wire/control.hpp"
 
@@ -53,12 +52,13 @@ class AttachedEngine final : public EngineConnection {
  public:
   AttachedEngine(Parts parts, const Job& job, std::uint32_t rank)
       : parts_(std::move(parts)),
-        idle_(job.ranks_have_cores ? arena::WaitPolicy::offloaded() : arena::WaitPolicy::shared()),
+        runner_(job.ranks_have_cores ? arena::WaitPolicy::offloaded()
+                                     : arena::WaitPolicy::shared()),
         engine_has_core_(job.engines_have_cores),
         local_index_(index_on_agent(job, rank)),
         name_("the engine of node " + std::to_string(job.map.node_of(RankId{rank}).value) + " on " +
               job.ranks[rank].host) {
-    idle_.watch({&parts_.doorbell}, {parts_.socket.fd()});
+    runner_.watch({}, {parts_.socket.fd()}, {&parts_.doorbell});
   }
 
   wire::Channel& channel() noexcept override { return parts_.link->channel(); }
@@ -67,15 +67,10 @@ class AttachedEngine final : public EngineConnection {
   bool needs_no_progress() noexcept override {
     return true;
   }  // the engine has a process of its own
-  void busy() noexcept override { idle_.reset(); }
-  void rest() noexcept override {
-    slept_ = idle_.rest(sleep_ms_, [] { return true; });
-  }
+  void busy() noexcept override { runner_.busy(); }
+  void rest() noexcept override { runner_.rest(); }
   Status health() override {
-    // After a sleep at once: the engine's end may be what ended it.
-    const bool look = look_.due() || slept_;
-    slept_ = false;
-    if (look && status_.ok() && parts_.socket.hung_up()) {
+    if (runner_.health_is_due() && status_.ok() && parts_.socket.hung_up()) {
       status_ = Status(ErrorCode::peer_died,
                        name_ + " has ended (its connection broke) look at its output");
     }
@@ -116,11 +111,11 @@ class AttachedEngine final : public EngineConnection {
     return channel().drained();
   }
 
-  void sleep_at_most(int ms) override { sleep_ms_ = ms; }
+  void sleep_at_most(int ms) override { runner_.sleep_at_most(ms); }
   const CounterTable& counters() const override {
     return reinterpret_cast<const arena::CounterPage*>(parts_.counters.bytes().data())->table;
   }
-  std::uint64_t late_wakeups() const noexcept override { return idle_.sleep_counts().late; }
+  std::uint64_t late_wakeups() const noexcept override { return runner_.sleep_counts().late; }
   arena::RankSlot& slot() override {
     return arena::rank_slots(parts_.counters.bytes(), local_index_ + 1)[local_index_];
   }
@@ -132,16 +127,13 @@ class AttachedEngine final : public EngineConnection {
 
  private:
   Parts parts_;
-  arena::Idle idle_;
+  engine::Runner runner_;
   bool engine_has_core_;
   std::size_t local_index_;  ///< among the ranks of its agent
   std::string name_;
   Status status_;
   std::vector<std::byte> last_word_;  ///< of a rank that leaves in disorder
   bool last_word_pushed_ = false;
-  NowAndThen look_{health_interval_ns};
-  bool slept_ = false;
-  int sleep_ms_ = arena::longest_sleep_ms;
 };
 
 }  // namespace

@@ -1,12 +1,11 @@
 #include "comm/comm_state.hpp"
 
-#include <sched.h>
-
 #include <exception>
 #include <mutex>
 #include <string>
 #include <utility>
 
+#include "arena/idle.hpp"
 #include "arena/job_dir.hpp"
 #include "base/clock.hpp"
 #include "base/standard_streams.hpp"
@@ -277,8 +276,7 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
         keep_others_going();
       }
       if (job().ranks_have_cores || monotonic_ns() < keep_core_until_ns) continue;
-      const ActivityScope asleep(Activity::asleep);
-      ::sched_yield();
+      arena::Idle::yield();
       keep_core_until_ns = monotonic_ns() + keep_core_ns;
     }
   } catch (const Error&) {

@@ -2,13 +2,12 @@
 #include <optional>
 #include <utility>
 
-#include "arena/idle.hpp"
 #include "arena/ring_channel.hpp"
-#include "base/now_and_then.hpp"
 #include "comm/engine_connection.hpp"
 #include "comm/neighbours.hpp"
 #include "engine/agent.hpp"
 #include "engine/embedded_link.hpp"
+#include "engine/runner.hpp"
 #include "instrument/activity.hpp"
 
 namespace buddy::comm {
@@ -47,29 +46,22 @@ class EmbeddedEngine final : public EngineConnection {
         rank_(rank),
         agent_(std::move(agent)),
         loopback_(agent_->sizes()),
-        idle_(job.ranks_have_cores ? arena::WaitPolicy::dedicated() : arena::WaitPolicy::shared()) {
-  }
+        runner_(job.ranks_have_cores ? arena::WaitPolicy::dedicated()
+                                     : arena::WaitPolicy::shared()) {}
 
   wire::Channel& channel() noexcept override { return *link_; }
   std::uint32_t step() noexcept override {
     ActivityScope scope(Activity::engine);
-    const std::uint32_t work = agent_->engine().poll();
+    const std::uint32_t work = runner_.step();
     if (work == 0) scope.relabel(Activity::waiting);  // it has polled idly
     return work;
   }
-  void flush_wakeups() noexcept override { agent_->engine().flush_wakeups(); }
+  void flush_wakeups() noexcept override { runner_.flush_wakeups(); }
   bool needs_no_progress() noexcept override { return agent_->engine().needs_no_progress(); }
-  void busy() noexcept override { idle_.reset(); }
-  void rest() noexcept override {
-    slept_ = idle_.rest(sleep_ms_, [this] { return agent_->arm(); });
-    if (!slept_) return;
-    agent_->count_sleeps(sleeps_counted_, idle_.sleep_counts());
-    sleeps_counted_ = idle_.sleep_counts();
-  }
+  void busy() noexcept override { runner_.busy(); }
+  void rest() noexcept override { runner_.rest(); }
   Status health() override {
-    // After a sleep at once: a neighbour's end may be what ended it.
-    if (look_.due() || slept_) look_after_neighbours();
-    slept_ = false;
+    if (runner_.health_is_due()) look_after_neighbours();
     return agent_->engine().status();
   }
 
@@ -97,7 +89,7 @@ class EmbeddedEngine final : public EngineConnection {
     agent_->engine().drain_and_close();
   }
   bool has_left() override { return agent_->engine().closed(); }
-  void sleep_at_most(int ms) override { sleep_ms_ = ms; }
+  void sleep_at_most(int ms) override { runner_.sleep_at_most(ms); }
   const CounterTable& counters() const override { return agent_->counters(); }
   arena::RankSlot& slot() override { return agent_->slots().front(); }
   const std::atomic<std::uint32_t>& idle_word() const override {
@@ -106,11 +98,7 @@ class EmbeddedEngine final : public EngineConnection {
   }
 
  private:
-  void watch() {
-    std::vector<int> descriptors = neighbours_.descriptors();
-    descriptors.push_back(agent_->event_fd());
-    idle_.watch({&agent_->doorbell()}, descriptors);
-  }
+  void watch() { runner_.watch({agent_.get()}, neighbours_.descriptors()); }
   void look_after_neighbours() {
     const auto ended = neighbours_.look();
     for (const Neighbours::Ended& each : ended) agent_->peer_died(each.agent, each.reason);
@@ -123,11 +111,7 @@ class EmbeddedEngine final : public EngineConnection {
   Loopback loopback_;
   std::optional<engine::EmbeddedLink> link_;
   Neighbours neighbours_;
-  arena::Idle idle_;
-  NowAndThen look_{health_interval_ns};
-  arena::SleepCounts sleeps_counted_;
-  bool slept_ = false;
-  int sleep_ms_ = arena::longest_sleep_ms;
+  engine::Runner runner_;
 };
 
 }  // namespace

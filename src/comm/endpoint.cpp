@@ -154,8 +154,8 @@ void Endpoint::wait_for_progress() {
   wait_round();
 }
 
-void Endpoint::wait_round() {
-  if (progress()) {
+void Endpoint::rest_unless(bool moved) {
+  if (moved) {
     context_.engine_channel.busy();
     return;
   }
@@ -226,11 +226,8 @@ void Endpoint::pass_barrier(Step step) {
   }
   waiting.reset();
   barrier_.leave();
-  while (!context_.engine_channel.needs_no_progress()) {
-    if (context_.engine_channel.step() != 0) continue;
-    context_.health.check();
-    context_.engine_channel.rest();
-  }
+  while (!context_.engine_channel.needs_no_progress())
+    rest_unless(context_.engine_channel.step() != 0);
 }
 
 void Endpoint::barrier() {

@@ -117,7 +117,9 @@ class Endpoint {
   /// never waits has to hear of a death, too.
   std::uint32_t step();
   bool progress();
-  void wait_round();
+  void wait_round() { rest_unless(progress()); }
+  /// After a round: rests if nothing has moved.
+  void rest_unless(bool moved);
   void rest();
   /// Passes the next barrier of the engine. \param step what to do meanwhile; returns if it did
   template <class Step>

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "arena/idle.hpp"
 #include "arena/rank_slot.hpp"
 #include "arena/sizes.hpp"
 #include "base/counters.hpp"
@@ -18,10 +17,6 @@
 #include "link/control_socket.hpp"
 
 namespace buddy::comm {
-
-/// A rank looks after its neighbours' health this often, sleeping or not.
-inline constexpr std::uint64_t health_interval_ns =
-    1'000'000 * std::uint64_t{arena::longest_sleep_ms};
 
 /// An engine channel while a communicator is made and given up. Steps in this order, each agreed on
 /// by all ranks before the next: make, connect, unlink names, use, leave. Threads: the rank's.

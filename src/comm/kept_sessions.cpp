@@ -1,7 +1,5 @@
 #include "comm/kept_sessions.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <array>
 #include <buddy/detail/handler_table.hpp>
@@ -10,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "arena/idle.hpp"
 #include "base/affinity.hpp"
 #include "comm/leaving.hpp"
 #include "comm/mpi_life.hpp"
@@ -67,13 +66,14 @@ bool all_have(MPI_Comm mpi, std::uint64_t id) {
 bool begin_leaving(Session& session) noexcept {
   MPI_Request request = MPI_REQUEST_NULL;
   MPI_Ibarrier(session.mpi, &request);
-  for (int done = 0; done == 0; ::sched_yield()) {
-    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
-    if (done != 0) break;
-    session.connection->step();
-    if (!session.connection->health().ok()) return false;
-  }
-  session.connection->leave();
+  EngineConnection* const connection = session.connection.get();
+  int all_came = 0;
+  step_until(std::span(&connection, 1), [&] {
+    MPI_Test(&request, &all_came, MPI_STATUS_IGNORE);
+    return all_came != 0 || !connection->health().ok();
+  });
+  if (all_came == 0) return false;
+  connection->leave();
   MPI_Comm_free(&session.mpi);
   return true;
 }
@@ -89,7 +89,7 @@ void end_all() noexcept {
   for (const auto& session : all.sessions) {
     if (begin_leaving(*session)) leaving.push_back(session->connection.get());
   }
-  if (!wait_until_left(leaving, goodbye_limit_ns, [] { return false; })) {
+  if (!wait_until_left(leaving, goodbye_limit_ns)) {
     std::fprintf(
         stderr,
         "buddy: sessions ended before peers had taken their goodbye (they did not within 2 s) "

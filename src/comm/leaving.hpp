@@ -1,4 +1,4 @@
-// The only place that waits until ranks have left.
+// The only place that waits while no communicator does: at the end of one, and of the program.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,16 @@ inline constexpr std::uint64_t goodbye_limit_ns = 2'000'000'000;
 /// Why the job has failed is told by others as well.
 inline constexpr std::uint64_t failure_limit_ns = 500'000'000;
 
+/// Steps \p connections until \p done, which is asked between steps: nothing would end a sleep.
+/// \param others keeps what is not among them going; \return whether anything moved
+void step_until(
+    std::span<EngineConnection* const> connections, const std::function<bool()>& done,
+    const std::function<bool()>& others = [] { return false; });
+
 /// Steps \p connections, all of which leave, until their peers have taken their last word.
-/// \param others keeps what does not leave going; \return whether anything moved
 /// \return false if that takes longer than \p limit_ns
-bool wait_until_left(std::span<EngineConnection* const> connections, std::uint64_t limit_ns,
-                     const std::function<bool()>& others);
+bool wait_until_left(
+    std::span<EngineConnection* const> connections, std::uint64_t limit_ns,
+    const std::function<bool()>& others = [] { return false; });
 
 }  // namespace buddy::comm

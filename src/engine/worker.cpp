@@ -14,7 +14,6 @@ namespace buddy::engine {
 namespace {
 
 constexpr std::uint64_t quiet_ns = 20'000;
-constexpr std::uint64_t cpu_interval_ns = 1'000'000;
 /// Peers must hear a goodbye before the agent goes, or they would take it for a death.
 constexpr std::uint64_t close_limit_ns = 2'000'000'000;
 
@@ -31,7 +30,7 @@ void pin_thread(int cpu) {
 Worker::Worker(int cpu, std::function<void()> on_removed)
     : on_removed_(std::move(on_removed)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      idle_(arena::WaitPolicy::shared()),
+      runner_(arena::WaitPolicy::shared()),
       thread_([this, cpu] { run(cpu); }) {}
 
 Worker::~Worker() {
@@ -88,7 +87,7 @@ void Worker::begin_closing(Agent* agent) {
 }
 
 void Worker::take_out_closed() {
-  account_cpu(true);  // also to those that go
+  runner_.account();  // also to those that go
   const std::uint64_t now = monotonic_ns();
   std::vector<Agent*> out;
   std::erase_if(agents_, [&](const Entry& entry) {
@@ -122,74 +121,46 @@ void Worker::peer_died(Agent* agent, AgentId peer, Status reason) {
 }
 
 void Worker::watch_agents() {
-  std::vector<arena::Doorbell*> doorbells;
-  std::vector<int> descriptors{wake_.get()};
+  std::vector<Agent*> agents;
   bool has_core = !agents_.empty();
   for (const Entry& entry : agents_) {
-    doorbells.push_back(&entry.agent->doorbell());
-    descriptors.push_back(entry.agent->event_fd());
+    agents.push_back(entry.agent);
     has_core = has_core && entry.has_core;
   }
-  idle_.watch(std::move(doorbells), descriptors);
+  runner_.watch(std::move(agents), {wake_.get()});
   arena::WaitPolicy policy =
       has_core ? arena::WaitPolicy::dedicated() : arena::WaitPolicy::shared();
   if (has_core) policy.quiet_ns = quiet_ns;
-  idle_.set_policy(policy);
-}
-
-void Worker::account_cpu(bool now) noexcept {
-  if (agents_.empty()) return;
-  const std::uint64_t clock = monotonic_ns();
-  if (!now && clock - cpu_looked_ns_ < cpu_interval_ns) return;
-  cpu_looked_ns_ = clock;
-  const std::uint64_t used = thread_cpu_ns();
-  const std::uint64_t share = (used - cpu_counted_ns_) / agents_.size();
-  cpu_counted_ns_ = used;
-  const std::uint64_t spun = (idle_.spun_ns() - spin_counted_ns_) / agents_.size();
-  spin_counted_ns_ = idle_.spun_ns();
-  for (const Entry& entry : agents_) {
-    entry.agent->counters().add(Counter::cpu_ns, share);
-    entry.agent->counters().add(Counter::spin_ns, spun);
-    entry.agent->count_sleeps(sleeps_counted_, idle_.sleep_counts());
-  }
-  sleeps_counted_ = idle_.sleep_counts();
+  runner_.set_policy(policy);
 }
 
 void Worker::run(int cpu) {
   pin_thread(cpu);
-  idle_.watch({}, {wake_.get()});
+  runner_.account_cpu_time();
+  watch_agents();
   const auto region = SimulatedRegion::create();
-  std::uint32_t rounds = 0;
   for (;;) {
     // What was asked for before the stop is still done; pairs with the store in ~Worker().
     const bool stop = stop_.load(std::memory_order_acquire);
     if (has_tasks_.load(std::memory_order_acquire)) {
-      idle_.reset();
+      runner_.busy();
       run_tasks();
     }
     if (stop && closing_ == 0) break;
     if (region) region->follow();
-    std::uint32_t work = 0;
-    for (const Entry& entry : agents_) work += entry.agent->engine().poll();
-    if (++rounds % 64 == 0) account_cpu(false);
+    const std::uint32_t work = runner_.step();
     if (closing_ != 0) [[unlikely]]
       take_out_closed();
     if (work != 0) {
-      idle_.reset();
+      runner_.busy();
       continue;
     }
-    for (const Entry& entry : agents_) entry.agent->engine().flush_wakeups();
+    runner_.flush_wakeups();
     if (closing_ != 0) {
-      ::sched_yield();  // nobody rings when a goodbye has been taken
-      continue;
+      arena::Idle::yield();  // nobody rings when a goodbye has been taken
+    } else {
+      runner_.rest();
     }
-    const auto arm = [this]() {
-      account_cpu(true);
-      bool all = true;
-      for (const Entry& entry : agents_) all = entry.agent->arm() && all;
-      return all;
-    };
-    idle_.rest(arena::longest_sleep_ms, arm);
   }
 }
 

@@ -9,10 +9,10 @@
 #include <thread>
 #include <vector>
 
-#include "arena/idle.hpp"
 #include "base/status.hpp"
 #include "base/unique_fd.hpp"
 #include "engine/agent.hpp"
+#include "engine/runner.hpp"
 
 namespace buddy::engine {
 
@@ -52,7 +52,6 @@ class Worker {
   void begin_closing(Agent* agent);
   void take_out_closed();
   void watch_agents();
-  void account_cpu(bool now) noexcept;
 
   std::atomic<bool> stop_{false};
   std::atomic<bool> has_tasks_{false};
@@ -63,11 +62,7 @@ class Worker {
   UniqueFd wake_;
   std::vector<Entry> agents_;  ///< worker thread only
   std::size_t closing_ = 0;    ///< of these
-  arena::Idle idle_;
-  std::uint64_t cpu_counted_ns_ = 0;
-  std::uint64_t spin_counted_ns_ = 0;
-  arena::SleepCounts sleeps_counted_;
-  std::uint64_t cpu_looked_ns_ = 0;
+  Runner runner_;
   std::thread thread_;
 };
 

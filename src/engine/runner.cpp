@@ -1,0 +1,72 @@
+#include "engine/runner.hpp"
+
+#include "base/clock.hpp"
+
+namespace buddy::engine {
+namespace {
+
+constexpr std::uint64_t cpu_interval_ns = 1'000'000;
+constexpr std::uint32_t rounds_between_clocks = 64;
+
+}  // namespace
+
+void Runner::watch(std::vector<Agent*> agents, const std::vector<int>& descriptors,
+                   std::vector<arena::Doorbell*> doorbells) {
+  agents_ = std::move(agents);
+  std::vector<int> watched = descriptors;
+  for (Agent* agent : agents_) {
+    doorbells.push_back(&agent->doorbell());
+    watched.push_back(agent->event_fd());
+  }
+  idle_.watch(std::move(doorbells), watched);
+}
+
+std::uint32_t Runner::step() noexcept {
+  std::uint32_t work = 0;
+  for (Agent* agent : agents_) work += agent->engine().poll();
+  if (accounts_cpu_ && ++rounds_ % rounds_between_clocks == 0 &&
+      monotonic_ns() - cpu_looked_ns_ >= cpu_interval_ns) {
+    account();
+  }
+  return work;
+}
+
+void Runner::flush_wakeups() noexcept {
+  for (Agent* agent : agents_) agent->engine().flush_wakeups();
+}
+
+void Runner::rest() noexcept {
+  if (!idle_.rest(sleep_ms_, [this] { return arm(); })) return;
+  slept_ = true;
+  account_sleeps();
+}
+
+/// \return false if there is work after all
+bool Runner::arm() noexcept {
+  account();
+  bool all = true;
+  for (Agent* agent : agents_) all = agent->arm() && all;
+  return all;
+}
+
+void Runner::account_sleeps() noexcept {
+  for (Agent* agent : agents_) agent->count_sleeps(sleeps_counted_, idle_.sleep_counts());
+  sleeps_counted_ = idle_.sleep_counts();
+}
+
+void Runner::account() noexcept {
+  account_sleeps();  // whether one was late is known when work has been found
+  if (!accounts_cpu_ || agents_.empty()) return;
+  cpu_looked_ns_ = monotonic_ns();
+  const std::uint64_t used = thread_cpu_ns();
+  const std::uint64_t share = (used - cpu_counted_ns_) / agents_.size();
+  cpu_counted_ns_ = used;
+  const std::uint64_t spun = (idle_.spun_ns() - spin_counted_ns_) / agents_.size();
+  spin_counted_ns_ = idle_.spun_ns();
+  for (Agent* agent : agents_) {
+    agent->counters().add(Counter::cpu_ns, share);
+    agent->counters().add(Counter::spin_ns, spun);
+  }
+}
+
+}  // namespace buddy::engine
