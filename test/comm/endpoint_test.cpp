@@ -4,44 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <buddy/comm.hpp>
-#include <deque>
 #include <functional>
+
+#include "comm/fake_engine.hpp"
 
 namespace buddy::comm {
 namespace {
-
-/// The end of a link whose other end is the test.
-class Link final : public wire::Channel {
- public:
-  wire::Push try_push(wire::FrameKind, std::uint64_t,
-                      std::span<const std::byte>) noexcept override {
-    return wire::Push::ok;
-  }
-  wire::Peek peek(wire::Frame&) noexcept override {
-    return status_.ok() ? wire::Peek::empty : wire::Peek::broken;
-  }
-  void release() noexcept override {}
-  bool drained() noexcept override { return true; }
-  Status status() const override { return status_; }
-
-  Status status_;
-};
-
-/// An engine that never says anything.
-class Silence final : public EngineChannel {
- public:
-  wire::Channel& channel() noexcept override { return link; }
-  std::uint32_t step() noexcept override { return steps++ < 1000 ? 1 : 0; }
-  void flush_wakeups() noexcept override {}
-  bool needs_no_progress() noexcept override { return true; }
-  void rest() noexcept override {}
-  void busy() noexcept override {}
-  Status health() override { return health_of_peers; }
-
-  Link link;
-  Status health_of_peers;
-  int steps = 0;
-};
 
 class NoHandlers final : public Receiver {
  public:
@@ -50,12 +18,13 @@ class NoHandlers final : public Receiver {
   void run_variable(std::uint32_t, std::span<const std::byte>) override {}
 };
 
-const std::atomic<std::uint32_t> never_idle{0};
-
 struct Rank {
-  Rank() { outbox.idle = &never_idle; }
+  Rank() {
+    outbox.idle = &never_idle;
+    engine_channel.busy_steps = 1000;
+  }
   detail::Outbox outbox;
-  Silence engine_channel;
+  FakeEngine engine_channel;
   NoHandlers receiver;
   Endpoint endpoint{0, outbox, engine_channel, receiver, arena::sizes_for(2)};
 };
@@ -79,7 +48,7 @@ TEST(Endpoint, a_broken_link_is_an_error_in_every_call) {
   for (const auto& [name, call] : calls) {
     SCOPED_TRACE(name);
     Rank rank;
-    rank.engine_channel.link.status_ =
+    rank.engine_channel.link.broken =
         Status(ErrorCode::corrupt, "a ring holds bytes that are no frame");
     try {
       call(rank.endpoint);
