@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/run_delay.hpp"
 #include "comm/stats.hpp"
 #include "instrument/stats_fields.hpp"
 
@@ -75,6 +76,7 @@ ProfileSample Profiler::sample() const {
   ::getrusage(RUSAGE_SELF, &usage);
   now.user_ns = ns_of(usage.ru_utime);
   now.system_ns = ns_of(usage.ru_stime);
+  now.run_delay_ns = thread_run_delay_ns();
   look_(now);
   now.ticks = thread_clock.clock.read();
   now.ns = monotonic_ns();
@@ -85,6 +87,9 @@ void Profiler::add(const ProfileSample& from, const ProfileSample& to) {
   sum_.ns += to.ns - from.ns;
   sum_.user_ns += to.user_ns - from.user_ns;
   sum_.system_ns += to.system_ns - from.system_ns;
+  if (from.run_delay_ns && to.run_delay_ns) {
+    sum_.run_delay_ns = sum_.run_delay_ns.value_or(0) + (*to.run_delay_ns - *from.run_delay_ns);
+  }
   for (std::size_t i = 0; i < activity_count; ++i) sum_.ticks[i] += to.ticks[i] - from.ticks[i];
   for (std::size_t i = 0; i < counter_count; ++i) {
     sum_.counters[i] += to.counters[i] - from.counters[i];
@@ -146,6 +151,7 @@ void Profiler::write_region(std::ostream& out) const {
   out << "region_marked " << marked_ << "\nregion_begin_ns " << first_begin_ns_
       << "\nregion_end_ns " << last_end_ns_ << "\nwall_ns " << sum_.ns << "\nuser_ns "
       << sum_.user_ns << "\nsystem_ns " << sum_.system_ns << '\n';
+  if (sum_.run_delay_ns) out << "run_delay_ns " << *sum_.run_delay_ns << '\n';
   const auto spent = activity_ns();
   for (std::size_t i = 0; i < activity_count; ++i) {
     out << "time_ns." << activity_names[i] << ' ' << spent[i] << '\n';

@@ -7,6 +7,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/counters.hpp"
@@ -35,6 +36,7 @@ struct ProfileSample {
   std::uint64_t ns = 0;  ///< CLOCK_MONOTONIC
   std::uint64_t user_ns = 0;
   std::uint64_t system_ns = 0;
+  std::optional<std::uint64_t> run_delay_ns{};  ///< of the rank's thread, if the kernel tells
   ActivityClock::Ticks ticks{};
   Stats stats;
   std::array<std::uint64_t, counter_count> counters{};  ///< of the agent

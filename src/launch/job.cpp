@@ -17,6 +17,7 @@
 
 #include "arena/job_dir.hpp"
 #include "base/job_key.hpp"
+#include "base/run_delay.hpp"
 #include "base/unique_fd.hpp"
 #include "launch/failures.hpp"
 #include "launch/janitor.hpp"
@@ -45,6 +46,7 @@ struct EngineProcess {
   Child child;
   int node = 0;
   UniqueFd ready;
+  std::optional<std::uint64_t> run_delay_ns{};  ///< when last looked
 };
 
 int remaining_ms(Clock::time_point end) {
@@ -63,6 +65,10 @@ class Subreaper {
 
 double seconds_of(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
+
+std::optional<double> seconds_of(const std::optional<std::uint64_t>& ns) {
+  return ns ? std::optional(static_cast<double>(*ns) * 1e-9) : std::nullopt;
 }
 
 /// The state of run_job().
@@ -90,6 +96,7 @@ class Job {
 
   void wait(int timeout_ms, std::span<pollfd> also = {});
   void reap();
+  void look_at_engines();
   void note_engine_deaths();
   void judge_launcher();
   void fail(int exit_code, std::string message);
@@ -150,8 +157,17 @@ void Job::reap() {
                                   .pid = pid,
                                   .user_seconds = seconds_of(usage.ru_utime),
                                   .system_seconds = seconds_of(usage.ru_stime),
-                                  .peak_memory_bytes = std::uint64_t(usage.ru_maxrss) * 1024});
+                                  .peak_memory_bytes = std::uint64_t(usage.ru_maxrss) * 1024,
+                                  .run_delay_seconds = seconds_of(engine.run_delay_ns)});
     }
+  }
+}
+
+/// What is known of a thread is gone when it has ended.
+void Job::look_at_engines() {
+  for (EngineProcess& engine : engines_) {
+    const auto delay_ns = process_run_delay_ns(engine.child.pid);
+    if (delay_ns) engine.run_delay_ns = std::max(engine.run_delay_ns.value_or(0), *delay_ns);
   }
 }
 
@@ -223,7 +239,8 @@ void Job::start_launcher(const std::vector<std::string>& program) {
 }
 
 void Job::watch() {
-  const int timeout_ms = streams_.tick || !watcher_ ? streams_.tick_ms : -1;
+  const bool looks = streams_.tick || !watcher_ || !engines_.empty();
+  const int timeout_ms = looks ? streams_.tick_ms : -1;
   // Not every launcher ends a job when a rank fails; MPICH's waits for the rank's orphans.
   std::optional<Clock::time_point> limit;
   while (going() && ranks_.running() && !(limit && Clock::now() >= *limit)) {
@@ -231,6 +248,7 @@ void Job::watch() {
     wait(limit ? std::min(tick_ms, remaining_ms(*limit)) : timeout_ms, changes);
     drain(watcher_);
     if (streams_.tick) streams_.tick();
+    look_at_engines();
     note_engine_deaths();
     if (!limit && first_failure(dir_)) limit = Clock::now() + failure_grace;
   }
@@ -295,7 +313,9 @@ JobOutcome run_job(const JobPlan& plan, const Launcher& launcher,
   if (!dir.ok()) return {.exit_code = 1, .message = dir.status().message()};
   const Janitor janitor(dir.value());
   Job job(plan, launcher, streams, gate, dir.value().path());
+  const LoadMeter meter(plan);
   JobOutcome outcome = job.run(program, more_environment);
+  outcome.load = meter.read();
   arena::remove_stale_job_dirs();  // those of ranks and engines that were killed
   return outcome;
 }

@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "launch/job_load.hpp"
 #include "launch/job_plan.hpp"
 
 namespace buddy::launch {
@@ -28,6 +30,9 @@ struct EngineUsage {
   double user_seconds = 0;
   double system_seconds = 0;
   std::uint64_t peak_memory_bytes = 0;
+  /// Time in which its threads were ready to run but others had their CPUs, until the ranks had
+  /// ended; nothing if the kernel does not tell.
+  std::optional<double> run_delay_seconds{};
 };
 
 /// How a launch ended.
@@ -36,6 +41,7 @@ struct JobOutcome {
   bool interrupted = false;  ///< by a signal to this process
   std::string message{};     ///< what went wrong; empty if nothing did
   std::vector<EngineUsage> engines{};
+  JobLoad load{};
 };
 
 /// Runs \p program to its end, as planned. However it ends, no process of the job and no file of it

@@ -8,6 +8,7 @@
 
 #include "common/program.hpp"
 #include "common/result_file.hpp"
+#include "common/run_delay.hpp"
 
 namespace workloads {
 namespace {
@@ -25,6 +26,7 @@ Details to_json(const RunResult& result) {
   json["payload_bytes"] = result.payload_bytes;
   json["wire_bytes"] = result.wire_bytes;
   json["host_cpu_seconds"] = result.host_cpu_seconds;
+  json["host_run_delay_seconds"] = result.host_run_delay_seconds;
   json["engine_cpu_seconds"] = result.engine_cpu_seconds;
   json["verified"] = result.verified;
   json["details"] = result.details;
@@ -96,7 +98,8 @@ void add_stats(RunResult& result, const buddy::Stats& stats) {
   result.details["routed_records"] = stats.routed_records;
 }
 
-int report(const RunResult& result, MPI_Comm comm) {
+int report(RunResult result, MPI_Comm comm) {
+  result.host_run_delay_seconds = RunDelay::sum_over_ranks(comm);
   std::string problem;
   if (comm_rank(comm) == 0) {
     print_line(result);

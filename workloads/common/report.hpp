@@ -35,6 +35,7 @@ struct RunResult {
   std::uint64_t payload_bytes = 0;
   std::optional<std::uint64_t> wire_bytes;
   std::optional<double> host_cpu_seconds;
+  std::optional<double> host_run_delay_seconds;  ///< filled in by report()
   std::optional<double> engine_cpu_seconds;
   bool verified = false;
   Details details;
@@ -50,7 +51,7 @@ void add_stats(RunResult& result, const buddy::Stats& stats);
 
 /// Collective: prints one line and writes the JSON object to the file named by BUDDY_RESULT_FILE
 /// (both on rank 0). \return the exit code: 1 if the answer was wrong. Errors: JobError.
-int report(const RunResult& result, MPI_Comm comm);
+int report(RunResult result, MPI_Comm comm);
 
 /// User and system CPU time of this process, seconds.
 double process_cpu_seconds();

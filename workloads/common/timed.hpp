@@ -6,6 +6,8 @@
 #include <buddy/comm.hpp>
 #include <buddy/region.hpp>
 
+#include "common/run_delay.hpp"
+
 namespace workloads {
 
 /// Runs \p body as the part of the program that matters: what is timed here is what `buddy profile`
@@ -16,8 +18,12 @@ auto timed(buddy::Comm& comm, double& seconds, Body body) {
     buddy::Region region;
     double& seconds;
     double start;
-    ~Timer() { seconds = MPI_Wtime() - start; }
+    ~Timer() {
+      seconds = MPI_Wtime() - start;
+      RunDelay::end();
+    }
   };
+  RunDelay::begin();
   const Timer timer{buddy::Region(comm), seconds, MPI_Wtime()};
   return body();
 }

@@ -5,6 +5,7 @@
 
 #include "common/bulk_exchange.hpp"
 #include "common/program.hpp"
+#include "common/run_delay.hpp"
 #include "histogram/run.hpp"
 
 namespace workloads::histogram {
@@ -109,12 +110,14 @@ RunResult run_alltoallv(MPI_Comm comm, const Options& options, std::span<TableEn
                         std::min(updates_per_round, bytes_per_round / item_bytes + 1));
   MPI_Barrier(comm);
 
+  RunDelay::begin();
   const double cpu_start = process_cpu_seconds();
   const double start = MPI_Wtime();
   run_rounds(exchange, targets, options, {table, work});
   MPI_Barrier(comm);
   const double seconds = MPI_Wtime() - start;
   const double cpu_seconds = process_cpu_seconds() - cpu_start;
+  RunDelay::end();
 
   RunResult result = describe_run(comm);
   result.seconds = max_over_ranks(seconds, comm);

@@ -4,6 +4,7 @@
 
 #include "common/bulk_exchange.hpp"
 #include "common/program.hpp"
+#include "common/run_delay.hpp"
 #include "indexgather/run.hpp"
 
 namespace workloads::indexgather {
@@ -115,12 +116,14 @@ RunResult run_alltoallv(MPI_Comm comm, const Options& options, const Memory& mem
   Rounds rounds(comm, options, memory, work);
   MPI_Barrier(comm);
 
+  RunDelay::begin();
   const double cpu_start = process_cpu_seconds();
   const double start = MPI_Wtime();
   run_rounds(comm, options, rounds);
   MPI_Barrier(comm);
   const double seconds = MPI_Wtime() - start;
   const double cpu_seconds = process_cpu_seconds() - cpu_start;
+  RunDelay::end();
 
   RunResult result = describe_run(comm);
   result.seconds = max_over_ranks(seconds, comm);

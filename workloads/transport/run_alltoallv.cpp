@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "common/program.hpp"
+#include "common/run_delay.hpp"
 #include "transport/run.hpp"
 #include "transport/simulation.hpp"
 
@@ -96,11 +97,13 @@ Outcome run_alltoallv(MPI_Comm comm, const Problem& problem, const Decomposition
   rounds.attach(simulation);
   MPI_Barrier(comm);
 
+  RunDelay::begin();
   const double cpu_start = process_cpu_seconds();
   const double start = MPI_Wtime();
   simulation.run();
   const double seconds = MPI_Wtime() - start;
   const double cpu_seconds = process_cpu_seconds() - cpu_start;
+  RunDelay::end();
 
   Outcome outcome;
   outcome.sent = sum_over_ranks(rounds.sent(), comm);

@@ -10,6 +10,7 @@
 #include "common/program.hpp"
 #include "common/report.hpp"
 #include "common/rounds.hpp"
+#include "common/run_delay.hpp"
 #include "transpose/options.hpp"
 #include "transpose/transpose.hpp"
 #include "transpose/verify.hpp"
@@ -59,11 +60,13 @@ RunResult run_alltoallv(workloads::LoadedMatrix<Value>& input, std::uint64_t rou
   for (std::uint64_t round = 0; round < rounds; ++round) {
     transposed.reset();
     MPI_Barrier(comm);
+    workloads::RunDelay::begin();
     const double cpu_start = workloads::process_cpu_seconds();
     const double start = MPI_Wtime();
     transposed = transpose::transpose(comm, input.matrix, &work);
     const double seconds = MPI_Wtime() - start;
     cpu_seconds += workloads::process_cpu_seconds() - cpu_start;
+    workloads::RunDelay::end();
     result.seconds += workloads::max_over_ranks(seconds, comm);
   }
   result.messages = rounds * input.nonzeros;
