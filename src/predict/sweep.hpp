@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "measure/verdict.hpp"
 #include "predict/engine_description.hpp"
 #include "predict/host_run.hpp"
 
@@ -20,7 +21,6 @@ struct SweepPoint {
 
 using Sweep = std::vector<SweepPoint>;
 
-/// Gains from which on offloading is said to pay.
-inline constexpr double worthwhile_speedup = 1.05;
+using measure::worthwhile_speedup;
 
 }  // namespace buddy::predict

@@ -2,32 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  benchAnswer, dcaAnswer, modelAnswer, partialText, predictAnswer, profileAnswer, programName, verdict,
+  benchAnswer, dcaAnswer, doubtTexts, modelAnswer, partialText, predictAnswer, profileAnswer, programName,
 } from "../../web/src/answers.js";
 
-const speedup = (median, min, max) => ({ speedup_offload: { median, min, max } });
-
-test("a gain counts from 5 %", () => {
-  assert.deepEqual([1.05, 1.04, 0.96, 0.9].map(verdict), ["pays", "neither", "neither", "costs"]);
-  assert.equal(verdict(null), null);
-});
-
-test("one application", () => {
-  assert.equal(benchAnswer({ a: speedup(1.55, 1.5, 1.6) }), "Offloading pays for a: speedup 1.55\u00d7 (1.50 to 1.60).");
-  assert.match(benchAnswer({ a: speedup(0.6, 0.5, 0.7) }), /^Offloading does not pay for a: /);
-  assert.match(benchAnswer({ a: speedup(1, 0.9, 1.1) }), /^Offloading makes little difference to a: /);
-});
-
-test("several applications, the greatest gain first", () => {
-  const summary = { a: speedup(1.1, 1, 1.2), b: speedup(1.5, 1.4, 1.6), c: speedup(0.9, 0.8, 1) };
-  assert.equal(benchAnswer(summary), "Offloading pays for 2 of 3 applications: b (1.50\u00d7) and a (1.10\u00d7).");
-  assert.equal(benchAnswer({ a: speedup(1, 1, 1), c: speedup(0.9, 0.8, 1) }), "Offloading pays for none of 2 applications.");
-});
-
-test("nothing to compare", () => {
+test("a benchmark's answer is the command's", () => {
+  const answer = "No verdict on a: the ranks got 17 % of the CPU time that they asked for.";
+  assert.equal(benchAnswer({ answer, summary: { a: { speedup_offload: { median: 5, min: 5, max: 5 } } } }), answer);
   assert.equal(benchAnswer({}), "Nothing was measured.");
-  const alone = { a: { medians: { host: { seconds: { median: 0.5 } } }, speedup_offload: null } };
-  assert.equal(benchAnswer(alone), "a takes 500 ms (host); nothing was compared with it.");
 });
 
 test("profiles", () => {
@@ -39,11 +20,16 @@ test("profiles", () => {
   assert.equal(programName([]), "the program");
 });
 
+test("a profile in doubt says so first", () => {
+  const doubts = [{ kind: "cpu_share", text: "the ranks got 17 % of the CPU time" }];
+  const time = { application: 5 };
+  assert.equal(profileAnswer({ program: ["p"], job: { ranks: 2 }, total: { seconds: 5, time }, doubts }), "p took 5.00 s on 2 ranks, which is in doubt: the ranks got 17 % of the CPU time.");
+  assert.deepEqual(doubtTexts(undefined), []);
+});
+
 test("predictions", () => {
-  const physical = { speedup: { predicted: 1.42, low: 1.3, high: 1.55 }, limit: "engine", pays: true };
-  const document = { profile: { program: ["./p"] }, engine: { name: "x86" }, physical };
-  assert.equal(predictAnswer(document), "Offloading would pay for p: predicted speedup 1.42\u00d7 (1.30 to 1.55) on x86, limited by the engine.");
-  assert.match(predictAnswer({ ...document, physical: { ...physical, pays: false } }), /would not pay for p/);
+  const text = "Offloading would pay for p: predicted speedup 1.42 (1.30 to 1.55) on x86.";
+  assert.equal(predictAnswer({ verdict: { outcome: "pays", text } }), text);
   assert.equal(predictAnswer({}), "What offloading would bring the program cannot be predicted.");
 });
 

@@ -22,12 +22,24 @@ function run(workload, placement, pair, figures) {
     workers: placement === "engine" ? 1 : 0, seconds: figures.seconds, messages: 33554432,
     payload_bytes: 268435456, wire_bytes: 134217800, host_cpu_seconds: figures.seconds * 0.9,
     engine_cpu_seconds: placement === "engine" ? figures.seconds * 0.4 : null,
+    host_run_delay_seconds: 0.01, engine_run_delay_seconds: placement === "engine" ? 0.02 : null,
+    others_cpu_seconds: 0.01, stolen_cpu_seconds: 0,
+    host_cpu_share: 0.99, engine_cpu_share: placement === "engine" ? 0.98 : null,
     host_cpu_utilization: 0.9, engine_cpu_utilization: placement === "engine" ? 0.4 : null,
     dram_bytes_host: figures.dram, dram_bytes_engine: placement === "engine" ? 90000000 : null,
     dram_method: "cachegrind", memory_to_communication_ratio: figures.ratio, verified: true, pair,
     details: { blocks_sent: 1024 },
   };
 }
+
+const ranksGot = "the ranks got 17 % of the CPU time that they asked for (other work had their CPUs) measure again on a quiet machine";
+const verdict = ({ median, min, max }) => {
+  if (median === 0.97) return { outcome: "none", text: `No verdict on histogram: ${ranksGot}.` };
+  const words = `speedup ${median} (${min} to ${max}).`;
+  return median > 1.05
+    ? { outcome: "pays", text: `Offloading pays for an application: ${words}` }
+    : { outcome: "even", text: `Offloading makes no clear difference to an application: ${words}` };
+};
 
 function summary(host, engine, speedup) {
   const one = (seconds, engines) => ({
@@ -44,6 +56,8 @@ function summary(host, engine, speedup) {
     pairs: 5,
     medians: { host: one(host, false), engine: one(engine, true) },
     speedup_offload: speedup,
+    verdict: verdict(speedup),
+    doubts: verdict(speedup).outcome === "none" ? [{ kind: "cpu_share", text: ranksGot }] : [],
   };
 }
 
@@ -59,6 +73,7 @@ export const bench = {
   schema: "buddy.bench.v1",
   command: ["build/release/bin/buddy", "bench", "paper", "-n", "2", "--nodes", "2", "--fabric", "ucx", "--host-cpus", "0", "--engine-cpus", "1", "--html", "my report.html"],
   machine,
+  answer: "Offloading pays for 2 of 5 applications: transport (1.57) and transpose (1.33); no verdict on histogram.",
   results: applications.flatMap(([name, host, engine, , ratio]) => [
     run(name, "host", 0, { seconds: host, dram: 4e8, ratio }),
     run(name, "engine", 0, { seconds: engine, dram: 3e8, ratio: null }),
@@ -92,6 +107,7 @@ export const profile = {
   machine,
   command: ["buddy", "profile", "-n", "2", "--", "./transport", "--particles", "1M"],
   program: ["./build/transport", "--particles", "1M"],
+  doubts: [],
   job: { placement: "engine", fabric: "ucx", ranks: 2, nodes: 2, workers: 1, host_cpus: [0], engine_cpus: [1] },
   total: costs(2),
   ranks: [0, 1].map((rank) => ({ rank, node: rank, host: "node-1", pid: 4711 + rank, ...costs(1 + rank / 5) })),
@@ -110,6 +126,8 @@ export const predict = {
   schema: "buddy.predict.v1",
   machine,
   command: ["buddy", "predict", "profile.json", "--engine", "bluefield3"],
+  verdict: { outcome: "pays", text: "Offloading would pay for transport: predicted speedup 1.42 (1.30 to 1.55) on bluefield3." },
+  doubts: [],
   profile: { program: ["./transport"], seconds: 1.24, memory_to_communication_ratio: 13.8, job: profile.job },
   engine: { name: "bluefield3", text: "a BlueField-3 (16 Cortex-A78AE cores)", extrapolated: true },
   model: { machine: "Example CPU 9000", runs: 120 },

@@ -1,51 +1,18 @@
 // The answer of each kind of document in one sentence.
-import { ends, figure, integer, isNumber, list, missing, percent, plural, range, seconds, shorten, times } from "./format.js";
+import { figure, integer, isNumber, list, missing, percent, plural, seconds, shorten, times } from "./format.js";
 
 /** A gain below this is not worth an engine. */
 export const worthwhile = 1.05;
 
-/** "pays", "costs", "neither", or null where nothing was compared. */
-export function verdict(speedup) {
-  const { middle } = ends(speedup);
-  if (!isNumber(middle)) return null;
-  if (middle >= worthwhile) return "pays";
-  return middle <= 1 / worthwhile ? "costs" : "neither";
-}
-
-const spell = (spread) => range(spread, times);
 const short = (name) => shorten(name, 48);
 
-export function benchAnswer(summary) {
-  const names = Object.keys(summary ?? {});
-  const compared = names.filter((name) => verdict(summary[name].speedup_offload) !== null);
-  if (names.length === 0) return "Nothing was measured.";
-  if (compared.length === 0) return notCompared(names, summary);
-  if (compared.length === 1) return oneAnswer(compared[0], summary[compared[0]].speedup_offload);
-  const gains = compared
-    .filter((name) => verdict(summary[name].speedup_offload) === "pays")
-    .sort((a, b) => ends(summary[b].speedup_offload).middle - ends(summary[a].speedup_offload).middle);
-  const gain = (name) => `${short(name)} (${times(ends(summary[name].speedup_offload).middle)})`;
-  if (gains.length === 0) return `Offloading pays for none of ${plural(compared.length, "application")}.`;
-  return `Offloading pays for ${gains.length} of ${plural(compared.length, "application")}: ${list(gains.map(gain))}.`;
-}
+/** What the command said, too. */
+export const benchAnswer = (document) => document.answer ?? "Nothing was measured.";
+export const predictAnswer = (document) =>
+  document.verdict?.text ?? `What offloading would bring ${programName(document.profile?.program)} cannot be predicted.`;
 
-function oneAnswer(name, speedup) {
-  const answers = {
-    pays: "pays for",
-    costs: "does not pay for",
-    neither: "makes little difference to",
-  };
-  return `Offloading ${answers[verdict(speedup)]} ${short(name)}: speedup ${spell(speedup)}.`;
-}
-
-function notCompared(names, summary) {
-  const one = (name) => {
-    const [placement, figures] = Object.entries(summary[name].medians ?? {})[0] ?? [];
-    if (!placement) return `${short(name)} has no figures`;
-    return `${short(name)} takes ${seconds(figures.seconds?.median)} (${placement})`;
-  };
-  return `${list(names.map(one))}; nothing was compared with it.`;
-}
+/** What speaks against the figures, one sentence each. */
+export const doubtTexts = (doubts) => (doubts ?? []).map((one) => one.text).filter(Boolean);
 
 /** Name of a program for people: the last part of its path. */
 export const programName = (words) =>
@@ -55,6 +22,8 @@ export function profileAnswer(document) {
   const { total = {}, job = {}, program } = document;
   const name = programName(program);
   if (!isNumber(total.seconds)) return `How long ${name} took was not measured.`;
+  const [doubt] = doubtTexts(document.doubts);
+  if (doubt) return `${name} took ${seconds(total.seconds)} on ${plural(job.ranks, "rank")}, which is in doubt: ${doubt}.`;
   const who = `${name} took ${seconds(total.seconds)} on ${plural(job.ranks, "rank")}`;
   const shares = timeShares(total.time);
   if (!shares) return `${who}.`;
@@ -78,18 +47,6 @@ export function timeShares(time) {
     messages: of("buddy", "engine", "network", "mpi"),
     waiting: of("waiting"),
   };
-}
-
-export function predictAnswer(document) {
-  const { physical = {}, profile = {}, engine = {} } = document;
-  const name = programName(profile.program);
-  const { middle } = ends(physical.speedup);
-  if (!isNumber(middle)) return `What offloading would bring ${name} cannot be predicted.`;
-  const on = engine.name ? ` on ${engine.name}` : "";
-  const limit = physical.limit ? `, limited by ${limitWords(physical.limit)}` : "";
-  const pays = physical.pays ?? verdict(physical.speedup) === "pays";
-  const answer = pays ? "would pay" : "would not pay";
-  return `Offloading ${answer} for ${name}: predicted speedup ${spell(physical.speedup)}${on}${limit}.`;
 }
 
 export const limitWords = (limit) =>

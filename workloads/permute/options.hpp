@@ -13,7 +13,7 @@ namespace workloads::permute {
 
 struct Options {
   MatrixOptions matrix;
-  std::uint64_t rounds = 1;  ///< times that the measured work is done
+  std::uint64_t rounds = 8;  ///< times that the measured work is done
   WorkOptions work;
 };
 

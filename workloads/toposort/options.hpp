@@ -13,7 +13,7 @@ namespace workloads::toposort {
 
 struct Options {
   MatrixOptions matrix;
-  std::uint64_t rounds = 1;  ///< times that the measured work is done
+  std::uint64_t rounds = 4;  ///< times that the measured work is done
   WorkOptions work;
 };
 

@@ -15,7 +15,7 @@ namespace workloads::transpose {
 struct Options {
   MatrixOptions matrix;
   Method method = Method::buddy;
-  std::uint64_t rounds = 1;  ///< times that the measured work is done
+  std::uint64_t rounds = 32;  ///< times that the measured work is done
   WorkOptions work;
 };
 

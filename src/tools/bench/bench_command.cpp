@@ -13,6 +13,7 @@
 #include "tools/bench/bench_report.hpp"
 #include "tools/bench/bench_runner.hpp"
 #include "tools/bench/bench_table.hpp"
+#include "tools/bench/bench_verdict.hpp"
 #include "tools/bench/paper_suite.hpp"
 #include "tools/bench/workload_list.hpp"
 #include "tools/bench/workload_options.hpp"
@@ -216,6 +217,7 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
                           stopped->interrupted ? " (nothing was measured) start it again" : "");
   }
   if (is_suite(options)) fmt::print(out, "{}", format_paper(reports));
+  if (reports.size() > 1) fmt::print(out, "{}\n", bench_answer(summaries_of(reports)));
   if (!stopped) distance.after_ns = measure_job_distance_ns(plan.value());
   fmt::print(out, "{}", format_machine(machine, distance));
   if (stopped) fmt::print(out, "PARTIAL: {}\n", format_progress_made(cases, reports));

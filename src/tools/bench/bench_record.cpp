@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "tools/report/job_cpu_use.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/json_file.hpp"
 #include "tools/report/json_numbers.hpp"
@@ -23,8 +24,9 @@ constexpr std::array<Figure, 5> figures = {{{"ranks", ranges::processes},
                                             {"messages", ranges::amount},
                                             {"payload_bytes", ranges::amount}}};
 /// What it must write, with a number or null.
-constexpr std::array<Figure, 3> maybe_figures = {{{"wire_bytes", ranges::amount},
+constexpr std::array<Figure, 4> maybe_figures = {{{"wire_bytes", ranges::amount},
                                                   {"host_cpu_seconds", ranges::part_seconds},
+                                                  {"host_run_delay_seconds", ranges::part_seconds},
                                                   {"engine_cpu_seconds", ranges::part_seconds}}};
 /// CPU time below that was not measured: clocks count nanoseconds.
 constexpr double least_cpu_seconds = 1e-9;
@@ -63,6 +65,11 @@ Json copied(const Json& object, std::string_view key) {
 }
 
 }  // namespace
+
+RecordLoad load_of(const launch::JobOutcome& outcome) {
+  return {.job = outcome.load,
+          .engine_run_delay_seconds = engine_run_delay_seconds(outcome.engines)};
+}
 
 double Record::seconds() const { return (*measured)["seconds"].get<double>(); }
 
@@ -108,6 +115,17 @@ std::optional<double> Record::engine_cpu_utilization() const {
   return *cpu_seconds / (seconds() * engine_cpus);
 }
 
+std::optional<JobCpuUse> Record::cpu_use() const {
+  const auto used = number(*measured, "host_cpu_seconds");
+  if (!used) return std::nullopt;
+  return cpu_use_of({.seconds = seconds(),
+                     .rank_cpu_seconds = *used,
+                     .rank_run_delay_seconds = number(*measured, "host_run_delay_seconds"),
+                     .engine_cpu_seconds = number(*measured, "engine_cpu_seconds").value_or(0),
+                     .engine_run_delay_seconds = load.engine_run_delay_seconds},
+                    load.job);
+}
+
 Json Record::to_json() const {
   Json entry;
   entry["workload"] = copied(*measured, "workload");
@@ -119,6 +137,14 @@ Json Record::to_json() const {
   }
   entry["host_cpu_utilization"] = or_null(host_cpu_utilization());
   entry["engine_cpu_utilization"] = or_null(engine_cpu_utilization());
+  entry["host_run_delay_seconds"] = copied(*measured, "host_run_delay_seconds");
+  entry["engine_run_delay_seconds"] = or_null(load.engine_run_delay_seconds);
+  entry["others_cpu_seconds"] = or_null(load.job.others_cpu_seconds);
+  entry["stolen_cpu_seconds"] = or_null(load.job.stolen_cpu_seconds);
+  const auto use = cpu_use();
+  const bool has_engines = use && load.engine_run_delay_seconds;
+  entry["host_cpu_share"] = use ? Json(use->ranks.share()) : Json(nullptr);
+  entry["engine_cpu_share"] = has_engines ? Json(use->engines.share()) : Json(nullptr);
   const RecordDram traffic = dram.value_or(RecordDram());
   entry["dram_bytes_host"] = or_null(traffic.host_bytes);
   entry["dram_bytes_engine"] = or_null(traffic.engine_bytes);

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "base/status.hpp"
+#include "launch/job.hpp"
 #include "tools/bench/bench_plan.hpp"
+#include "tools/report/job_cpu_use.hpp"
 #include "tools/report/json_fwd.hpp"
 
 namespace buddy::tools {
@@ -19,6 +21,14 @@ struct RecordDram {
   JsonValue details{};  ///< the run that was measured
 };
 
+/// What others did meanwhile, as far as the kernel told.
+struct RecordLoad {
+  launch::JobLoad job{};                             ///< in the whole life of the job
+  std::optional<double> engine_run_delay_seconds{};  ///< of all their threads
+};
+/// \param outcome of the run
+RecordLoad load_of(const launch::JobOutcome& outcome);
+
 /// A run that counts: what the workload measured, and what follows from it.
 struct Record {
   Step step;
@@ -26,6 +36,7 @@ struct Record {
   int engine_cpus = 0;   ///< CPUs that the engines could; 0 without engine processes
   JsonValue measured{};  ///< what the workload wrote
   std::optional<RecordDram> dram{};
+  RecordLoad load{};
 
   double seconds() const;
   /// Million messages per second and rank.
@@ -41,6 +52,9 @@ struct Record {
   std::optional<double> engine_work_rate() const;
   std::optional<double> host_cpu_utilization() const;
   std::optional<double> engine_cpu_utilization() const;
+  /// What ranks and engines had of their CPUs in the timed region; nothing without the ranks' CPU
+  /// time.
+  std::optional<JobCpuUse> cpu_use() const;
 
   /// The entry of `results`: the format's keys in their order; what was not measured is null.
   Json to_json() const;

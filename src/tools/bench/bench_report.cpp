@@ -1,8 +1,15 @@
 #include "tools/bench/bench_report.hpp"
 
+#include "tools/bench/bench_verdict.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {
+
+std::vector<Summary> summaries_of(const std::vector<CaseReport>& cases) {
+  std::vector<Summary> summaries;
+  for (const CaseReport& one : cases) summaries.push_back(one.summary);
+  return summaries;
+}
 
 Json bench_report(const Machine& machine, const CoreDistance& distance,
                   const std::vector<std::string>& command, const std::vector<CaseReport>& cases,
@@ -14,6 +21,7 @@ Json bench_report(const Machine& machine, const CoreDistance& distance,
                                            {"after", or_null(distance.after_ns)}};
   report["command"] = command;
   report["partial"] = partial;
+  report["answer"] = bench_answer(summaries_of(cases));
   report["results"] = Json::array();
   report["summary"] = Json::object();
   for (const CaseReport& one : cases) {

@@ -22,6 +22,8 @@ struct CaseReport {
   std::vector<Record> records;
 };
 
+std::vector<Summary> summaries_of(const std::vector<CaseReport>& cases);
+
 /// \param command the command line that repeats the benchmark
 /// \param partial it stopped before all runs
 Json bench_report(const Machine& machine, const CoreDistance& distance,

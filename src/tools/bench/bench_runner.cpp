@@ -64,6 +64,7 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
   if (outcome.exit_code != 0) return failure(outcome.exit_code, outcome.message, output.text());
   auto record = read_record(read_file(result_file), step, plan.value());
   if (!record.ok()) return failure(1, record.status().message(), output.text());
+  record.value().load = load_of(outcome);
   return std::move(record.value());
 }
 

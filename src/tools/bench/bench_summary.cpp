@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "tools/bench/bench_verdict.hpp"
 #include "tools/report/json.hpp"
+#include "tools/report/verdict_json.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -32,15 +34,19 @@ std::optional<measure::Spread> spread_if_known(const std::vector<Record>& record
   return measure::spread_of(std::move(values));
 }
 
-/// Seconds of one contender over another's, pair by pair, if both ran.
-std::optional<measure::Spread> compare(const std::vector<Record>& records, Contender above,
-                                       Contender below) {
+/// Seconds of one contender over another's, pair by pair; empty unless both ran.
+std::vector<double> ratios_of(const std::vector<Record>& records, Contender above,
+                              Contender below) {
   const auto above_seconds = seconds_of(records, above);
   const auto below_seconds = seconds_of(records, below);
-  if (above == below || above_seconds.empty() || above_seconds.size() != below_seconds.size()) {
-    return std::nullopt;
-  }
-  return measure::spread_of(measure::ratios(above_seconds, below_seconds));
+  if (above == below || above_seconds.size() != below_seconds.size()) return {};
+  return measure::ratios(above_seconds, below_seconds);
+}
+
+std::optional<measure::Spread> compare(const std::vector<Record>& records, Contender above,
+                                       Contender below) {
+  auto ratios = ratios_of(records, above, below);
+  return ratios.empty() ? std::nullopt : std::optional(measure::spread_of(std::move(ratios)));
 }
 
 /// Times that the workload itself measured, such as that of an empty barrier.
@@ -101,7 +107,9 @@ Json Summary::to_json() const {
   }
   return {{"pairs", pairs},
           {"medians", std::move(medians)},
-          {"speedup_offload", json_of(speedup_offload)}};
+          {"speedup_offload", json_of(speedup_offload)},
+          {"verdict", verdict ? json_of(*verdict) : Json(nullptr)},
+          {"doubts", json_of(doubts)}};
 }
 
 Summary summarize(const std::string& workload, const std::vector<Contender>& contenders,
@@ -113,6 +121,9 @@ Summary summarize(const std::string& workload, const std::vector<Contender>& con
     summary.contenders.push_back(summarize_contender(records, contender));
   }
   summary.speedup_offload = compare(records, Contender::host, Contender::engine);
+  summary.doubts = doubts_about(contenders, records);
+  const auto speedups = ratios_of(records, Contender::host, Contender::engine);
+  if (!speedups.empty()) summary.verdict = measure::judge(workload, speedups, summary.doubts);
   return summary;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "measure/statistics.hpp"
+#include "measure/verdict.hpp"
 #include "tools/bench/bench_record.hpp"
 
 namespace buddy::tools {
@@ -31,6 +32,8 @@ struct Summary {
   int pairs = 0;
   std::vector<ContenderSummary> contenders;
   std::optional<measure::Spread> speedup_offload;  ///< host seconds / engine seconds, pair by pair
+  std::optional<measure::Verdict> verdict;         ///< if there is a speedup
+  measure::Doubts doubts;                          ///< whatever was compared
 
   Json to_json() const;
 };

@@ -40,6 +40,16 @@ std::string times(const ContenderSummary& contender) {
   return text;
 }
 
+/// The verdict says the first doubt, if there is one.
+std::string verdict(const Summary& summary) {
+  std::string text;
+  if (summary.verdict) text += fmt::format("  verdict            {}\n", summary.verdict->text);
+  for (std::size_t i = summary.verdict ? 1 : 0; i < summary.doubts.size(); ++i) {
+    text += fmt::format("  in doubt           {}\n", summary.doubts[i].text);
+  }
+  return text;
+}
+
 std::string row(const ContenderSummary& contender) {
   return fmt::format(
       row_format, to_string(contender.contender), with_range(contender.rate_per_rank),
@@ -72,7 +82,7 @@ std::string format_table(const Summary& summary, const std::string& setting) {
     text += fmt::format("  ratio_to_alltoallv {}  ({}: alltoallv seconds / its seconds)\n",
                         with_range(*contender.ratio_to_alltoallv), to_string(contender.contender));
   }
-  return text;
+  return text + verdict(summary);
 }
 
 }  // namespace buddy::tools

@@ -25,9 +25,9 @@ constexpr std::array knobs = {Knob{"histogram", "--updates", 16'777'216, 131'072
                               Knob{"latency", "--rounds", 20'000, 1'000},
                               Knob{"transport", "--particles", 100'000, 4'000},
                               Knob{"transport", "--cycles", 6, 2},
-                              Knob{"transpose", "--rounds", 1, 1},
-                              Knob{"permute", "--rounds", 1, 1},
-                              Knob{"toposort", "--rounds", 1, 1},
+                              Knob{"transpose", "--rounds", 32, 1},
+                              Knob{"permute", "--rounds", 8, 1},
+                              Knob{"toposort", "--rounds", 4, 1},
                               Knob{"transpose", "--scale", 16, 12, true},
                               Knob{"bfs", "--scale", 16, 12, true},
                               Knob{"triangles", "--scale", 14, 10, true},
@@ -77,9 +77,9 @@ bool has(std::span<const std::string> words, std::string_view option) {
 SmallProblem smaller_problem(const std::string& workload,
                              const std::vector<std::string>& arguments) {
   SmallProblem problem{.arguments = arguments};
-  if (has(arguments, "--input")) return problem;
+  const bool is_given = has(arguments, "--input");
   for (const Knob& knob : knobs) {
-    if (knob.workload != workload) continue;
+    if (knob.workload != workload || (is_given && knob.option != "--rounds")) continue;
     const auto given = value_of(arguments, knob);
     if (!given || *given <= knob.small) continue;
     set_value(problem.arguments, knob, knob.small);

@@ -22,6 +22,7 @@ struct Range {
 namespace ranges {
 inline constexpr Range run_seconds{1e-9, 1e9};         ///< how long a run took
 inline constexpr Range part_seconds{0, 1e9};           ///< a part of it, or CPU time
+inline constexpr Range share{0, 1};                    ///< a part of something
 inline constexpr Range amount{0, 1e18};                ///< messages, bytes, blocks, their ratios
 inline constexpr Range processes{1, 1'000'000, true};  ///< ranks, nodes
 inline constexpr Range cpu_number{0, 1'000'000, true};

@@ -29,8 +29,8 @@ cpu=null
 [ $placement = engine ] && cpu=0.25
 cat > $BUDDY_RESULT_FILE << END
 {"workload": "fake", "placement": "$placement", "fabric": "$BUDDY_FABRIC", "ranks": 2,
- "nodes": 1, "workers": 1, "seconds": 0.5, "messages": 1000000, "payload_bytes": 8000000,
- "wire_bytes": 0, "host_cpu_seconds": 0.4, "engine_cpu_seconds": $cpu,
+ "nodes": 1, "workers": 1, "seconds": ${SECONDS_SAID:-0.5}, "messages": 1000000, "payload_bytes": 8000000,
+ "wire_bytes": 0, "host_cpu_seconds": 0.4, "host_run_delay_seconds": 0, "engine_cpu_seconds": $cpu,
  "verified": ${VERIFIED:-true}, "details": {}}
 END
 )";
@@ -85,6 +85,23 @@ TEST_F(BenchCommand, report_has_an_entry_per_run) {
   EXPECT_TRUE(report["results"][0]["engine_cpu_utilization"].is_null());
   EXPECT_EQ(report["results"][1]["engine_cpu_utilization"], 0.5);
   EXPECT_EQ(report["summary"]["fake"]["speedup_offload"]["median"], 1);
+}
+
+// Neither the terminal nor the report has a verdict, and both say why in the same words.
+TEST_F(BenchCommand, short_runs_have_no_verdict) {
+  const Finished run =
+      bench({"--repeat", "3", "--json", sandbox_.path("report.json")}, {{"SECONDS_SAID", "0.01"}});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const Json report = Json::parse(sandbox_.read("report.json"));
+  EXPECT_EQ(report["summary"]["fake"]["verdict"]["outcome"], "none");
+  const std::string answer = report["answer"].get<std::string>();
+  EXPECT_EQ(answer.find("No verdict on fake: "), 0U) << answer;
+  EXPECT_NE(run.out.find(answer), std::string::npos) << run.out;
+  bool says_length = false;
+  for (const Json& doubt : report["summary"]["fake"]["doubts"]) {
+    says_length = says_length || doubt["kind"] == "short_runs";
+  }
+  EXPECT_TRUE(says_length) << report["summary"];
 }
 
 TEST_F(BenchCommand, report_names_the_command_that_repeats_it) {

@@ -21,11 +21,31 @@ Result<Record> read(const Json& result, const Step& step = host_step) {
 // The format: these keys, in every entry of `results`.
 TEST(BenchRecord, entry_has_all_keys_of_the_format) {
   const Json entry = make_record(Contender::engine, 0, 0.5).to_json();
-  for (const char* key :
-       {"workload", "placement", "fabric", "ranks", "nodes", "workers", "seconds", "messages",
-        "payload_bytes", "wire_bytes", "host_cpu_seconds", "engine_cpu_seconds",
-        "host_cpu_utilization", "engine_cpu_utilization", "dram_bytes_host", "dram_bytes_engine",
-        "dram_method", "memory_to_communication_ratio", "verified"}) {
+  for (const char* key : {"workload",
+                          "placement",
+                          "fabric",
+                          "ranks",
+                          "nodes",
+                          "workers",
+                          "seconds",
+                          "messages",
+                          "payload_bytes",
+                          "wire_bytes",
+                          "host_cpu_seconds",
+                          "engine_cpu_seconds",
+                          "host_cpu_utilization",
+                          "engine_cpu_utilization",
+                          "host_run_delay_seconds",
+                          "engine_run_delay_seconds",
+                          "others_cpu_seconds",
+                          "stolen_cpu_seconds",
+                          "host_cpu_share",
+                          "engine_cpu_share",
+                          "dram_bytes_host",
+                          "dram_bytes_engine",
+                          "dram_method",
+                          "memory_to_communication_ratio",
+                          "verified"}) {
     EXPECT_TRUE(entry.contains(key)) << key;
   }
   EXPECT_EQ(entry["placement"], "engine");
@@ -63,8 +83,9 @@ TEST(BenchRecord, refuses_incomplete_results) {
   EXPECT_FALSE(read_record("", host_step, two_rank_plan(Placement::host)).ok());
   EXPECT_FALSE(read_record("{", host_step, two_rank_plan(Placement::host)).ok());
   EXPECT_FALSE(read_record("[]", host_step, two_rank_plan(Placement::host)).ok());
-  for (const char* key : {"ranks", "nodes", "seconds", "messages", "payload_bytes", "wire_bytes",
-                          "host_cpu_seconds", "engine_cpu_seconds", "verified", "placement"}) {
+  for (const char* key :
+       {"ranks", "nodes", "seconds", "messages", "payload_bytes", "wire_bytes", "host_cpu_seconds",
+        "host_run_delay_seconds", "engine_cpu_seconds", "verified", "placement"}) {
     Json result = workload_result("host", 0.5);
     result.erase(key);
     EXPECT_FALSE(read(result).ok()) << key;

@@ -19,6 +19,7 @@ inline Json workload_result(const std::string& placement, double seconds) {
           {"payload_bytes", 8'000'000},
           {"wire_bytes", 0},
           {"host_cpu_seconds", seconds},
+          {"host_run_delay_seconds", 0.0},
           {"engine_cpu_seconds", placement == "engine" ? Json(seconds / 2) : Json(nullptr)},
           {"verified", true},
           {"details", {{"routed_records", 2'000'000}, {"engine_spin_seconds", seconds / 4}}}};

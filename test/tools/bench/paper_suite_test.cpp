@@ -81,7 +81,7 @@ echo "${0##*/} $BUDDY_PLACEMENT $*" >> $SANDBOX/log
 cat > $BUDDY_RESULT_FILE << END
 {"workload": "${0##*/}", "placement": "$BUDDY_PLACEMENT", "fabric": "$BUDDY_FABRIC",
  "ranks": 2, "nodes": 1, "workers": 1, "seconds": 0.5, "messages": 1000000,
- "payload_bytes": 8000000, "wire_bytes": 0, "host_cpu_seconds": 0.4, "engine_cpu_seconds": null,
+ "payload_bytes": 8000000, "wire_bytes": 0, "host_cpu_seconds": 0.4, "host_run_delay_seconds": 0, "engine_cpu_seconds": null,
  "verified": true, "details": {}}
 END
 )";

@@ -22,14 +22,19 @@ TEST(SmallProblem, what_is_not_given_is_made_smaller_too) {
 
 TEST(SmallProblem, graph_shrinks_with_the_cache) {
   const SmallProblem problem = smaller_problem("transpose", {"--scale=18", "--field", "16"});
-  EXPECT_EQ(problem.arguments, (Words{"--scale=12", "--field", "16"}));
+  EXPECT_EQ(problem.arguments, (Words{"--scale=12", "--field", "16", "--rounds", "1"}));
   EXPECT_EQ(problem.cache_divisor, 64U);
   EXPECT_EQ(smaller_problem("bfs", {}).cache_divisor, 16U);  // 2^16 vertices by default
 }
 
+TEST(SmallProblem, input_of_a_file_is_worked_on_once) {
+  EXPECT_EQ(smaller_problem("permute", {"--input", "web.mtx.gz"}).arguments,
+            (Words{"--input", "web.mtx.gz", "--rounds", "1"}));
+}
+
 TEST(SmallProblem, memory_of_extra_work_shrinks_with_the_cache) {
   EXPECT_EQ(smaller_problem("transpose", {"--scale", "13", "--work", "4"}).arguments,
-            (Words{"--scale", "12", "--work", "4", "--work-memory", "33554432"}));
+            (Words{"--scale", "12", "--work", "4", "--rounds", "1", "--work-memory", "33554432"}));
   EXPECT_EQ(
       smaller_problem("bfs", {"--scale", "14", "--work", "4", "--work-memory", "2^20"}).arguments,
       (Words{"--scale", "12", "--work", "4", "--work-memory", "262144"}));
@@ -38,7 +43,7 @@ TEST(SmallProblem, memory_of_extra_work_shrinks_with_the_cache) {
 TEST(SmallProblem, stays_as_it_is_where_it_is_small_or_not_known) {
   for (const Words& words :
        {Words{"--scale", "10"}, Words{"--input", "web.mtx.gz"}, Words{"--scale", "many"}}) {
-    const SmallProblem problem = smaller_problem("transpose", words);
+    const SmallProblem problem = smaller_problem("bfs", words);
     EXPECT_EQ(problem.arguments, words);
     EXPECT_EQ(problem.cache_divisor, 1U);
   }

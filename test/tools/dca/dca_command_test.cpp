@@ -138,7 +138,7 @@ TEST_F(DcaCommand, a_workload_that_leaves_no_trace_is_an_error) {
 cat > $BUDDY_RESULT_FILE << END
 {"workload": "fake", "placement": "engine", "fabric": "ucx", "ranks": 2, "nodes": 2,
  "workers": 1, "seconds": 0.5, "messages": 1, "payload_bytes": 8, "wire_bytes": 0,
- "host_cpu_seconds": 0.4, "engine_cpu_seconds": 0, "verified": true, "details": {}}
+ "host_cpu_seconds": 0.4, "host_run_delay_seconds": 0, "engine_cpu_seconds": 0, "verified": true, "details": {}}
 END
 )");
   const Finished run =

@@ -1,5 +1,5 @@
 // buddy bench: placements compared.
-import { benchAnswer } from "../answers.js";
+import { benchAnswer, doubtTexts } from "../answers.js";
 import { bars } from "../charts/bars.js";
 import { dots } from "../charts/dots.js";
 import { scatter } from "../charts/scatter.js";
@@ -25,10 +25,10 @@ export function bench(of) {
   }));
   return {
     kind: "Buddy benchmark",
-    headline: benchAnswer(summary),
+    headline: benchAnswer(of),
     lede: setting(cases, places(of.command)),
     sections: [
-      ["Result", () => [speedupChart(cases), resultTable(cases)]],
+      ["Result", () => [...verdicts(cases), speedupChart(cases), resultTable(cases)]],
       ["Run time, host against engine", () => timeCharts(cases)],
       ["CPU use, before and after", () => cpuCharts(cases)],
       ["Speedup against memory-to-communication ratio", () => ratioChart(cases)],
@@ -49,7 +49,20 @@ function setting(cases, where) {
   );
 }
 
-const doctor = () => h("code", {}, "buddy doctor");
+const command = (text) => h("code", {}, text);
+/** Where the memory traffic was left out, or no method worked. */
+const noTraffic = (what) =>
+  note(what, " (", command("--dram auto"), " measures it; ", command("buddy doctor"), " says by which methods).");
+
+/** A line for each application with a verdict, and one for each doubt. */
+function verdicts(cases) {
+  return cases.flatMap(({ verdict, doubts }) => {
+    const said = verdict?.text ? [verdict.text] : [];
+    const more = doubtTexts(doubts).slice(verdict?.outcome === "none" ? 1 : 0);
+    return [...said, ...more.map((text) => `In doubt: ${text}.`)].map((text) => note(text));
+  });
+}
+
 const column = (label, text) => ({ label, text });
 
 function resultTable(cases) {
@@ -142,7 +155,7 @@ function ratioChart(cases) {
       title: `${name}: ratio ${figure(ratio)}, speedup ${range(speedup, times)}`,
     }));
   if (points.length === 0) {
-    return [note("The ratio needs the memory traffic of the ranks, which was not measured here (", doctor(), " says why).")];
+    return [noTraffic("The ratio needs the memory traffic of the ranks, which was not measured in this run")];
   }
   return [
     note("Bytes of memory traffic of the ranks per byte of payload sent to other nodes: the more, the less communication there is to offload."),
@@ -166,7 +179,7 @@ function dramCharts(cases) {
     ].filter((row) => runs.some((run) => run.placement === row.placement));
   });
   const known = rows.filter((row) => isNumber(row.ranks) || isNumber(row.engines));
-  if (known.length === 0) return [note("Not measured here (", doctor(), " says why).")];
+  if (known.length === 0) return [noTraffic("Not measured in this run")];
   const methods = [...new Set(cases.flatMap(({ runs }) => runs.map((run) => run.dram_method)).filter(Boolean))];
   return [
     note(`Bytes between caches and memory, by ${methods.join(", ") || "an unnamed method"}.`),
@@ -199,6 +212,8 @@ function runTable(results) {
     column("On the wire", (run) => bytes(run.wire_bytes)),
     column("CPU time of the ranks", (run) => seconds(run.host_cpu_seconds)),
     column("CPU time of the engines", (run) => seconds(run.engine_cpu_seconds)),
+    column("Ranks got of it", (run) => percent(run.host_cpu_share)),
+    column("Engines got of it", (run) => (isNumber(run.engine_cpu_share) ? percent(run.engine_cpu_share) : none)),
     column("Answer", (run) => ({ true: "verified", false: "wrong" })[run.verified] ?? missing),
   ], results);
 }

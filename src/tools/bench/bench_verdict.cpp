@@ -1,0 +1,109 @@
+#include "tools/bench/bench_verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "tools/report/job_cpu_use.hpp"
+
+namespace buddy::tools {
+namespace {
+
+using measure::CpuUse;
+using measure::Outcome;
+
+/// What all runs of a contender had, together.
+struct Together {
+  JobCpuUse job;
+  CpuUse machine;  ///< what was lost was stolen
+  std::vector<double> seconds;
+};
+
+Together together(const std::vector<Record>& records, Contender contender) {
+  Together sum;
+  for (const Record& record : records) {
+    if (record.step.contender != contender) continue;
+    sum.seconds.push_back(record.seconds());
+    sum.job = sum.job + record.cpu_use().value_or(JobCpuUse());
+    sum.machine = sum.machine + stolen_use(record.load.job);
+  }
+  return sum;
+}
+
+std::string list(const std::vector<std::string>& words) {
+  if (words.size() < 2) return words.empty() ? std::string() : words.front();
+  return fmt::format("{} and {}", fmt::join(words.begin(), words.end() - 1, ", "), words.back());
+}
+
+/// Without a comparison.
+std::string times_of(const std::vector<Summary>& summaries) {
+  std::vector<std::string> times;
+  for (const Summary& summary : summaries) {
+    const ContenderSummary& first = summary.contenders.front();
+    times.push_back(fmt::format("{} takes {:.3g} s ({})", summary.workload, first.seconds.median,
+                                to_string(first.contender)));
+  }
+  return list(times) + "; nothing was compared with it.";
+}
+
+/// "Offloading pays for 2 of 5 applications: a (1.50) and b (1.20); no verdict on c."
+std::string answer_of_many(std::vector<const Summary*> compared) {
+  std::vector<std::string> gains;
+  std::vector<std::string> unknown;
+  for (const Summary* one : compared) {
+    if (one->verdict->outcome == Outcome::none) unknown.push_back(one->workload);
+  }
+  if (unknown.size() == compared.size()) {
+    return measure::no_verdict(list(unknown), compared.front()->doubts);
+  }
+  std::stable_sort(compared.begin(), compared.end(), [](const Summary* a, const Summary* b) {
+    return a->speedup_offload->median > b->speedup_offload->median;
+  });
+  for (const Summary* one : compared) {
+    if (one->verdict->outcome != Outcome::pays) continue;
+    gains.push_back(fmt::format("{} ({:.2f})", one->workload, one->speedup_offload->median));
+  }
+  const std::size_t all = compared.size();
+  std::string text = gains.empty() ? fmt::format("Offloading pays for none of {} applications", all)
+                                   : fmt::format("Offloading pays for {} of {} applications: {}",
+                                                 gains.size(), all, list(gains));
+  if (!unknown.empty()) text += fmt::format("; no verdict on {}", list(unknown));
+  return text + ".";
+}
+
+}  // namespace
+
+measure::Doubts doubts_about(const std::vector<Contender>& contenders,
+                             const std::vector<Record>& records) {
+  JobCpuUse worst;
+  CpuUse machine;
+  double shortest_seconds = 0;
+  for (const Contender contender : contenders) {
+    const Together sum = together(records, contender);
+    if (sum.job.whole().share() < worst.whole().share()) worst = sum.job;
+    machine = machine + sum.machine;
+    const double typical = measure::spread_of(sum.seconds).median;
+    if (shortest_seconds == 0 || typical < shortest_seconds) shortest_seconds = typical;
+  }
+  measure::Doubts doubts;
+  const auto add = [&](std::optional<measure::Doubt> doubt) {
+    if (doubt) doubts.push_back(std::move(*doubt));
+  };
+  add(doubt_job(worst));
+  add(measure::doubt_stolen(machine));
+  add(measure::doubt_length(shortest_seconds));
+  return doubts;
+}
+
+std::string bench_answer(const std::vector<Summary>& summaries) {
+  if (summaries.empty()) return "Nothing was measured.";
+  std::vector<const Summary*> compared;
+  for (const Summary& summary : summaries) {
+    if (summary.verdict) compared.push_back(&summary);
+  }
+  if (compared.empty()) return times_of(summaries);
+  return compared.size() == 1 ? compared.front()->verdict->text : answer_of_many(compared);
+}
+
+}  // namespace buddy::tools
