@@ -11,6 +11,7 @@
 #include "launch/cpu_list.hpp"
 #include "launch/signal_gate.hpp"
 #include "tools/calibrate/calibration.hpp"
+#include "tools/calibrate/calibration_doubts.hpp"
 #include "tools/calibrate/calibrator.hpp"
 #include "tools/command/command.hpp"
 #include "tools/report/json.hpp"
@@ -79,6 +80,7 @@ int run(const CalibrateOptions& options, const ExtraWords& words) {
   setenv("UCX_NET_DEVICES", "lo", 0);  // NOLINT(concurrency-mt-unsafe)
   fmt::print(stderr, "measuring for about 5 seconds on CPU {}\n",
              launch::format_cpu_list(calibration.cpus));
+  const launch::LoadMeter meter(calibration.cpus);
   if (const int signal_number = measure_until_signal(calibration); signal_number != 0) {
     return complain("calibrate", "stopped by a signal (nothing was written) start it again",
                     128 + signal_number);
@@ -89,6 +91,10 @@ int run(const CalibrateOptions& options, const ExtraWords& words) {
   std::FILE* out = path.value() == "-" ? stderr : stdout;
   fmt::print(out, "{}", format_calibration(calibration));
   std::fflush(out);
+  if (const auto doubts = doubts_about(calibration, meter.read()); !doubts.empty()) {
+    for (const measure::Doubt& doubt : doubts) fmt::print(out, "in doubt: {}\n", doubt.text);
+    return complain("calibrate", fmt::format("nothing was stored: {}", doubts.front().text));
+  }
   const Status written = write_calibration(calibration, path.value());
   if (!written.ok()) return complain("calibrate", written.message());
   if (path.value() != "-") fmt::print("written to {}\n", path.value());
@@ -111,7 +117,8 @@ Command add_calibrate_command(Parser parent) {
                  "$XDG_CACHE_HOME/buddy or ~/.cache/buddy, where `buddy predict` looks)")
       .type_name("FILE");
   app.footer(
-      "Takes about 5 seconds; other work on the machine makes the figures larger.\n"
+      "Takes about 5 seconds. On a machine with other work nothing is stored, and the exit code is "
+      "1.\n"
       "Example: a host with its ranks on CPU 0 and its engines on CPU 1\n"
       "  buddy calibrate --cpus 0,1");
   return {app, [options](const ExtraWords& words) { return run(*options, words); }};
