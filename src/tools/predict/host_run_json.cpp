@@ -44,6 +44,8 @@ constexpr std::array<std::pair<const char*, double HostRun::*>, 7> amount_member
 
 /// More ranks than that were never started.
 constexpr std::size_t most_ranks = 1 << 16;
+/// Of the time of a run, whatever others took: runs take time.
+constexpr double least_own_part = 0.01;
 /// What every rank does at most, a second.
 constexpr double most_per_second = 1e10;
 
@@ -90,6 +92,12 @@ int cpus_of(const Json& job) {
   return cpus.is_array() && !cpus.empty() ? static_cast<int>(cpus.size()) : 1;
 }
 
+/// CPU time that others took is no part of the run: it would be taken for waiting. Profiles that do
+/// not know it have none.
+double undisturbed_seconds(const HostRun& run, double lost_cpu_seconds) {
+  return std::max(run.seconds - lost_cpu_seconds / run.busy_cpus(), run.seconds * least_own_part);
+}
+
 /// What is possible for each figure may not be for all of them together.
 void check_rates(const HostRun& run, NumberReader& numbers) {
   const double most = most_per_second * static_cast<double>(run.ranks.size()) * run.seconds + 1e3;
@@ -134,8 +142,30 @@ Result<HostRun> host_run_of(const Json& profile) {
     run.block_bytes += amount(rank, "block_bytes");
   }
   check_rates(run, numbers);
+  const auto lost = numbers.optional(total, "lost_cpu_seconds", ranges::part_seconds);
+  numbers.optional(total, "host_cpu_seconds", ranges::part_seconds);  // for doubts_about()
+  numbers.optional(total, "machine_cpu_share", ranges::share);        // likewise
   if (!numbers.problem().empty()) return unusable(numbers.problem());
+  run.seconds = undisturbed_seconds(run, lost.value_or(0));
   return run;
+}
+
+measure::Doubts doubts_about(const Json& profile) {
+  const Json total = member(profile, "total");
+  const auto number = [&](const char* key, double otherwise) {
+    const Json value = member(total, key);
+    return value.is_number() ? value.get<double>() : otherwise;
+  };
+  const double machine_share = number("machine_cpu_share", 1);
+  measure::Doubts doubts;
+  const auto add = [&](std::optional<measure::Doubt> doubt) {
+    if (doubt) doubts.push_back(std::move(*doubt));
+  };
+  add(measure::doubt_cpu("the profiled ranks",
+                         {number("host_cpu_seconds", 0), number("lost_cpu_seconds", 0)}));
+  add(measure::doubt_stolen({machine_share, 1 - machine_share}));
+  add(measure::doubt_length(number("seconds", 0)));
+  return doubts;
 }
 
 Json to_json(const HostRun& run) {

@@ -73,6 +73,13 @@ struct Stopped {
   int exit_code = 0;
 };
 
+void note_passed_over(const ModelPoint& point, int repeat) {
+  if (point.passed_over.empty()) return;
+  fmt::print(stderr, "note: {} of {} pairs of {} {} were passed over: {}\n",
+             repeat - static_cast<int>(point.pairs.size()), repeat, point.of.application,
+             fmt::join(point.of.options, " "), point.passed_over);
+}
+
 /// Measures the sweep. What was measured until it was stopped is returned.
 Result<Model> measure(const ModelOptions& options, const DramChoice& dram,
                       const std::vector<ModelCase>& cases, Stopped& stopped) {
@@ -93,7 +100,8 @@ Result<Model> measure(const ModelOptions& options, const DramChoice& dram,
     progress.hide();
     stopped.why = point.status();
     if (!point.ok()) break;
-    model.points.push_back(std::move(point.value()));
+    note_passed_over(point.value(), options.repeat);
+    if (!point.value().pairs.empty()) model.points.push_back(std::move(point.value()));
     if (stopped.exit_code == 0) continue;
     stopped.why = Status(ErrorCode::system, "stopped by a signal");
     break;
@@ -174,8 +182,8 @@ int run(const ModelOptions& options, const ExtraWords& words) {
   } else if (stopped.why.ok()) {
     return complain(
         "bench model",
-        "nothing can be predicted (the sweep has one application, and models are judged on those "
-        "they were not fitted on) take at least two",
+        "nothing can be predicted (the sweep has fewer than two applications, and models are "
+        "judged on those they were not fitted on) take at least two, on a quiet machine",
         usage_error);
   } else {
     return complain("bench model",

@@ -36,6 +36,9 @@ Result<ProfiledJob> run_once(const std::vector<std::string>& command, const laun
       {.stdin_fd = in.get(), .stdout_fd = out.get(), .tick = [&] { progress.tick(); }}, exit_code);
 }
 
+/// Of a pair: what disturbs for longer makes it passed over.
+constexpr int most_attempts = 3;
+
 /// Runs a case again and again.
 class CaseRunner {
  public:
@@ -58,8 +61,24 @@ class CaseRunner {
     return ran;
   }
 
+  /// Runs a pair again when it was disturbed, a few times. \return nothing if all were
   /// \param host_run is set to what the run in host placement says
-  Result<ModelPair> run_pair(predict::HostRun& host_run) {
+  Result<std::optional<ModelPair>> run_undisturbed_pair(predict::HostRun& host_run) {
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+      measure::Doubts doubts;
+      auto pair = run_pair(host_run, doubts);
+      if (!pair.ok()) return pair.status();
+      if (doubts.empty()) return std::optional(pair.value());
+      why_not_ = doubts.front().text;
+    }
+    return std::optional<ModelPair>();
+  }
+
+  /// Why the last pair was passed over.
+  const std::string& why_not() const { return why_not_; }
+
+ private:
+  Result<ModelPair> run_pair(predict::HostRun& host_run, measure::Doubts& doubts) {
     const auto plan = launch::plan_job(job_, allowed_cpus());
     if (!plan.ok()) return plan.status();
     const auto distance = measure_job_distance_ns(plan.value());
@@ -70,16 +89,20 @@ class CaseRunner {
     auto read = host_run_of(profile_report(host.value(), {}, machine_, {}));
     if (!read.ok()) return read.status();
     host_run = std::move(read.value());
+    for (const ProfiledJob& job : {host.value(), engine.value()}) {
+      const measure::Doubts more = job.doubts();
+      doubts.insert(doubts.end(), more.begin(), more.end());
+    }
     return ModelPair{host.value().seconds(), engine.value().seconds(), distance};
   }
 
- private:
   std::string name_;
   std::vector<std::string> command_;
   launch::JobOptions job_;
   Progress& progress_;
   int& exit_code_;
   Machine machine_ = describe_machine();
+  std::string why_not_;
 };
 
 }  // namespace
@@ -149,13 +172,20 @@ Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
   CaseRunner runner(of, program, options.job, progress, exit_code);
   const auto warm_up = runner.run(Placement::host);  // one serves both
   if (!warm_up.ok()) return warm_up.status();
-  ModelPoint point{.of = of, .run = {}, .pairs = {}};
-  std::vector<predict::HostRun> runs(static_cast<std::size_t>(options.repeat));
-  for (predict::HostRun& run : runs) {
-    auto pair = runner.run_pair(run);
+  ModelPoint point{.of = of, .run = {}, .pairs = {}, .passed_over = {}};
+  std::vector<predict::HostRun> runs;
+  for (int i = 0; i < options.repeat; ++i) {
+    predict::HostRun run;
+    auto pair = runner.run_undisturbed_pair(run);
     if (!pair.ok()) return pair.status();
-    point.pairs.push_back(pair.value());
+    if (!pair.value()) {
+      point.passed_over = runner.why_not();
+      continue;
+    }
+    runs.push_back(std::move(run));
+    point.pairs.push_back(*pair.value());
   }
+  if (runs.empty()) return point;
   point.run = predict::mean_of(runs);
   point.run.memory_to_communication_ratio = options.ratio;
   if (!options.ratio && options.dram.measures()) {

@@ -32,6 +32,7 @@ struct ModelPoint {
   ModelCase of;
   predict::HostRun run;  ///< the mean of the host runs
   std::vector<ModelPair> pairs;
+  std::string passed_over{};  ///< why some pairs are missing; empty if none is
 
   measure::Spread speedup() const { return speedup_of(pairs); }
   bool decided() const;  ///< predict::SweepPoint::decided
@@ -54,7 +55,9 @@ int steps_per_case(int repeat);
 
 /// Runs a case in both placements, A B A B, after a warm-up; all runs are profiled, so that both
 /// placements pay for it. Memory traffic is measured on a run of its own, of a smaller problem
-/// where it is simulated. Errors: those of run_profiled(); \p exit_code is that of the run then.
+/// where it is simulated. Pairs beside other work, or of runs that are too short, are passed over:
+/// the point may have fewer, or none. Errors: those of run_profiled(); \p exit_code is that of the
+/// run then.
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
                                 SweepOptions options, Progress& progress, int& exit_code);
 

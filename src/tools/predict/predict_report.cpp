@@ -2,8 +2,10 @@
 
 #include <fmt/core.h>
 
+#include "tools/predict/host_run_json.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/machine.hpp"
+#include "tools/report/verdict_json.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -22,21 +24,45 @@ const char* reason_of(Limit limit) {
   return "most of the time nobody has anything to do: barriers and uneven load";
 }
 
-std::string verdict(double speedup, double low, double high) {
-  const char* word =
-      speedup > predict::worthwhile_speedup
-          ? (low > predict::worthwhile_speedup ? "pays" : "probably pays")
-          : (high > predict::worthwhile_speedup ? "probably does not pay" : "does not pay");
-  return fmt::format("offloading {}", word);
+const char* words_of(double speedup, double low, double high) {
+  if (speedup > measure::worthwhile_speedup) {
+    return low > measure::worthwhile_speedup ? "would pay" : "would probably pay";
+  }
+  return high > measure::worthwhile_speedup ? "would probably not pay" : "would not pay";
 }
 
-Json physical_of(const predict::HostRun& run, const Prediction& made, const Model& model) {
+/// The program's name for people: the last part of its path, without what a terminal would obey.
+std::string name_of(const Json& profile) {
+  const auto program = profile.find("program");
+  const bool is_named = program != profile.end() && program->is_array() && !program->empty() &&
+                        program->front().is_string();
+  const std::string path = is_named ? program->front().get<std::string>() : std::string();
+  std::string name = path.substr(path.rfind('/') + 1);
+  std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; });
+  return name.empty() ? "the program" : name;
+}
+
+measure::Verdict verdict_of(const std::string& name, const predict::EngineDescription& engine,
+                            const Json& physical, const measure::Doubts& doubts) {
+  if (!doubts.empty()) return {measure::Outcome::none, measure::no_verdict(name, doubts)};
+  const Json& speedup = physical["speedup"];
+  const auto predicted = speedup["predicted"].get<double>();
+  const auto low = speedup["low"].get<double>();
+  const auto high = speedup["high"].get<double>();
+  return {predicted > measure::worthwhile_speedup ? measure::Outcome::pays
+                                                  : measure::Outcome::does_not_pay,
+          fmt::format("Offloading {} for {}: predicted speedup {:.2f} ({:.2f} to {:.2f}) on {}.",
+                      words_of(predicted, low, high), name, predicted, low, high, engine.name)};
+}
+
+Json physical_of(const predict::HostRun& run, const Prediction& made, const Model& model,
+                 bool in_doubt) {
   const double speedup = run.seconds / made.seconds;
   const double low = speedup * model.fitted.low;
   const double high = speedup * model.fitted.high;
   return {{"speedup", {{"predicted", speedup}, {"low", low}, {"high", high}}},
           {"limit", predict::to_string(made.limit)},
-          {"pays", speedup > predict::worthwhile_speedup},
+          {"pays", in_doubt ? Json(nullptr) : Json(speedup > measure::worthwhile_speedup)},
           {"seconds", {{"host_placement", run.seconds}, {"engine_placement", made.seconds}}},
           {"parts",
            {{"host", made.host_seconds},
@@ -44,7 +70,7 @@ Json physical_of(const predict::HostRun& run, const Prediction& made, const Mode
             {"network", made.network_seconds},
             {"waiting", made.waiting_seconds}}},
           {"cpu_seconds_freed", made.cpu_seconds_freed},
-          {"text", fmt::format("{}: {}", verdict(speedup, low, high), reason_of(made.limit))}};
+          {"text", reason_of(made.limit)}};
 }
 
 Json rule_of(const predict::HostRun& run, const Model& model) {
@@ -90,9 +116,13 @@ Json predict_report(const Json& profile, const predict::HostRun& run,
                     const std::vector<std::string>& command) {
   const Prediction made = predict::predict(run, engine, model.fitted.coefficients);
   const auto& ratio = run.memory_to_communication_ratio;
+  const measure::Doubts doubts = doubts_about(profile);
+  const Json physical = physical_of(run, made, model, !doubts.empty());
   return {{"schema", "buddy.predict.v1"},
           {"machine", describe_machine().to_json()},
           {"command", command},
+          {"verdict", json_of(verdict_of(name_of(profile), engine, physical, doubts))},
+          {"doubts", json_of(doubts)},
           {"profile",
            {{"program", profile.value("program", Json(nullptr))},
             {"seconds", run.seconds},
@@ -101,7 +131,7 @@ Json predict_report(const Json& profile, const predict::HostRun& run,
           {"engine",
            {{"name", engine.name}, {"text", engine.text}, {"extrapolated", engine.extrapolated}}},
           {"model", {{"machine", *model.machine}, {"runs", model.points.size()}}},
-          {"physical", physical_of(run, made, model)},
+          {"physical", physical},
           {"ratio_rule", rule_of(run, model)},
           {"sweep", sweep_json(model, *predict::preset_engine("x86"))}};
 }
@@ -117,17 +147,22 @@ std::string format_prediction(const Json& report) {
   if (engine["extrapolated"].get<bool>()) {
     text += "                EXTRAPOLATED: the model has seen no such engine\n";
   }
-  text +=
-      fmt::format("speedup         {:.2f}, nine in ten between {:.2f} and {:.2f}\n",
-                  number(speedup["predicted"]), number(speedup["low"]), number(speedup["high"]));
-  text += fmt::format("verdict         {}\n", physical["text"].get<std::string>());
+  text += fmt::format("verdict         {}\n", report["verdict"]["text"].get<std::string>());
+  const Json& doubts = report["doubts"];
+  for (std::size_t i = 1; i < doubts.size(); ++i) {  // the verdict says the first one
+    text += fmt::format("in doubt        {}\n", doubts[i]["text"].get<std::string>());
+  }
+  text += fmt::format("speedup         {:.2f}, nine in ten between {:.2f} and {:.2f}{}\n",
+                      number(speedup["predicted"]), number(speedup["low"]), number(speedup["high"]),
+                      doubts.empty() ? "" : ", if the profile were not in doubt");
   text += fmt::format(
       "seconds         {:.4f} in host placement, {:.4f} with engines: ranks {:.4f} beside engines "
       "{:.4f} routing + {:.4f} network, waiting {:.4f}\n",
       number(physical["seconds"]["host_placement"]),
       number(physical["seconds"]["engine_placement"]), number(parts["host"]),
       number(parts["engine"]), number(parts["network"]), number(parts["waiting"]));
-  text += fmt::format("limit           {}\n", physical["limit"].get<std::string>());
+  text += fmt::format("limit           {}: {}\n", physical["limit"].get<std::string>(),
+                      physical["text"].get<std::string>());
   text += fmt::format("CPU time freed  {:.4f} s of the ranks'\n",
                       number(physical["cpu_seconds_freed"]));
   text += fmt::format("ratio rule      {}\n", report["ratio_rule"]["text"].get<std::string>());

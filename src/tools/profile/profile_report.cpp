@@ -6,6 +6,7 @@
 #include "base/counters.hpp"
 #include "instrument/activity.hpp"
 #include "tools/report/json.hpp"
+#include "tools/report/verdict_json.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -57,6 +58,28 @@ Json fill_of(const Ranks& ranks) {
   return capacity > 0 ? Json(sum(ranks, "stats.block_bytes") / capacity) : Json(nullptr);
 }
 
+Json run_delay_of(const Ranks& ranks) {
+  double sum_ns = 0;
+  for (const RankProfile* rank : ranks) {
+    const auto delay_ns = rank->find("run_delay_ns");
+    if (!delay_ns) return nullptr;
+    sum_ns += *delay_ns;
+  }
+  return sum_ns * 1e-9;
+}
+
+/// What others took from the job.
+void add_load(Json& total, const ProfiledJob& job) {
+  const JobCpuUse use = job.cpu_use();
+  const bool has_engines = engine_run_delay_seconds(job.engines).has_value();
+  total["others_cpu_seconds"] = or_null(job.load.others_cpu_seconds);
+  total["stolen_cpu_seconds"] = or_null(job.load.stolen_cpu_seconds);
+  total["lost_cpu_seconds"] = use.ranks.lost_seconds;
+  total["host_cpu_share"] = use.ranks.share();
+  total["engine_cpu_share"] = has_engines ? Json(use.engines.share()) : Json(nullptr);
+  total["machine_cpu_share"] = stolen_use(job.load).share();
+}
+
 /// What ranks have in common with their sum.
 Json figures(const Ranks& ranks, double cpus) {
   const double seconds = largest(ranks, "wall_ns") * 1e-9;
@@ -69,6 +92,7 @@ Json figures(const Ranks& ranks, double cpus) {
   json["host_cpu_seconds"] = user + system;
   json["host_cpu_utilization"] =
       seconds > 0 ? Json((user + system) / (seconds * cpus)) : Json(nullptr);
+  json["run_delay_seconds"] = run_delay_of(ranks);
   json["messages"] = whole(sum(ranks, "stats.messages_sent"));
   json["messages_handled"] = whole(sum(ranks, "stats.messages_handled"));
   json["payload_bytes"] = whole(sum(ranks, "stats.payload_bytes"));
@@ -100,6 +124,7 @@ Json total_of(const ProfiledJob& job, const MemoryTraffic& memory) {
   total["engine_cpu_utilization"] = separate && seconds > 0 && engine_cpus > 0
                                         ? Json(engine_seconds / (seconds * engine_cpus))
                                         : Json(nullptr);
+  add_load(total, job);
   total["dram_bytes_host"] = or_null(memory.host_bytes);
   total["dram_bytes_engine"] = or_null(memory.engine_bytes);
   total["dram_method"] = memory.method.empty() ? Json(nullptr) : Json(memory.method);
@@ -182,6 +207,7 @@ Json profile_report(const ProfiledJob& job, const MemoryTraffic& memory, const M
           {"command", command},
           {"program", job.program},
           {"job", job_of(job)},
+          {"doubts", json_of(job.doubts())},
           {"total", total_of(job, memory)},
           {"ranks", ranks_of(job)},
           {"engines", engines_of(job)},

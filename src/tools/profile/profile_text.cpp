@@ -29,6 +29,14 @@ std::string heading(const Json& profile) {
                      scaled(total["seconds"], 1, 4));
 }
 
+std::string doubts(const Json& profile) {
+  std::string text;
+  for (const Json& doubt : profile["doubts"]) {
+    text += fmt::format("in doubt       {}\n", doubt["text"].get<std::string>());
+  }
+  return text;
+}
+
 std::string messages(const Json& total) {
   const Json& flushes = total["flushes"];
   std::string text = fmt::format(
@@ -118,7 +126,7 @@ std::string engines(const Json& profile) {
 }  // namespace
 
 std::string format_profile(const Json& profile) {
-  return heading(profile) + messages(profile["total"]) + memory(profile) +
+  return heading(profile) + doubts(profile) + messages(profile["total"]) + memory(profile) +
          "time, s: user and system are CPU time; the rest is wall time by what it was spent on\n" +
          times(profile) + engines(profile);
 }

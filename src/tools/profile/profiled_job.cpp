@@ -1,6 +1,7 @@
 #include "tools/profile/profiled_job.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "arena/job_dir.hpp"
 #include "launch/signal_gate.hpp"
@@ -23,6 +24,38 @@ double ProfiledJob::sum_over_agents(std::string_view key) const {
   double all = 0;
   for (const RankProfile& rank : ranks) all += rank["is_representative"] != 0 ? rank[key] : 0;
   return all;
+}
+
+std::optional<double> ProfiledJob::run_delay_seconds() const {
+  double sum = 0;
+  for (const RankProfile& rank : ranks) {
+    const auto delay_ns = rank.find("run_delay_ns");
+    if (!delay_ns) return std::nullopt;
+    sum += *delay_ns * 1e-9;
+  }
+  return sum;
+}
+
+JobCpuUse ProfiledJob::cpu_use() const {
+  const bool has_engines = plan.engines() > 0;
+  return cpu_use_of(
+      {.seconds = seconds(),
+       .rank_cpu_seconds = sum_seconds("user_ns") + sum_seconds("system_ns"),
+       .rank_run_delay_seconds = run_delay_seconds(),
+       .engine_cpu_seconds = has_engines ? sum_over_agents("counter.cpu_ns") * 1e-9 : 0,
+       .engine_run_delay_seconds = engine_run_delay_seconds(engines)},
+      load);
+}
+
+measure::Doubts ProfiledJob::doubts() const {
+  measure::Doubts doubts;
+  const auto add = [&](std::optional<measure::Doubt> doubt) {
+    if (doubt) doubts.push_back(std::move(*doubt));
+  };
+  add(doubt_job(cpu_use()));
+  add(measure::doubt_stolen(stolen_use(load)));
+  add(measure::doubt_length(seconds()));
+  return doubts;
 }
 
 Result<ProfiledJob> run_profiled(const launch::JobPlan& plan, const launch::Launcher& launcher,
@@ -48,7 +81,8 @@ Result<ProfiledJob> run_profiled(const launch::JobPlan& plan, const launch::Laun
   return ProfiledJob{.plan = plan,
                      .program = program,
                      .ranks = std::move(ranks.value()),
-                     .engines = std::move(outcome.engines)};
+                     .engines = std::move(outcome.engines),
+                     .load = outcome.load};
 }
 
 }  // namespace buddy::tools

@@ -6,6 +6,7 @@
 
 #include "launch/job.hpp"
 #include "tools/profile/rank_profile.hpp"
+#include "tools/report/job_cpu_use.hpp"
 
 namespace buddy::tools {
 
@@ -15,6 +16,7 @@ struct ProfiledJob {
   std::vector<std::string> program;
   std::vector<RankProfile> ranks;
   std::vector<launch::EngineUsage> engines;
+  launch::JobLoad load;
 
   /// Of the region of interest, the slowest rank's.
   double seconds() const;
@@ -23,6 +25,12 @@ struct ProfiledJob {
   double sum_seconds(std::string_view key) const { return sum(key) * 1e-9; }
   /// Sum over the agents, each of which one rank speaks for.
   double sum_over_agents(std::string_view key) const;
+  /// Run delay of all ranks in the region, seconds; nothing if one does not know it.
+  std::optional<double> run_delay_seconds() const;
+  /// What ranks and engines had of their CPUs in the region.
+  JobCpuUse cpu_use() const;
+  /// What speaks against the figures.
+  measure::Doubts doubts() const;
 };
 
 /// Runs \p program with BUDDY_PROFILE_DIR in a directory of its own, which is gone afterwards.

@@ -92,6 +92,11 @@ RankProfile merged(std::vector<RankProfile> all) {
 
 }  // namespace
 
+std::optional<double> RankProfile::find(std::string_view key) const {
+  const auto found = numbers.find(key);
+  return found == numbers.end() ? std::nullopt : std::optional(found->second);
+}
+
 Result<RankProfile> parse_rank_profile(std::string_view text) {
   RankProfile profile;
   std::istringstream lines{std::string(text)};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ struct RankProfile {
 
   /// The number under \p key. \pre it is there; read_rank_profile() checks all that are used
   double operator[](std::string_view key) const { return numbers.find(key)->second; }
+  /// The same where it may be missing.
+  std::optional<double> find(std::string_view key) const;
   /// The same of a time in ns, in seconds.
   double seconds(std::string_view key) const { return (*this)[key] * 1e-9; }
 };

@@ -179,6 +179,56 @@ TEST(ModelDocument, the_reference_has_all_applications) {
   EXPECT_GT(reference_model().points.size(), 20u);
 }
 
+/// A profile whose ranks used a second of CPU time on one CPU, and lost some.
+Json disturbed_profile(double lost_cpu_seconds) {
+  Json document = profile();
+  document["total"]["lost_cpu_seconds"] = lost_cpu_seconds;
+  return document;
+}
+
+Json prediction_of(const Json& document) {
+  const auto run = host_run_of(document);
+  EXPECT_TRUE(run.ok()) << run.status().message();
+  return predict_report(document, run.value(), choose_engine("x86").value(), small_model(), {});
+}
+
+TEST(HostRunJson, time_that_others_took_is_no_waiting) {
+  Json document = disturbed_profile(0.5);
+  document["total"]["seconds"] = 1.5;  // one second of work, half a second of others'
+  const auto run = host_run_of(document);
+  ASSERT_TRUE(run.ok()) << run.status().message();
+  EXPECT_DOUBLE_EQ(run.value().seconds, 1.0);
+  EXPECT_NEAR(run.value().idle_seconds(), 0.0, 1e-9);
+}
+
+TEST(PredictReport, has_no_verdict_from_a_profile_in_doubt) {
+  const Json report = prediction_of(disturbed_profile(0.5));
+  EXPECT_EQ(report["verdict"]["outcome"], "none");
+  EXPECT_TRUE(report["physical"]["pays"].is_null());
+  const std::string text = format_prediction(report);
+  EXPECT_NE(text.find("verdict         No verdict on program: the profiled ranks got 67 % of the "
+                      "CPU time"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("would"), std::string::npos) << text;
+}
+
+TEST(PredictReport, has_no_verdict_from_a_profile_that_is_too_short) {
+  Json document = profile();
+  document["total"]["seconds"] = 0.01;
+  const Json report = prediction_of(document);
+  EXPECT_EQ(report["verdict"]["outcome"], "none");
+  EXPECT_EQ(report["doubts"][0]["kind"], "short_runs");
+}
+
+TEST(PredictReport, terminal_and_document_say_the_same) {
+  const Json report = prediction_of(disturbed_profile(0.05));
+  const std::string verdict = report["verdict"]["text"].get<std::string>();
+  EXPECT_EQ(verdict.find("Offloading would "), 0u) << verdict;
+  EXPECT_NE(verdict.find("for program: predicted speedup"), std::string::npos) << verdict;
+  EXPECT_NE(format_prediction(report).find(verdict), std::string::npos);
+}
+
 TEST(PredictReport, says_what_is_extrapolated_and_what_is_not_known) {
   const Json known = profile();
   const auto run = host_run_of(known);

@@ -27,6 +27,23 @@ TEST(ProfileReport, sums_and_shares) {
   EXPECT_DOUBLE_EQ(total["time"]["waiting"].get<double>(), 0.4);
 }
 
+// Two ranks that share a CPU wait for each other: only what others used of it is lost.
+TEST(ProfileReport, says_what_others_took) {
+  ProfiledJob job = testing::host_job();
+  for (RankProfile& rank : job.ranks) rank.numbers["run_delay_ns"] = 5e8;
+  job.load.others_cpu_seconds = 0.02;
+  EXPECT_TRUE(profile_report(job, {}, describe_machine(), {})["doubts"].empty());
+  job.load.others_cpu_seconds = 0.5;
+  const Json profile = profile_report(job, {}, describe_machine(), {});
+  EXPECT_DOUBLE_EQ(profile["total"]["run_delay_seconds"].get<double>(), 1.0);
+  EXPECT_DOUBLE_EQ(profile["total"]["lost_cpu_seconds"].get<double>(), 0.5);
+  EXPECT_NEAR(profile["total"]["host_cpu_share"].get<double>(), 1 / 1.5, 1e-9);
+  ASSERT_EQ(profile["doubts"].size(), 1u);
+  const std::string text = format_profile(profile);
+  EXPECT_NE(text.find("in doubt       the ranks got 67 % of the CPU time"), std::string::npos)
+      << text;
+}
+
 TEST(ProfileReport, what_was_not_measured_is_null) {
   const Json total = report()["total"];
   for (const char* key : {"dram_bytes_host", "dram_bytes_engine", "dram_method",
