@@ -55,19 +55,57 @@ Finding check_cpus_and_caches() {
                               launch::format_cpu_list(machine.allowed_cpus))};
   if (machine.allowed_cpus.size() < 2) {
     finding.health = Health::note;
-    finding.text += "; engines will share it with the ranks";
+    finding.text +=
+        "; engines will share it with the ranks: allow this process another one, with taskset or "
+        "the container's options";
+  }
+  return finding;
+}
+
+Finding judge_core_distance(double distance_ns) {
+  Finding finding{
+      Health::good, "core distance",
+      fmt::format("a cache line goes to another CPU and back in {:.0f} ns; ", distance_ns)};
+  if (distance_ns < near_cores_ns) {
+    finding.text +=
+        "so near are two hardware threads of one core, which share its speed: `buddy run "
+        "--host-cpus` and `--engine-cpus` choose others";
+    finding.health = Health::note;
+  } else if (distance_ns <= far_cores_ns) {
+    finding.text += fmt::format("normal for two cores of one processor ({:.0f} to {:.0f})",
+                                near_cores_ns, far_cores_ns);
+  } else if (distance_ns <= farthest_cores_ns) {
+    finding.text += fmt::format(
+        "far: normal are {:.0f} to {:.0f} for two cores of one processor, up to {:.0f} for cores "
+        "of "
+        "two, or where a virtual machine's cores change places; every ring between rank and engine "
+        "costs more, so offloading gains less: `lscpu -e` tells which CPUs are near, `buddy run "
+        "--host-cpus` and `--engine-cpus` choose them",
+        near_cores_ns, far_cores_ns, farthest_cores_ns);
+    finding.health = Health::note;
+  } else {
+    finding.text += fmt::format(
+        "no two cores at rest are so far (up to {:.0f}): other work has them; `buddy doctor` again "
+        "when `top` shows none",
+        farthest_cores_ns);
+    finding.health = Health::note;
   }
   return finding;
 }
 
 Finding check_core_distance() {
   const auto allowed = allowed_cpus();
-  if (allowed.size() < 2) return {Health::note, "core distance", "needs two CPUs"};
+  if (allowed.size() < 2) {
+    return {Health::note, "core distance",
+            "needs two CPUs: allow this process another one, with taskset or the container's "
+            "options"};
+  }
   const auto distance_ns = measure::measure_core_distance_ns({allowed[0], allowed[1]});
-  if (!distance_ns) return {Health::note, "core distance", "not measured (the CPUs are busy)"};
-  return {Health::good, "core distance",
-          fmt::format("a cache line goes from CPU {} to CPU {} and back in {:.0f} ns", allowed[0],
-                      allowed[1], *distance_ns)};
+  if (distance_ns) return judge_core_distance(*distance_ns);
+  return {Health::note, "core distance",
+          fmt::format("not measured: other work has CPU {} or {}; `buddy doctor` again when `top` "
+                      "shows none",
+                      allowed[0], allowed[1])};
 }
 
 Finding check_shared_memory(const std::string& folder) {
@@ -146,7 +184,7 @@ Finding check_performance_counters() {
   const std::string paranoid = read_line("/proc/sys/kernel/perf_event_paranoid");
   return {Health::note, "perf",
           fmt::format("the processor's counters cannot be read ({}, perf_event_paranoid {}); Buddy "
-                      "runs without them",
+                      "runs without them, `sysctl kernel.perf_event_paranoid=0` may allow them",
                       why, paranoid.empty() ? "unknown" : paranoid)};
 }
 
@@ -159,7 +197,8 @@ Finding check_stale_directories(int removed) {
 Finding check_workloads(const std::string& folder) {
   const auto names = list_workloads(folder);
   if (names.empty()) {
-    return {Health::note, "workloads", fmt::format("{} has none for `buddy bench`", folder)};
+    return {Health::note, "workloads",
+            fmt::format("{} has none for `buddy bench`: build or install them there", folder)};
   }
   return {Health::good, "workloads", fmt::format("{}", fmt::join(names, ", "))};
 }

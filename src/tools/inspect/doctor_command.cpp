@@ -28,7 +28,8 @@ std::vector<Finding> examine() {
       check_cpus_and_caches(),  check_core_distance(), check_shared_memory("/dev/shm"),
       check_launcher(launcher), check_network(),       check_kernel(),
       check_open_files(),       check_huge_pages(),    check_performance_counters()};
-  for (Finding& finding : check_memory_traffic()) findings.push_back(std::move(finding));
+  for (Finding& finding : check_memory_traffic(launcher.self))
+    findings.push_back(std::move(finding));
   findings.push_back(check_stale_directories(removed));
   findings.push_back(check_workloads(folder));
   return findings;

@@ -118,7 +118,7 @@ TEST(BenchAnswer, without_a_comparison_is_a_time) {
 TEST(BenchAnswer, terminal_and_document_say_the_same) {
   Records records = pairs({1.5, 1.6, 1.55});
   const Summary summary = summary_of("transport", records);
-  const Json report = bench_report(describe_machine(), {}, {}, {{summary, records}});
+  const Json report = bench_report(describe_machine(), {}, {}, {{summary, records}}, false);
   EXPECT_EQ(report["answer"], summary.verdict->text);
   EXPECT_EQ(report["summary"]["transport"]["verdict"]["outcome"], "pays");
   EXPECT_NE(format_table(summary, "").find(summary.verdict->text), std::string::npos);

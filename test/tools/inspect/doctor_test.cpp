@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "support/sandbox.hpp"
 
 namespace buddy::tools {
@@ -41,13 +43,38 @@ TEST(Doctor, finds_what_this_machine_offers) {
 
 TEST(Doctor, says_of_every_method_whether_it_measures_memory_traffic_here) {
   std::vector<std::string> subjects;
-  for (const Finding& finding : check_memory_traffic()) {
+  for (const Finding& finding : check_memory_traffic(buddy::testing::buddy_command())) {
     subjects.push_back(finding.subject);
     EXPECT_NE(finding.health, Health::missing);  // Buddy runs without
     EXPECT_FALSE(finding.text.empty());
   }
   EXPECT_EQ(subjects, (std::vector<std::string>{"dram resctrl", "dram perf", "dram bfperf",
                                                 "dram cachegrind"}));
+}
+
+TEST(Doctor, knows_which_distances_of_cores_are_normal) {
+  EXPECT_EQ(judge_core_distance(120).health, Health::good);
+  EXPECT_NE(judge_core_distance(120).text.find("normal"), std::string::npos);
+  for (const auto& [distance_ns, said] :
+       {std::pair(20.0, "hardware threads"), std::pair(540.0, "virtual machine"),
+        std::pair(9000.0, "other work")}) {
+    const Finding finding = judge_core_distance(distance_ns);
+    EXPECT_EQ(finding.health, Health::note) << distance_ns;
+    EXPECT_NE(finding.text.find(said), std::string::npos) << finding.text;
+    EXPECT_NE(finding.text.find("`buddy "), std::string::npos) << finding.text;  // what helps
+  }
+}
+
+// It may be there and not work: `bench` would refuse it, and so does the doctor.
+TEST(Doctor, valgrind_that_does_not_work_is_not_ok) {
+  const buddy::testing::Sandbox sandbox;
+  sandbox.script("valgrind", "exit 1");
+  const auto run =
+      buddy::testing::run_command({buddy::testing::buddy_command(), "doctor"},
+                                  {{"PATH", sandbox.path() + ":" + std::getenv("PATH")}});
+  EXPECT_NE(run.out.find("note     dram cachegrind valgrind does not work here (callgrind"),
+            std::string::npos)
+      << run.out;
 }
 
 TEST(Doctor, command_says_that_buddy_can_run_here) {

@@ -64,6 +64,7 @@ TEST(NumberRanges, stand_in_the_documentation) {
   const std::vector<std::pair<const char*, Range>> all = {
       {"length of a run, s", ranges::run_seconds},
       {"a part of a run or CPU time, s", ranges::part_seconds},
+      {"a share of something", ranges::share},
       {"messages, bytes, blocks, barriers, ratios of them", ranges::amount},
       {"ranks, nodes, CPUs", ranges::processes},
       {"number of a CPU", ranges::cpu_number},
