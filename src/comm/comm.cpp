@@ -4,11 +4,11 @@
 #include <string>
 #include <utility>
 
+#include "comm/bootstrap/mpi_exchange.hpp"
+#include "comm/bootstrap/mpi_life.hpp"
 #include "comm/comm_state.hpp"
-#include "comm/mpi_exchange.hpp"
-#include "comm/mpi_life.hpp"
 #include "comm/objects.hpp"
-#include "comm/stats.hpp"
+#include "comm/observe/stats.hpp"
 
 namespace buddy {
 Comm::Comm(int* argc, char*** argv, const Options& options)

@@ -11,15 +11,15 @@
 #include <vector>
 
 #include "base/counters.hpp"
-#include "comm/address_check.hpp"
-#include "comm/bootstrap.hpp"
-#include "comm/endpoint.hpp"
-#include "comm/engine_connection.hpp"
-#include "comm/kept_sessions.hpp"
-#include "comm/mpi_exchange.hpp"
-#include "comm/mpi_life.hpp"
-#include "comm/profiler.hpp"
-#include "comm/settings.hpp"
+#include "comm/bootstrap/bootstrap.hpp"
+#include "comm/bootstrap/mpi_exchange.hpp"
+#include "comm/bootstrap/mpi_life.hpp"
+#include "comm/bootstrap/settings.hpp"
+#include "comm/endpoint/endpoint.hpp"
+#include "comm/observe/address_check.hpp"
+#include "comm/observe/profiler.hpp"
+#include "comm/session/engine_connection.hpp"
+#include "comm/session/kept_sessions.hpp"
 
 namespace buddy::detail {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "comm/comm_state.hpp"
-#include "comm/leaving.hpp"
+#include "comm/session/leaving.hpp"
 #include "comm/thread_state.hpp"
 
 namespace buddy::detail {

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "comm/bad_message.hpp"
+#include "comm/endpoint/bad_message.hpp"
 
 namespace buddy::detail {
 namespace {

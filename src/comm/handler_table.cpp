@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/stable_table.hpp"
-#include "comm/bad_message.hpp"
+#include "comm/endpoint/bad_message.hpp"
 
 namespace buddy::detail {
 namespace {

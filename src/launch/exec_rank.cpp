@@ -12,12 +12,12 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "launch/cpu_list.hpp"
 #include "launch/failures.hpp"
 #include "launch/job_processes.hpp"
+#include "launch/process/cpu_list.hpp"
+#include "launch/process/signal_gate.hpp"
+#include "launch/process/task_group.hpp"
 #include "launch/rank_place.hpp"
-#include "launch/signal_gate.hpp"
-#include "launch/task_group.hpp"
 
 namespace buddy::launch {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/unique_fd.hpp"
-#include "launch/process.hpp"
+#include "launch/process/process.hpp"
 
 namespace buddy::launch {
 

@@ -22,7 +22,7 @@
 #include "launch/failures.hpp"
 #include "launch/janitor.hpp"
 #include "launch/job_processes.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/signal_gate.hpp"
 
 namespace buddy::launch {
 namespace {

@@ -7,8 +7,8 @@
 #include <buddy_config.hpp>
 
 #include "arena/sizes.hpp"
-#include "launch/cpu_list.hpp"
 #include "launch/job_processes.hpp"
+#include "launch/process/cpu_list.hpp"
 
 namespace buddy {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/status.hpp"
-#include "launch/process.hpp"
+#include "launch/process/process.hpp"
 
 namespace buddy {
 /// As the command line has it.

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <thread>
 
-#include "launch/process_list.hpp"
+#include "launch/process/process_list.hpp"
 
 namespace buddy::launch {
 namespace {

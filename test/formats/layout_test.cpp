@@ -10,7 +10,7 @@
 #include "arena/counter_file.hpp"
 #include "arena/doorbell.hpp"
 #include "arena/ring.hpp"
-#include "comm/fragments.hpp"
+#include "comm/endpoint/fragments.hpp"
 #include "fabric/ucx/ucx_packet.hpp"
 #include "instrument/trace.hpp"
 #include "support/markdown.hpp"

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "comm/engine_channel.hpp"
+#include "comm/endpoint/engine_channel.hpp"
 #include "sim/oracle.hpp"
 #include "sim/rank.hpp"
 #include "support/seeds.hpp"

@@ -9,8 +9,8 @@
 #include <optional>
 
 #include "arena/sizes.hpp"
-#include "comm/endpoint.hpp"
-#include "comm/engine_channel.hpp"
+#include "comm/endpoint/endpoint.hpp"
+#include "comm/endpoint/engine_channel.hpp"
 #include "engine/embedded_link.hpp"
 #include "engine/engine.hpp"
 #include "sim/actor.hpp"

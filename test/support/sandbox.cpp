@@ -15,7 +15,7 @@
 #include <iterator>
 #include <thread>
 
-#include "launch/process_list.hpp"
+#include "launch/process/process_list.hpp"
 
 namespace buddy::testing {
 namespace {

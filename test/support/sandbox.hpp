@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "launch/process.hpp"
+#include "launch/process/process.hpp"
 
 namespace buddy::testing {
 

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "base/affinity.hpp"
-#include "launch/cpu_list.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/cpu_list.hpp"
+#include "launch/process/signal_gate.hpp"
 #include "measure/dram/dram_methods.hpp"
 #include "tools/bench/bench_dram.hpp"
 #include "tools/bench/bench_report.hpp"

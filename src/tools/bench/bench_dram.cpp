@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "launch/capture.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/capture.hpp"
+#include "launch/process/signal_gate.hpp"
 #include "tools/bench/small_problem.hpp"
 #include "tools/profile/dram_measurement.hpp"
 #include "tools/report/json.hpp"

@@ -12,8 +12,8 @@
 #include "arena/job_dir.hpp"
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
-#include "launch/capture.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/capture.hpp"
+#include "launch/process/signal_gate.hpp"
 
 namespace buddy::tools {
 namespace {

@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "base/unique_fd.hpp"
-#include "launch/capture.hpp"
-#include "launch/process.hpp"
+#include "launch/process/capture.hpp"
+#include "launch/process/process.hpp"
 #include "tools/bench/workload_list.hpp"
 #include "tools/command/command_line.hpp"
 #include "tools/command/nearest.hpp"

@@ -8,8 +8,8 @@
 #include <thread>
 
 #include "base/affinity.hpp"
-#include "launch/cpu_list.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/cpu_list.hpp"
+#include "launch/process/signal_gate.hpp"
 #include "tools/calibrate/calibration.hpp"
 #include "tools/calibrate/calibration_doubts.hpp"
 #include "tools/calibrate/calibrator.hpp"

@@ -4,7 +4,7 @@
 
 #include <initializer_list>
 
-#include "launch/cpu_list.hpp"
+#include "launch/process/cpu_list.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {

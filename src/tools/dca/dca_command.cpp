@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "base/affinity.hpp"
-#include "launch/process.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/process.hpp"
+#include "launch/process/signal_gate.hpp"
 #include "tools/bench/bench_runner.hpp"
 #include "tools/bench/paper_suite.hpp"
 #include "tools/bench/workload_list.hpp"

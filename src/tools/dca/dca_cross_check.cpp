@@ -16,7 +16,7 @@
 #include <sstream>
 
 #include "base/unique_fd.hpp"
-#include "launch/process.hpp"
+#include "launch/process/process.hpp"
 #include "measure/cache/core_accesses.hpp"
 #include "measure/cache/trace_replay.hpp"
 #include "tools/command/command.hpp"

@@ -16,7 +16,7 @@
 #include "arena/counter_file.hpp"
 #include "base/clock.hpp"
 #include "base/unique_fd.hpp"
-#include "launch/process_list.hpp"
+#include "launch/process/process_list.hpp"
 
 namespace buddy::tools {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "arena/job_dir.hpp"
 #include "base/unique_fd.hpp"
-#include "launch/process.hpp"
+#include "launch/process/process.hpp"
 #include "measure/cache/cache_geometry.hpp"
 #include "measure/dram/dram_cachegrind.hpp"
 #include "measure/dram/dram_methods.hpp"

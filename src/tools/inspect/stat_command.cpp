@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "launch/signal_gate.hpp"
+#include "launch/process/signal_gate.hpp"
 #include "tools/command/checked_streams.hpp"
 #include "tools/command/command.hpp"
 #include "tools/inspect/stat_view.hpp"

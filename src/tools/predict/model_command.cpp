@@ -6,7 +6,7 @@
 #include <memory>
 #include <set>
 
-#include "launch/signal_gate.hpp"
+#include "launch/process/signal_gate.hpp"
 #include "measure/dram/dram_methods.hpp"
 #include "tools/bench/workload_list.hpp"
 #include "tools/command/command.hpp"

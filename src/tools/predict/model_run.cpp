@@ -9,7 +9,7 @@
 
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/signal_gate.hpp"
 #include "tools/bench/small_problem.hpp"
 #include "tools/inspect/job_distance.hpp"
 #include "tools/predict/host_run_json.hpp"

@@ -9,7 +9,7 @@
 
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/signal_gate.hpp"
 #include "measure/dram/dram_methods.hpp"
 #include "tools/bench/small_problem.hpp"
 #include "tools/command/command.hpp"

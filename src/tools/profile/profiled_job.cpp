@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "arena/job_dir.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/signal_gate.hpp"
 
 namespace buddy::tools {
 

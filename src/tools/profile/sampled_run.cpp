@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "base/clock.hpp"
-#include "launch/task_group.hpp"
+#include "launch/process/task_group.hpp"
 
 namespace buddy::tools {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "arena/job_dir.hpp"
-#include "launch/signal_gate.hpp"
+#include "launch/process/signal_gate.hpp"
 
 namespace buddy::tools {
 namespace {

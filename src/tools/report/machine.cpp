@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "base/affinity.hpp"
-#include "launch/cpu_list.hpp"
+#include "launch/process/cpu_list.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {

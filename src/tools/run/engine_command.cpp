@@ -11,9 +11,9 @@
 
 #include "base/affinity.hpp"
 #include "engine/server.hpp"
-#include "launch/cpu_list.hpp"
-#include "launch/signal_gate.hpp"
-#include "launch/task_group.hpp"
+#include "launch/process/cpu_list.hpp"
+#include "launch/process/signal_gate.hpp"
+#include "launch/process/task_group.hpp"
 #include "tools/command/command.hpp"
 
 namespace buddy::tools {

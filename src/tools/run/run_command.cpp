@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "base/affinity.hpp"
-#include "launch/cpu_list.hpp"
 #include "launch/job.hpp"
+#include "launch/process/cpu_list.hpp"
 #include "tools/command/command.hpp"
 
 namespace buddy::tools {

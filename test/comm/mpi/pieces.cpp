@@ -7,8 +7,8 @@
 #include <numeric>
 #include <vector>
 
+#include "comm/bootstrap/mpi_exchange.hpp"
 #include "comm/mpi_check.hpp"
-#include "comm/mpi_exchange.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "base/clock.hpp"
-#include "launch/task_group.hpp"
+#include "launch/process/task_group.hpp"
 #include "support/sandbox.hpp"
 
 namespace buddy::tools {

@@ -1,0 +1,131 @@
+// Host placement: the rank steps its own engine.
+#include <optional>
+#include <utility>
+
+#include "arena/ring_channel.hpp"
+#include "comm/session/engine_connection.hpp"
+#include "comm/session/neighbours.hpp"
+#include "engine/agent.hpp"
+#include "engine/embedded_link.hpp"
+#include "engine/runner.hpp"
+#include "instrument/activity.hpp"
+
+namespace buddy::comm {
+namespace {
+
+/// Memory of the two rings between the rank and its own engine; never leaves this process.
+class Loopback {
+ public:
+  explicit Loopback(const arena::Sizes& sizes)
+      : each_(arena::ring_bytes(sizes.loopback_ring_bytes)),
+        memory_(2 * each_ / sizeof(Line)),
+        rank_({ring(0), ring(1)}, nullptr),
+        engine_({ring(1), ring(0)}, nullptr) {}
+
+  wire::Channel& rank_end() noexcept { return rank_; }
+  wire::Channel& engine_end() noexcept { return engine_; }
+
+ private:
+  struct alignas(128) Line {
+    std::byte bytes[128];  // NOLINT(modernize-avoid-c-arrays)
+  };
+  std::span<std::byte> ring(std::size_t index) {
+    return std::as_writable_bytes(std::span(memory_)).subspan(index * each_, each_);
+  }
+
+  std::size_t each_;
+  std::vector<Line> memory_;
+  arena::RingChannel rank_;
+  arena::RingChannel engine_;
+};
+
+class EmbeddedEngine final : public EngineConnection {
+ public:
+  EmbeddedEngine(std::unique_ptr<engine::Agent> agent, const Job& job, std::uint32_t rank)
+      : job_(job),
+        rank_(rank),
+        agent_(std::move(agent)),
+        loopback_(agent_->sizes()),
+        runner_(job.ranks_have_cores ? arena::WaitPolicy::dedicated()
+                                     : arena::WaitPolicy::shared()) {}
+
+  wire::Channel& channel() noexcept override { return *link_; }
+  std::uint32_t step() noexcept override {
+    ActivityScope scope(Activity::engine);
+    const std::uint32_t work = runner_.step();
+    if (work == 0) scope.relabel(Activity::waiting);  // it has polled idly
+    return work;
+  }
+  void flush_wakeups() noexcept override { runner_.flush_wakeups(); }
+  bool needs_no_progress() noexcept override { return agent_->engine().needs_no_progress(); }
+  void busy() noexcept override { runner_.busy(); }
+  void rest() noexcept override { runner_.rest(); }
+  Status health() override {
+    if (runner_.health_is_due()) look_after_neighbours();
+    return agent_->engine().status();
+  }
+
+  fabric::AgentAddress address() const override { return agent_->address(); }
+  Status connect(const std::vector<fabric::AgentAddress>& addresses,
+                 bool /*is_representative*/) override {
+    const std::uint32_t self = job_.map.agent_of_rank[rank_];
+    for (std::uint32_t r = 0; r < job_.ranks.size(); ++r) {
+      const std::uint32_t agent = job_.map.agent_of_rank[r];
+      if (r == rank_ || !job_.map.share_memory(self, agent)) continue;  // UCX has its own ways
+      Status added = neighbours_.add({agent}, r, job_.ranks[r], addresses[agent].arena_path);
+      if (!added.ok()) return added;
+    }
+    watch();
+    if (Status status = agent_->connect(addresses, {&loopback_.engine_end()}); !status.ok()) {
+      return status;
+    }
+    link_.emplace(agent_->engine(), loopback_.rank_end());
+    return {};
+  }
+  void unlink_names(bool /*is_representative*/) override { agent_->unlink(); }
+  void leave() override { agent_->engine().drain_and_close(); }
+  void abort(const Status& why, bool /*engine_knows*/) noexcept override {
+    agent_->engine().fail(why);
+    agent_->engine().drain_and_close();
+  }
+  bool has_left() override { return agent_->engine().closed(); }
+  void sleep_at_most(int ms) override { runner_.sleep_at_most(ms); }
+  const CounterTable& counters() const override { return agent_->counters(); }
+  arena::RankSlot& slot() override { return agent_->slots().front(); }
+  const std::atomic<std::uint32_t>& idle_word() const override {
+    static const std::atomic<std::uint32_t> never{0};
+    return never;
+  }
+
+ private:
+  void watch() { runner_.watch({agent_.get()}, neighbours_.descriptors()); }
+  void look_after_neighbours() {
+    const auto ended = neighbours_.look();
+    for (const Neighbours::Ended& each : ended) agent_->peer_died(each.agent, each.reason);
+    if (!ended.empty()) watch();  // or sleeping would end at once for ever
+  }
+
+  const Job& job_;
+  std::uint32_t rank_;
+  std::unique_ptr<engine::Agent> agent_;
+  Loopback loopback_;
+  std::optional<engine::EmbeddedLink> link_;
+  Neighbours neighbours_;
+  engine::Runner runner_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Job& job, std::uint32_t rank) {
+  engine::Agent::Options options;
+  options.map = job.map;
+  options.self = {job.map.agent_of_rank[rank]};
+  options.key.words = job.ranks[0].key;
+  options.embedded = true;
+  auto agent = engine::Agent::create(std::move(options));
+  if (!agent.ok()) return agent.status();
+  return std::unique_ptr<EngineConnection>(
+      std::make_unique<EmbeddedEngine>(std::move(agent.value()), job, rank));
+}
+
+}  // namespace buddy::comm
