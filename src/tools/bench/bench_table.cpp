@@ -15,7 +15,9 @@ std::string figure(double value) {
   return fmt::format("{:.{}f}", value, std::max(0, 2 - magnitude));
 }
 
+/// One value has no range: it would look like a very sure one.
 std::string with_range(const measure::Spread& spread) {
+  if (spread.min == spread.max) return figure(spread.median);
   return fmt::format("{} [{}..{}]", figure(spread.median), figure(spread.min), figure(spread.max));
 }
 
@@ -74,8 +76,9 @@ std::string format_table(const Summary& summary, const std::string& setting) {
     text += fmt::format("  {:<18} {}\n", to_string(contender.contender), times(contender));
   }
   if (summary.speedup_offload) {
-    text += fmt::format("  speedup_offload    {}  (host seconds / engine seconds, pair by pair)\n",
-                        with_range(*summary.speedup_offload));
+    text += fmt::format("  speedup_offload    {}  (host seconds / engine seconds, {})\n",
+                        with_range(*summary.speedup_offload),
+                        summary.pairs == 1 ? "one pair" : "pair by pair");
   }
   for (const ContenderSummary& contender : summary.contenders) {
     if (!contender.ratio_to_alltoallv) continue;

@@ -54,6 +54,7 @@ std::string speedup(const Summary& summary) {
   const auto& spread = summary.speedup_offload;
   if (!spread) return "-";
   if (!summary.doubts.empty()) return "no verdict";
+  if (summary.pairs == 1) return fmt::format("{:.2f} (one pair)", spread->median);
   return fmt::format("{:.2f} [{:.2f}..{:.2f}]", spread->median, spread->min, spread->max);
 }
 

@@ -83,6 +83,18 @@ TEST(BenchTable, shows_times_that_the_workload_measured) {
   EXPECT_EQ(format_table(three_pair_summary(), "2 ranks").find("] us"), std::string::npos);
 }
 
+// "5.24 [5.24..5.24]" looks as if it were certain.
+TEST(BenchTable, gives_one_pair_no_range) {
+  const std::vector<Record> records = {make_record(Contender::host, 0, 2),
+                                       make_record(Contender::engine, 0, 1)};
+  const std::string table = format_table(
+      summarize("histogram", {Contender::host, Contender::engine}, records), "2 ranks");
+  EXPECT_NE(table.find("speedup_offload    2.00  (host seconds / engine seconds, one pair)"),
+            std::string::npos)
+      << table;
+  EXPECT_EQ(table.rfind(".."), table.rfind("..max]")) << table;
+}
+
 TEST(BenchTable, shows_medians_with_their_range) {
   const std::string table = format_table(three_pair_summary(), "2 ranks");
   for (const char* part : {"histogram: 2 ranks; 3 runs each", "6.00 [4.00..10.0]",
