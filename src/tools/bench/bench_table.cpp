@@ -64,8 +64,9 @@ std::string row(const ContenderSummary& contender) {
 }  // namespace
 
 std::string format_table(const Summary& summary, const std::string& setting) {
-  std::string text = fmt::format("{}: {}; {} runs each, in turns, after a warm-up\n",
-                                 summary.workload, setting, summary.pairs);
+  std::string text =
+      fmt::format("{}: {}; {} each, in turns, after a warm-up\n", summary.workload, setting,
+                  summary.pairs == 1 ? "1 run" : fmt::format("{} runs", summary.pairs));
   text += fmt::format(row_format, "", "M messages/s per rank", "host CPU", "engine", "", "seconds",
                       "CPU use", "");
   text += fmt::format(row_format, "placement", "median [min..max]", "ns/msg", "M rec/CPU s", "busy",

@@ -128,7 +128,8 @@ Command add_engine_command(Parser parent) {
       "BUDDY_JOB_KEY holds the secret that ranks must know, 32 hex digits. SIGTERM ends the "
       "engine.\n"
       "Example:\n"
-      "  BUDDY_JOB_KEY=$(openssl rand -hex 16) buddy engine --listen unix:/dev/shm/engine.sock");
+      "  export BUDDY_JOB_KEY=$(od -An -tx8 -N16 /dev/urandom | tr -d ' ')\n"
+      "  buddy engine --listen unix:/dev/shm/engine.sock");
   return {app, [options](const ExtraWords&) { return run(*options); }};
 }
 
