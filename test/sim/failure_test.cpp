@@ -26,7 +26,7 @@ void expect_error_everywhere(Job& job, std::initializer_list<ErrorCode> codes) {
 void expect_injected(std::uint64_t faults, const char* what) {
   std::cout << faults << ' ' << what << std::endl;
   if (std::getenv("BUDDY_SIM_SEED") == nullptr && std::getenv("BUDDY_SIM_RUNS") == nullptr) {
-    EXPECT_GT(faults, 100u) << what;
+    EXPECT_GT(faults, test::scaled_runs(100)) << what;
   }
 }
 
