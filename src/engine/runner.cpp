@@ -10,11 +10,11 @@ constexpr std::uint32_t rounds_between_clocks = 64;
 
 }  // namespace
 
-void Runner::watch(std::vector<Agent*> agents, const std::vector<int>& descriptors,
+void Runner::watch(std::vector<EngineInstance*> agents, const std::vector<int>& descriptors,
                    std::vector<arena::Doorbell*> doorbells) {
   agents_ = std::move(agents);
   std::vector<int> watched = descriptors;
-  for (Agent* agent : agents_) {
+  for (EngineInstance* agent : agents_) {
     doorbells.push_back(&agent->doorbell());
     watched.push_back(agent->event_fd());
   }
@@ -23,7 +23,7 @@ void Runner::watch(std::vector<Agent*> agents, const std::vector<int>& descripto
 
 std::uint32_t Runner::step() noexcept {
   std::uint32_t work = 0;
-  for (Agent* agent : agents_) work += agent->engine().poll();
+  for (EngineInstance* agent : agents_) work += agent->engine().poll();
   if (accounts_cpu_ && ++rounds_ % rounds_between_clocks == 0 &&
       monotonic_ns() - cpu_looked_ns_ >= cpu_interval_ns) {
     account();
@@ -32,7 +32,7 @@ std::uint32_t Runner::step() noexcept {
 }
 
 void Runner::flush_wakeups() noexcept {
-  for (Agent* agent : agents_) agent->engine().flush_wakeups();
+  for (EngineInstance* agent : agents_) agent->engine().flush_wakeups();
 }
 
 void Runner::rest() noexcept {
@@ -45,12 +45,12 @@ void Runner::rest() noexcept {
 bool Runner::arm() noexcept {
   account();
   bool all = true;
-  for (Agent* agent : agents_) all = agent->arm() && all;
+  for (EngineInstance* agent : agents_) all = agent->arm() && all;
   return all;
 }
 
 void Runner::account_sleeps() noexcept {
-  for (Agent* agent : agents_) agent->count_sleeps(sleeps_counted_, idle_.sleep_counts());
+  for (EngineInstance* agent : agents_) agent->count_sleeps(sleeps_counted_, idle_.sleep_counts());
   sleeps_counted_ = idle_.sleep_counts();
 }
 
@@ -63,7 +63,7 @@ void Runner::account() noexcept {
   cpu_counted_ns_ = used;
   const std::uint64_t spun = (idle_.spun_ns() - spin_counted_ns_) / agents_.size();
   spin_counted_ns_ = idle_.spun_ns();
-  for (Agent* agent : agents_) {
+  for (EngineInstance* agent : agents_) {
     agent->counters().add(Counter::cpu_ns, share);
     agent->counters().add(Counter::spin_ns, spun);
   }

@@ -7,7 +7,7 @@
 
 #include "arena/idle.hpp"
 #include "base/now_and_then.hpp"
-#include "engine/agent.hpp"
+#include "engine/engine_instance.hpp"
 
 namespace buddy::engine {
 
@@ -22,7 +22,7 @@ class Runner {
   explicit Runner(const arena::WaitPolicy& policy) : idle_(policy) {}
 
   /// What to step, and what else ends a sleep; all must outlive this or the next watch().
-  void watch(std::vector<Agent*> agents, const std::vector<int>& descriptors,
+  void watch(std::vector<EngineInstance*> agents, const std::vector<int>& descriptors,
              std::vector<arena::Doorbell*> doorbells = {});
   void set_policy(const arena::WaitPolicy& policy) noexcept { idle_.set_policy(policy); }
   /// From now on the agents' counters get the CPU time of this thread, which does nothing else.
@@ -52,7 +52,7 @@ class Runner {
   bool arm() noexcept;
   void account_sleeps() noexcept;
 
-  std::vector<Agent*> agents_;
+  std::vector<EngineInstance*> agents_;
   arena::Idle idle_;
   NowAndThen look_{1'000'000 * std::uint64_t{arena::longest_sleep_ms}};
   int sleep_ms_ = arena::longest_sleep_ms;

@@ -30,63 +30,63 @@ Worker& Sessions::worker_of(const wire::JobMap& map, AgentId agent) {
   return *workers_[index % workers_.size()];
 }
 
-Result<Sessions::Place*> Sessions::place_for(const link::Join& join) {
+Result<Sessions::Session*> Sessions::session_for(const link::Join& join) {
   if (!join.map.consistent(arena::max_ranks) || join.rank >= join.map.ranks()) {
     return Status(ErrorCode::corrupt,
                   "a rank asked to join a job that makes no sense (its map is "
                   "damaged) use the same Buddy everywhere");
   }
   const AgentId agent{join.map.agent_of_rank[join.rank]};
-  const auto [it, is_new] = places_.try_emplace({join.session, agent.value});
-  Place& place = it->second;
-  if (!is_new) return &place;
-  place.map = join.map;
-  place.ranks = join.map.ranks_of(agent);
-  place.links.resize(place.ranks.size());
-  place.worker = &worker_of(join.map, agent);
-  place.has_core = join.engine_has_cores;
-  auto made = Agent::create({join.map, agent, key_, false});
+  const auto [it, is_new] = sessions_.try_emplace({join.session, agent.value});
+  Session& session = it->second;
+  if (!is_new) return &session;
+  session.map = join.map;
+  session.ranks = join.map.ranks_of(agent);
+  session.links.resize(session.ranks.size());
+  session.worker = &worker_of(join.map, agent);
+  session.has_core = join.engine_has_cores;
+  auto made = EngineInstance::create({join.map, agent, key_, false});
   if (!made.ok()) {
-    places_.erase(it);
+    sessions_.erase(it);
     return made.status();
   }
-  place.agent = std::move(made.value());
-  return &place;
+  session.agent = std::move(made.value());
+  return &session;
 }
 
 Result<Sessions::JoinedMember> Sessions::join(const link::Join& join) {
-  auto found = place_for(join);
+  auto found = session_for(join);
   if (!found.ok()) return found.status();
-  Place& place = *found.value();
-  const auto it = std::find(place.ranks.begin(), place.ranks.end(), RankId{join.rank});
-  const auto index = static_cast<std::size_t>(it - place.ranks.begin());
-  if (index == place.ranks.size() || place.links[index]) {
+  Session& session = *found.value();
+  const auto it = std::find(session.ranks.begin(), session.ranks.end(), RankId{join.rank});
+  const auto index = static_cast<std::size_t>(it - session.ranks.begin());
+  if (index == session.ranks.size() || session.links[index]) {
     return Status(ErrorCode::mismatch, "rank " + std::to_string(join.rank) +
                                            " is known already (two processes say they are it) "
                                            "start every rank once");
   }
-  Agent& agent = *place.agent;
+  EngineInstance& agent = *session.agent;
   auto link = link::ShmLink::create(agent.directory() + "/link-" + std::to_string(join.rank),
                                     join.doorbell_path, agent.sizes());
   if (!link.ok()) {
-    const bool unused = std::all_of(place.links.begin(), place.links.end(),
+    const bool unused = std::all_of(session.links.begin(), session.links.end(),
                                     [](const auto& other) { return other == nullptr; });
-    if (unused) places_.erase({join.session, join.map.agent_of_rank[join.rank]});
+    if (unused) sessions_.erase({join.session, join.map.agent_of_rank[join.rank]});
     return link.status();
   }
-  place.links[index] = std::move(link.value());
+  session.links[index] = std::move(link.value());
   const fabric::AgentAddress address = agent.address();
-  const Member member{join.session, {place.map.agent_of_rank[join.rank]}, {join.rank}};
+  const Member member{join.session, {session.map.agent_of_rank[join.rank]}, {join.rank}};
   return JoinedMember{member,
-                      {place.links[index]->path(), agent.counters_path(), address.host,
+                      {session.links[index]->path(), agent.counters_path(), address.host,
                        address.arena_path, address.ucx_address}};
 }
 
 Status Sessions::connect(const Member& member, const link::Connect& connect) {
-  Place& place = places_.at({member.session, member.agent.value});
+  Session& session = sessions_.at({member.session, member.agent.value});
   const auto missing = [](const auto& link) { return link == nullptr; };
-  if (place.running || connect.agents.size() != place.map.agents() ||
-      std::any_of(place.links.begin(), place.links.end(), missing)) {
+  if (session.running || connect.agents.size() != session.map.agents() ||
+      std::any_of(session.links.begin(), session.links.end(), missing)) {
     return {ErrorCode::mismatch,
             "the engine was told to connect out of turn (ranks disagree about "
             "the job) start every rank once"};
@@ -96,69 +96,69 @@ Status Sessions::connect(const Member& member, const link::Connect& connect) {
     addresses.push_back({agent.host, agent.arena_path, agent.ucx_address});
   }
   std::vector<wire::Channel*> links;
-  for (const auto& link : place.links) links.push_back(&link->channel());
-  if (Status status = place.agent->connect(addresses, std::move(links)); !status.ok()) {
+  for (const auto& link : session.links) links.push_back(&link->channel());
+  if (Status status = session.agent->connect(addresses, std::move(links)); !status.ok()) {
     return status;
   }
-  place.running = true;
-  place.worker->add(place.agent.get(), place.has_core);
+  session.running = true;
+  session.worker->add(session.agent.get(), session.has_core);
   return {};
 }
 
 void Sessions::unlink_names(const Member& member) {
-  const auto it = places_.find({member.session, member.agent.value});
-  if (it != places_.end()) it->second.agent->unlink();
+  const auto it = sessions_.find({member.session, member.agent.value});
+  if (it != sessions_.end()) it->second.agent->unlink();
 }
 
-void Sessions::one_gone(const Member& member, Place& place) {
+void Sessions::one_gone(const Member& member, Session& session) {
   const auto joined = [](const auto& link) { return link != nullptr; };
-  const auto members = std::count_if(place.links.begin(), place.links.end(), joined);
-  if (++place.gone < static_cast<std::size_t>(members)) return;
-  if (place.running) {
-    place.worker->remove(place.agent.get());
-    leaving_.push_back(std::move(place));
+  const auto members = std::count_if(session.links.begin(), session.links.end(), joined);
+  if (++session.gone < static_cast<std::size_t>(members)) return;
+  if (session.running) {
+    session.worker->remove(session.agent.get());
+    leaving_.push_back(std::move(session));
   }
-  places_.erase({member.session, member.agent.value});
+  sessions_.erase({member.session, member.agent.value});
 }
 
 void Sessions::clear_away() {
   std::uint64_t drain = 0;
   [[maybe_unused]] const ssize_t got = ::read(removed_.get(), &drain, sizeof drain);
   for (const auto& worker : workers_) {
-    for (const Agent* agent : worker->removed()) {
-      leaving_.remove_if([&](const Place& place) { return place.agent.get() == agent; });
+    for (const EngineInstance* agent : worker->removed()) {
+      leaving_.remove_if([&](const Session& session) { return session.agent.get() == agent; });
     }
   }
 }
 
 void Sessions::left(const Member& member) {
-  const auto it = places_.find({member.session, member.agent.value});
-  if (it != places_.end()) one_gone(member, it->second);
+  const auto it = sessions_.find({member.session, member.agent.value});
+  if (it != sessions_.end()) one_gone(member, it->second);
 }
 
 void Sessions::died(const Member& member) {
-  const auto it = places_.find({member.session, member.agent.value});
-  if (it == places_.end()) return;
-  Place& place = it->second;
-  if (place.running) {
-    place.worker->fail(
-        place.agent.get(),
+  const auto it = sessions_.find({member.session, member.agent.value});
+  if (it == sessions_.end()) return;
+  Session& session = it->second;
+  if (session.running) {
+    session.worker->fail(
+        session.agent.get(),
         {ErrorCode::peer_died,
-         "rank " + std::to_string(member.rank.value) + " on " + place.agent->address().host +
+         "rank " + std::to_string(member.rank.value) + " on " + session.agent->address().host +
              " has ended (its connection to the engine broke) look at its output"});
   }
-  one_gone(member, place);
+  one_gone(member, session);
 }
 
 void Sessions::look_after_peers() {
-  for (auto& [key, place] : places_) {
-    if (!place.running) continue;
-    for (const AgentId peer : place.agent->ended_peers()) {
-      place.worker->peer_died(
-          place.agent.get(), peer,
+  for (auto& [key, session] : sessions_) {
+    if (!session.running) continue;
+    for (const AgentId peer : session.agent->ended_peers()) {
+      session.worker->peer_died(
+          session.agent.get(), peer,
           {ErrorCode::peer_died, "the engine of node " +
-                                     std::to_string(place.map.node_of_agent[peer.value]) + " on " +
-                                     place.agent->address().host +
+                                     std::to_string(session.map.node_of_agent[peer.value]) +
+                                     " on " + session.agent->address().host +
                                      " has ended (its process is gone) look at its output"});
     }
   }

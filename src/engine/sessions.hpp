@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
-#include "engine/agent.hpp"
+#include "engine/engine_instance.hpp"
 #include "engine/worker.hpp"
 #include "link/handshake.hpp"
 #include "link/shm_link.hpp"
 
 namespace buddy::engine {
 
-/// A rank's place in a session.
+/// A rank of a session.
 struct Member {
   std::uint64_t session = 0;
   AgentId agent;
@@ -50,24 +50,24 @@ class Sessions {
 
  private:
   using Key = std::pair<std::uint64_t, std::uint32_t>;  ///< session, agent
-  struct Place {
+  struct Session {
     wire::JobMap map;
     std::vector<RankId> ranks;
     std::vector<std::unique_ptr<link::ShmLink>> links;  ///< by index in ranks; null until joined
-    std::unique_ptr<Agent> agent;
+    std::unique_ptr<EngineInstance> agent;
     Worker* worker = nullptr;
     bool has_core = false;
     bool running = false;
     std::size_t gone = 0;
   };
-  Result<Place*> place_for(const link::Join& join);
+  Result<Session*> session_for(const link::Join& join);
   Worker& worker_of(const wire::JobMap& map, AgentId agent);
-  void one_gone(const Member& member, Place& place);
+  void one_gone(const Member& member, Session& session);
 
   JobKey key_;
   UniqueFd removed_;  ///< an eventfd
-  std::map<Key, Place> places_;
-  std::list<Place> leaving_;  ///< until their workers let go of them
+  std::map<Key, Session> sessions_;
+  std::list<Session> leaving_;  ///< until their workers let go of them
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

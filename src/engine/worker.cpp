@@ -61,23 +61,23 @@ void Worker::run_tasks() {
   for (const auto& task : tasks) task();
 }
 
-void Worker::add(Agent* agent, bool has_core) {
+void Worker::add(EngineInstance* agent, bool has_core) {
   post([this, agent, has_core] {
     agents_.push_back({agent, has_core});
     watch_agents();
   });
 }
 
-void Worker::remove(Agent* agent) {
+void Worker::remove(EngineInstance* agent) {
   post([this, agent] { begin_closing(agent); });
 }
 
-std::vector<Agent*> Worker::removed() {
+std::vector<EngineInstance*> Worker::removed() {
   const std::lock_guard lock(mutex_);
   return std::exchange(removed_, {});
 }
 
-void Worker::begin_closing(Agent* agent) {
+void Worker::begin_closing(EngineInstance* agent) {
   for (Entry& entry : agents_) {
     if (entry.agent != agent || entry.close_by_ns != 0) continue;
     agent->engine().drain_and_close();
@@ -89,7 +89,7 @@ void Worker::begin_closing(Agent* agent) {
 void Worker::take_out_closed() {
   runner_.account();  // also to those that go
   const std::uint64_t now = monotonic_ns();
-  std::vector<Agent*> out;
+  std::vector<EngineInstance*> out;
   std::erase_if(agents_, [&](const Entry& entry) {
     if (entry.close_by_ns == 0) return false;
     const bool closed = entry.agent->engine().closed();
@@ -112,16 +112,16 @@ void Worker::take_out_closed() {
   on_removed_();
 }
 
-void Worker::fail(Agent* agent, Status reason) {
+void Worker::fail(EngineInstance* agent, Status reason) {
   post([agent, reason = std::move(reason)] { agent->engine().fail(reason); });
 }
 
-void Worker::peer_died(Agent* agent, AgentId peer, Status reason) {
+void Worker::peer_died(EngineInstance* agent, AgentId peer, Status reason) {
   post([agent, peer, reason = std::move(reason)] { agent->peer_died(peer, reason); });
 }
 
 void Worker::watch_agents() {
-  std::vector<Agent*> agents;
+  std::vector<EngineInstance*> agents;
   bool has_core = !agents_.empty();
   for (const Entry& entry : agents_) {
     agents.push_back(entry.agent);

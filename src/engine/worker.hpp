@@ -11,7 +11,7 @@
 
 #include "base/status.hpp"
 #include "base/unique_fd.hpp"
-#include "engine/agent.hpp"
+#include "engine/engine_instance.hpp"
 #include "engine/runner.hpp"
 
 namespace buddy::engine {
@@ -29,27 +29,27 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   /// Starts to step a connected agent. \param has_core nobody else needs this worker's core
-  void add(Agent* agent, bool has_core);
+  void add(EngineInstance* agent, bool has_core);
   /// Says goodbye to the agent's peers, and stops stepping it when they have taken it; removed()
   /// tells when. The other agents are stepped meanwhile.
-  void remove(Agent* agent);
+  void remove(EngineInstance* agent);
   /// Agents that are not stepped any more, since the last call: the control thread's again.
-  std::vector<Agent*> removed();
+  std::vector<EngineInstance*> removed();
   /// A neighbour of the agent has died.
-  void fail(Agent* agent, Status reason);
+  void fail(EngineInstance* agent, Status reason);
   /// The process of a peer has ended: an error unless it said goodbye.
-  void peer_died(Agent* agent, AgentId peer, Status reason);
+  void peer_died(EngineInstance* agent, AgentId peer, Status reason);
 
  private:
   struct Entry {
-    Agent* agent;
+    EngineInstance* agent;
     bool has_core;
     std::uint64_t close_by_ns = 0;  ///< 0: not leaving
   };
   void run(int cpu);
   void post(std::function<void()> task);
   void run_tasks();
-  void begin_closing(Agent* agent);
+  void begin_closing(EngineInstance* agent);
   void take_out_closed();
   void watch_agents();
 
@@ -57,7 +57,7 @@ class Worker {
   std::atomic<bool> has_tasks_{false};
   std::mutex mutex_;
   std::vector<std::function<void()>> tasks_;
-  std::vector<Agent*> removed_;  ///< under the mutex
+  std::vector<EngineInstance*> removed_;  ///< under the mutex
   std::function<void()> on_removed_;
   UniqueFd wake_;
   std::vector<Entry> agents_;  ///< worker thread only

@@ -5,8 +5,8 @@
 #include "arena/ring_channel.hpp"
 #include "comm/session/engine_connection.hpp"
 #include "comm/session/neighbours.hpp"
-#include "engine/agent.hpp"
 #include "engine/embedded_link.hpp"
+#include "engine/engine_instance.hpp"
 #include "engine/runner.hpp"
 #include "instrument/activity.hpp"
 
@@ -41,7 +41,7 @@ class Loopback {
 
 class EmbeddedEngine final : public EngineConnection {
  public:
-  EmbeddedEngine(std::unique_ptr<engine::Agent> agent, const Job& job, std::uint32_t rank)
+  EmbeddedEngine(std::unique_ptr<engine::EngineInstance> agent, const Job& job, std::uint32_t rank)
       : job_(job),
         rank_(rank),
         agent_(std::move(agent)),
@@ -107,7 +107,7 @@ class EmbeddedEngine final : public EngineConnection {
 
   const Job& job_;
   std::uint32_t rank_;
-  std::unique_ptr<engine::Agent> agent_;
+  std::unique_ptr<engine::EngineInstance> agent_;
   Loopback loopback_;
   std::optional<engine::EmbeddedLink> link_;
   Neighbours neighbours_;
@@ -117,12 +117,12 @@ class EmbeddedEngine final : public EngineConnection {
 }  // namespace
 
 Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Job& job, std::uint32_t rank) {
-  engine::Agent::Options options;
+  engine::EngineInstance::Options options;
   options.map = job.map;
   options.self = {job.map.agent_of_rank[rank]};
   options.key.words = job.ranks[0].key;
   options.embedded = true;
-  auto agent = engine::Agent::create(std::move(options));
+  auto agent = engine::EngineInstance::create(std::move(options));
   if (!agent.ok()) return agent.status();
   return std::unique_ptr<EngineConnection>(
       std::make_unique<EmbeddedEngine>(std::move(agent.value()), job, rank));

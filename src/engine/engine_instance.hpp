@@ -25,7 +25,7 @@ namespace buddy::engine {
 /// Builds an Engine in two steps, because addresses are exchanged in between, and owns what it
 /// stands on. The same class serves a rank that embeds its engine and an engine process.
 /// Threads: built by any thread, then the one that polls.
-class Agent {
+class EngineInstance {
  public:
   struct Options {
     wire::JobMap map;
@@ -33,7 +33,7 @@ class Agent {
     JobKey key;
     bool embedded = false;
   };
-  static Result<std::unique_ptr<Agent>> create(Options options);
+  static Result<std::unique_ptr<EngineInstance>> create(Options options);
 
   fabric::AgentAddress address() const;
   const std::string& directory() const noexcept { return directory_.path(); }
@@ -69,8 +69,8 @@ class Agent {
   int event_fd() const noexcept { return network_ == nullptr ? -1 : network_->event_fd(); }
 
  private:
-  Agent(Options options, arena::JobDir directory, arena::Doorbell doorbell,
-        arena::CounterFile counters, arena::ShmFile state);
+  EngineInstance(Options options, arena::JobDir directory, arena::Doorbell doorbell,
+                 arena::CounterFile counters, arena::ShmFile state);
   Status make_fabrics();
   Status watch_peers(const std::vector<fabric::AgentAddress>& addresses);
   Status connect_network(const std::vector<fabric::AgentAddress>& addresses);

@@ -1,4 +1,4 @@
-#include "engine/agent.hpp"
+#include "engine/engine_instance.hpp"
 
 #include <unistd.h>
 
@@ -16,8 +16,8 @@ std::string path_in(const arena::JobDir& directory, const char* kind, AgentId ag
 
 }  // namespace
 
-Agent::Agent(Options options, arena::JobDir directory, arena::Doorbell doorbell,
-             arena::CounterFile counters, arena::ShmFile state)
+EngineInstance::EngineInstance(Options options, arena::JobDir directory, arena::Doorbell doorbell,
+                               arena::CounterFile counters, arena::ShmFile state)
     : options_(std::move(options)),
       sizes_(arena::sizes_for(options_.map.agents())),
       directory_(std::move(directory)),
@@ -25,7 +25,7 @@ Agent::Agent(Options options, arena::JobDir directory, arena::Doorbell doorbell,
       counter_file_(std::move(counters)),
       state_(std::move(state)) {}
 
-Result<std::unique_ptr<Agent>> Agent::create(Options options) {
+Result<std::unique_ptr<EngineInstance>> EngineInstance::create(Options options) {
   const AgentId self = options.self;
   const arena::Sizes sizes = arena::sizes_for(options.map.agents());
   auto directory = arena::JobDir::create();
@@ -39,9 +39,9 @@ Result<std::unique_ptr<Agent>> Agent::create(Options options) {
   auto state = arena::ShmFile::create(path_in(directory.value(), "state", self),
                                       engine_arena_bytes(hops, sizes));
   if (!state.ok()) return state.status();
-  std::unique_ptr<Agent> agent(new Agent(std::move(options), std::move(directory.value()),
-                                         std::move(doorbell.value()), std::move(counters.value()),
-                                         std::move(state.value())));
+  std::unique_ptr<EngineInstance> agent(new EngineInstance(
+      std::move(options), std::move(directory.value()), std::move(doorbell.value()),
+      std::move(counters.value()), std::move(state.value())));
   agent->describe();
   auto trace = TraceWriter::from_environment(self.value, agent->counter_file_.page().node);
   if (!trace.ok()) return trace.status();
@@ -50,7 +50,7 @@ Result<std::unique_ptr<Agent>> Agent::create(Options options) {
   return agent;
 }
 
-void Agent::describe() {
+void EngineInstance::describe() {
   arena::CounterPage& page = counter_file_.page();
   page.pid = static_cast<std::uint32_t>(::getpid());
   page.agent = options_.self.value;
@@ -60,7 +60,7 @@ void Agent::describe() {
   page.start_ns = monotonic_ns();
 }
 
-Status Agent::make_fabrics() {
+Status EngineInstance::make_fabrics() {
   std::vector<AgentId> group = options_.map.memory_group(options_.self);
   const bool all_here = group.size() == options_.map.agents();
   auto rings = fabric::ShmFabric::create(path_in(directory_, "fabric", options_.self),
@@ -74,11 +74,11 @@ Status Agent::make_fabrics() {
   return {};
 }
 
-fabric::AgentAddress Agent::address() const {
+fabric::AgentAddress EngineInstance::address() const {
   return {host_name(), rings_->path(), network_ == nullptr ? std::string() : network_->address()};
 }
 
-Status Agent::connect_network(const std::vector<fabric::AgentAddress>& addresses) {
+Status EngineInstance::connect_network(const std::vector<fabric::AgentAddress>& addresses) {
   std::vector<fabric::NetworkFabric::Peer> peers;
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
     if (options_.map.share_memory(options_.self.value, agent)) continue;
@@ -87,7 +87,7 @@ Status Agent::connect_network(const std::vector<fabric::AgentAddress>& addresses
   return network_->connect(options_.self, options_.key, peers);
 }
 
-Status Agent::watch_peers(const std::vector<fabric::AgentAddress>& addresses) {
+Status EngineInstance::watch_peers(const std::vector<fabric::AgentAddress>& addresses) {
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
     const bool same_process =
         options_.map.node_of(AgentId{agent}) == options_.map.node_of(options_.self);
@@ -99,7 +99,7 @@ Status Agent::watch_peers(const std::vector<fabric::AgentAddress>& addresses) {
   return {};
 }
 
-std::vector<AgentId> Agent::ended_peers() {
+std::vector<AgentId> EngineInstance::ended_peers() {
   std::vector<AgentId> ended;
   std::erase_if(watched_, [&](const Watched& each) {
     if (!each.life.ended()) return false;
@@ -109,8 +109,8 @@ std::vector<AgentId> Agent::ended_peers() {
   return ended;
 }
 
-Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
-                      std::vector<wire::Channel*> links) {
+Status EngineInstance::connect(const std::vector<fabric::AgentAddress>& addresses,
+                               std::vector<wire::Channel*> links) {
   if (Status status = rings_->connect(addresses); !status.ok()) return status;
   if (!options_.embedded) {
     if (Status status = watch_peers(addresses); !status.ok()) return status;
@@ -134,16 +134,19 @@ Status Agent::connect(const std::vector<fabric::AgentAddress>& addresses,
   return {};
 }
 
-void Agent::count_sleeps(const arena::SleepCounts& before, const arena::SleepCounts& now) noexcept {
+void EngineInstance::count_sleeps(const arena::SleepCounts& before,
+                                  const arena::SleepCounts& now) noexcept {
   counters().add(Counter::sleeps, now.sleeps - before.sleeps);
   counters().add(Counter::wakeups, now.wakeups - before.wakeups);
   counters().add(Counter::wake_ns, now.wake_ns - before.wake_ns);
   counters().add(Counter::late_wakeups, now.late - before.late);
 }
 
-void Agent::peer_died(AgentId peer, const Status& reason) { rings_->peer_died(peer, reason); }
+void EngineInstance::peer_died(AgentId peer, const Status& reason) {
+  rings_->peer_died(peer, reason);
+}
 
-void Agent::unlink() noexcept {
+void EngineInstance::unlink() noexcept {
   doorbell_.unlink();
   counter_file_.unlink();
   state_.unlink();
