@@ -95,10 +95,11 @@ done
 grep -qF "This is version $version." "$root/README.md" || complain "README.md speaks of another version"
 grep -qE "^## ${version//./\\.} " "$root/CHANGELOG.md" || complain "CHANGELOG.md does not speak of $version"
 
-# The README shows what the demo prints here, but for its figures, the machine and a spread's digits.
+# The README shows what the demo prints here, but for its figures, the machine, a spread's digits, and
+# what a busy machine lets it say about them.
 demo_lines() {  # from the benchmark's first line to the last; numbers are N, CPUs may be any
   awk '/^transport: / { on = 1 } on && !/^(machine|cache line)/ { print } /^Page: / { on = 0 }' "$@" |
-    sed -E 's/CPUs? [-0-9,]+/CPUs N/g; s/[0-9]+(\.[0-9]+)?/N/g; s/ +/ /g; s/ $//' | grep -v '^$'
+    sed -E '/^  in doubt /d; s/^(  verdict ).*/\1/; s/CPUs? [-0-9,]+/CPUs N/g; s/[0-9]+(\.[0-9]+)?/N/g; s/ +/ /g; s/ $//' | grep -v '^$'
 }
 if (( $(bash "$root/packaging/demo_cpus.sh" | wc -w) == 2 )); then
   diff <(demo_lines "$root/README.md") <(cat "$work"/typed-*.log | demo_lines) ||

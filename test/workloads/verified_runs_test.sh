@@ -45,7 +45,7 @@ for ranks in 1 2 4 8; do
     run $ranks buddy-histogram --method $method --updates 50k --table 1000
     expect "\"messages\":$((ranks * 50000))[,}]"
     expect '"check":"exact"'
-    run $ranks buddy-transpose --method $method --scale 10
+    run $ranks buddy-transpose --method $method --scale 10 --rounds 1
     expect '"messages":16384[,}]'
   done
 done
