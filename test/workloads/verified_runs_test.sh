@@ -76,9 +76,9 @@ cat >"$scratch/wide.mtx" <<'END'
 1 500 7
 END
 for ranks in 1 2 5; do
-  run $ranks buddy-transpose --input "$scratch/wide.mtx"
+  run $ranks buddy-transpose --rounds 1 --input "$scratch/wide.mtx"
   expect '"messages":4[,}]'
-  run $ranks buddy-transpose --input "$scratch/wide.mtx" --method alltoallv
+  run $ranks buddy-transpose --rounds 1 --input "$scratch/wide.mtx" --method alltoallv
 done
 printf '%%%%MatrixMarket matrix coordinate real general\n0 0 0\n' >"$scratch/empty.mtx"
 run 2 buddy-transpose --input "$scratch/empty.mtx"
