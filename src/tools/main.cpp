@@ -37,7 +37,7 @@ int explain_usage_error(const std::vector<Command>& commands, const CLI::ParseEr
       std::any_of(commands.begin(), commands.end(),
                   [&](const Command& command) { return command.app.get_name() == name; });
   fmt::print(stderr, "buddy{0}: {1} (wrong usage) see `buddy{0} --help`\n",
-             is_command ? " " + name : "", error.what());
+             is_command ? " " + name : "", one_line(error.what()));
   return usage_error;
 }
 
@@ -104,7 +104,7 @@ int dispatch(const std::vector<std::string>& words) {
   }
   if (const auto slip = find_slip(parser, line.own)) {
     fmt::print(stderr, "buddy{}{}: {}\n", slip->command.empty() ? "" : " ", slip->command,
-               slip->message);
+               one_line(slip->message));
     return usage_error;
   }
   try {

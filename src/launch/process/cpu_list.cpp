@@ -37,7 +37,8 @@ Result<std::vector<int>> parse_cpu_list(std::string_view text) {
     int last = first;
     if (rest.starts_with('-')) {
       rest.remove_prefix(1);
-      if (!take_number(rest, last)) return bad_list(text, "a range has no end");
+      if (!take_number(rest, last))
+        return bad_list(text, "the end of a range is missing or too large");
       if (last < first) return bad_list(text, "a range ends before it starts");
     }
     for (int cpu = first; cpu <= last; ++cpu) {

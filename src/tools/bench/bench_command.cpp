@@ -244,10 +244,11 @@ int run(const BenchOptions& options, const ExtraWords& words) {
   if (!dram.ok()) return complain("bench", dram.status().message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
-  const Status taken =
-      is_suite(options) ? Status() : check_workload_options(cases.value(), options.names);
+  const Status taken = check_workload_options(cases.value(), options.names);
   if (!taken.ok()) return complain("bench", taken.message(), usage_error);
-  const Status writable = options.files.check();
+  std::vector<std::string> inputs = words.unknown;
+  inputs.push_back(options.input);
+  const Status writable = options.files.check(inputs);
   if (!writable.ok()) return complain("bench", writable.message());
   return run_cases(options, words, cases.value(), dram.value());
 }

@@ -78,7 +78,7 @@ int run(const CalibrateOptions& options, const ExtraWords& words) {
   calibration.machine = describe_machine().to_json();
   // No other thread is there yet. A loopback interface is what every machine has.
   setenv("UCX_NET_DEVICES", "lo", 0);  // NOLINT(concurrency-mt-unsafe)
-  fmt::print(stderr, "measuring for about 5 seconds on CPU {}\n",
+  fmt::print(stderr, "measuring for some seconds on CPU {}\n",
              launch::format_cpu_list(calibration.cpus));
   const launch::LoadMeter meter(calibration.cpus);
   if (const int signal_number = measure_until_signal(calibration); signal_number != 0) {
@@ -117,7 +117,7 @@ Command add_calibrate_command(Parser parent) {
                  "$XDG_CACHE_HOME/buddy or ~/.cache/buddy, where `buddy predict` looks)")
       .type_name("FILE");
   app.footer(
-      "Takes about 5 seconds. On a machine with other work nothing is stored, and the exit code is "
+      "Takes some seconds. On a machine with other work nothing is stored, and the exit code is "
       "1.\n"
       "Example: a host with its ranks on CPU 0 and its engines on CPU 1\n"
       "  buddy calibrate --cpus 0,1");

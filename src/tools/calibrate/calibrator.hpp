@@ -14,7 +14,7 @@ namespace buddy::tools {
 /// What can go wrong without spoiling the rest.
 using CalibrationNote = std::function<void(const std::string&)>;
 
-/// After so many rounds 5 seconds have passed, if nobody disturbs.
+/// Takes 2 to 5 seconds, if nobody disturbs.
 inline constexpr int usual_rounds = 25;
 
 /// Fills in the figures of \p calibration for its CPUs: the first one works, the second one is at

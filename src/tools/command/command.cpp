@@ -23,8 +23,20 @@ class HelpFormatter : public CLI::Formatter {
 
 }  // namespace
 
+std::string one_line(const std::string& text) {
+  std::string line;
+  for (const char c : text) {
+    if (c == '\n') {
+      line += "\\n";
+    } else {
+      line += static_cast<unsigned char>(c) < ' ' || c == 0x7f ? '?' : c;
+    }
+  }
+  return line;
+}
+
 int complain(const std::string& command, const std::string& message, int exit_code) {
-  fmt::print(stderr, "buddy {}: {}\n", command, message);
+  fmt::print(stderr, "buddy {}: {}\n", command, one_line(message));
   return exit_code;
 }
 

@@ -26,7 +26,10 @@ struct Command {
 /// \return exit code for wrong usage
 inline constexpr int usage_error = 2;
 
-/// Prints "buddy COMMAND: message" to stderr. \return \p exit_code
+/// \p text without line ends and control characters, which words that users type may have.
+std::string one_line(const std::string& text);
+
+/// Prints "buddy COMMAND: message" to stderr, as one line. \return \p exit_code
 int complain(const std::string& command, const std::string& message, int exit_code = 1);
 
 struct CommandTexts {

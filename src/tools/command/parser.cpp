@@ -15,8 +15,12 @@ Option Option::excludes(const Option& other) { return Option(option_->excludes(o
 Option Option::hidden() { return Option(option_->group("")); }
 bool Option::given() const { return option_->count() > 0; }
 
+/// `--json "$UNSET"` is a slip: nothing would be written.
 Option Parser::add_option(const std::string& name, std::string& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  const auto is_given = [](const std::string& argument) {
+    return argument.empty() ? std::string("the argument is empty") : std::string();
+  };
+  return Option(app_->add_option(name, value, help)->check(is_given));
 }
 Option Parser::add_option(const std::string& name, std::vector<std::string>& values,
                           const std::string& help) {

@@ -226,7 +226,7 @@ int run(const DcaOptions& options, const ExtraWords& words) {
                     "workloads and their options out",
                     usage_error);
   }
-  const Status writable = options.files.check();
+  const Status writable = options.files.check({options.input});
   if (!writable.ok()) return complain("bench dca", writable.message());
   DcaBench bench(options, std::move(cache.value()));
   if (recorded) {

@@ -168,7 +168,7 @@ int run(const ModelOptions& options, const ExtraWords& words) {
   }
   const auto dram = dram_choice(options);
   if (!dram.ok()) return complain("bench model", dram.status().message(), usage_error);
-  const Status writable = options.files.check();
+  const Status writable = options.files.check(options.from);
   if (!writable.ok()) return complain("bench model", writable.message());
   const auto cases = chosen_cases(options);
   if (!cases.ok()) return complain("bench model", cases.status().message(), usage_error);

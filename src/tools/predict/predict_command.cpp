@@ -46,7 +46,8 @@ int run(const PredictOptions& options, const std::vector<std::string>& command) 
     model.fitted.coefficients =
         adapted(model.fitted.coefficients, machine_scale(model, *calibrated.value()));
   }
-  const Status writable = options.files.check();
+  const Status writable =
+      options.files.check({options.profile, options.engine, options.model, options.calibration});
   if (!writable.ok()) return complain("predict", writable.message());
   const Json report =
       predict_report(profile.value(), run_seen.value(), engine.value(), model, command);

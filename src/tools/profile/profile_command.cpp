@@ -87,7 +87,7 @@ int run(const ProfileOptions& options, const ExtraWords& words) {
   if (!plan.ok()) return complain("profile", plan.status().message(), usage_error);
   const auto dram = dram_choice(options.dram, measure::dram_none);
   if (!dram.ok()) return complain("profile", dram.status().message(), usage_error);
-  const Status writable = options.files.check();
+  const Status writable = options.files.check(words.after_dashes);
   if (!writable.ok()) return complain("profile", writable.message());
   std::vector<std::string> program = words.after_dashes;
   program[0] = path.value();

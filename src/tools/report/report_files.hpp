@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "base/status.hpp"
 #include "tools/command/parser.hpp"
@@ -15,8 +16,9 @@ struct ReportFiles {
   std::string json;
   std::string html;
 
-  /// Fails early if a file cannot be written to.
-  Status check() const;
+  /// Fails early if a file cannot be written to, if both are one file, however it is spelt, or if
+  /// one is also read. \param inputs names of files, or words of a command line that may be such
+  Status check(const std::vector<std::string>& inputs = {}) const;
   Status write(const Json& report) const;
   /// Where text for people goes: with JSON on stdout, to stderr.
   std::FILE* text() const;

@@ -203,5 +203,34 @@ TEST(ReportFiles, a_report_and_its_page_go_to_different_places) {
   EXPECT_FALSE((ReportFiles{.json = "-", .html = "/dev/stdout"}.check().ok()));
 }
 
+TEST(ReportFiles, one_file_is_one_file_however_it_is_spelt) {
+  const Sandbox sandbox;
+  const std::string real = sandbox.file("real", "old");
+  std::filesystem::create_symlink(real, sandbox.path("link"));
+  std::filesystem::create_directory_symlink(sandbox.path(), sandbox.path("again"));
+  for (const std::string other : {"./real", "link", "again/real"}) {
+    const ReportFiles files{.json = real, .html = sandbox.path(other)};
+    EXPECT_EQ(files.check().code(), ErrorCode::invalid_argument) << other;
+  }
+  const ReportFiles made{.json = sandbox.path("new"), .html = sandbox.path("again/./new")};
+  EXPECT_EQ(made.check().code(), ErrorCode::invalid_argument) << "a file that is not there yet";
+  EXPECT_TRUE((ReportFiles{.json = real, .html = sandbox.path("page")}.check().ok()));
+}
+
+TEST(ReportFiles, what_is_read_is_not_replaced) {
+  const Sandbox sandbox;
+  const std::string input = sandbox.file("m.mtx", "matrix");
+  const ReportFiles report{.json = sandbox.path("./m.mtx"), .html = {}};
+  const ReportFiles page{.json = {}, .html = input};
+  for (const ReportFiles& files : {report, page}) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"--input", input}, {"--input=" + input}}) {
+      EXPECT_EQ(files.check(words).code(), ErrorCode::invalid_argument);
+    }
+    EXPECT_TRUE(files.check({"--input", sandbox.path("other"), "m.mtx", ""}).ok());
+  }
+  EXPECT_EQ(sandbox.read("m.mtx"), "matrix");
+}
+
 }  // namespace
 }  // namespace buddy::tools
