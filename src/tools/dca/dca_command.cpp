@@ -61,10 +61,32 @@ std::string own_folder() { return fs::path(launch::self_path()).parent_path().na
 /// The paper's applications, in sizes that are recorded and replayed in half a minute.
 std::vector<SuiteEntry> dca_suite() {
   return {{"transport", {"--particles", "10k", "--cycles", "2"}, {}},
-          {"transpose", {"--scale", "14"}, {}},
+          {"transpose", {"--scale", "14", "--rounds", "1"}, {}},
           {"histogram", {"--updates", "1M"}, {}},
           {"indexgather", {"--requests", "1M"}, {}},
           {"bfs", {"--scale", "14", "--roots", "2"}, {}}};
+}
+
+/// The same sizes for a workload that was named, but for what \p chosen says; its own defaults last
+/// long enough for a verdict, and a replay takes some hundred times as long. \pre sizes are pairs
+/// of an option and its value
+std::vector<std::string> sizes_of(const std::string& workload,
+                                  const std::vector<std::string>& chosen) {
+  const auto is_chosen = [&](const std::string& option) {
+    return std::any_of(chosen.begin(), chosen.end(), [&](const std::string& word) {
+      return word == option || word.starts_with(option + "=") ||
+             (option == "--scale" && word.starts_with("--input"));
+    });
+  };
+  std::vector<std::string> sizes;
+  for (const SuiteEntry& entry : dca_suite()) {
+    if (entry.workload != workload) continue;
+    for (std::size_t i = 0; i + 1 < entry.arguments.size(); i += 2) {
+      if (is_chosen(entry.arguments[i])) continue;
+      sizes.insert(sizes.end(), {entry.arguments[i], entry.arguments[i + 1]});
+    }
+  }
+  return sizes;
 }
 
 /// The workloads that were named, or the paper's.
@@ -76,6 +98,7 @@ Result<std::vector<BenchCase>> make_cases(const DcaOptions& options, const Extra
   std::vector<SuiteEntry> entries;
   for (const std::string& name : options.workloads) entries.push_back({name, {}, {}});
   if (entries.empty()) entries = installed(dca_suite(), own_folder());
+  for (SuiteEntry& entry : entries) entry.arguments = sizes_of(entry.workload, common);
   std::vector<BenchCase> cases;
   for (SuiteEntry& entry : entries) {
     const auto path = find_workload(own_folder(), entry.workload);
