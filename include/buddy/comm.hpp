@@ -166,7 +166,7 @@ class Comm {
     const detail::UserCode scope(user_code_);
     while (!condition()) wait_for_progress();
   }
-  /// From now on sets aside what arrives, in this rank's memory; handlers run again after
+  /// From now on defers what arrives, in this rank's memory; handlers run again after
   /// hold_handlers(false), in the next call that may run them. barrier() throws meanwhile.
   void hold_handlers(bool hold) noexcept;
   /// MPI_Wait for a request of the program's own while messages keep moving; runs no handlers.

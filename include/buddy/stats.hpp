@@ -22,7 +22,7 @@ struct Stats {
   std::uint64_t receive_attempts = 0;  ///< times the rank looked whether something has arrived
   std::uint64_t stalls = 0;            ///< times a sender found its ring full
   std::uint64_t room_waits = 0;        ///< times a sender waited for room in its ring
-  std::uint64_t overflow_blocks = 0;   ///< blocks set aside because a handler may not wait
+  std::uint64_t overflow_blocks = 0;   ///< blocks queued because a handler may not wait
   std::uint64_t overflow_peak_bytes =
       0;                            ///< most memory ever used for that, bytes (maximum, not a sum)
   std::uint64_t barriers = 0;       ///< barriers completed (maximum, not a sum)

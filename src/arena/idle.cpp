@@ -80,7 +80,7 @@ bool Idle::spin() noexcept {
   spun_ns_ = spun_before_ns_ + idle_ns;
   tell_idle(idle_ns);
   if (idle_ns < spell_ns_ && !core_is_wanted(now)) return true;
-  limit_.ended_in_vain(idle_ns);
+  limit_.ended_without_work(idle_ns);
   return false;
 }
 

@@ -17,7 +17,7 @@ std::uint64_t SpinLimit::begin(std::uint64_t now_ns) noexcept {
   return std::max(base_ns(), std::min(saved_ns_, policy_.patience_ns));
 }
 
-void SpinLimit::ended_in_vain(std::uint64_t spun_ns) noexcept {
+void SpinLimit::ended_without_work(std::uint64_t spun_ns) noexcept {
   const std::uint64_t beyond = spun_ns - std::min(spun_ns, base_ns());
   saved_ns_ -= std::min(saved_ns_, beyond);
 }

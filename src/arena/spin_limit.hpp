@@ -63,7 +63,7 @@ class SpinLimit {
   /// How often it then gives the core to others.
   std::uint32_t yields() const noexcept { return wanted_ ? wanted_yields : policy_.yields; }
   /// The spell under way has lasted so long and ends in sleep.
-  void ended_in_vain(std::uint64_t spun_ns) noexcept;
+  void ended_without_work(std::uint64_t spun_ns) noexcept;
   /// It was rung so long ago.
   void woken(std::uint64_t latency_ns) noexcept;
   /// The thread has lost its core so often since it began, although it wanted to go on.

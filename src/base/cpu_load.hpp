@@ -9,7 +9,7 @@ namespace buddy {
 
 /// Sums over CPUs, seconds; the kernel counts in steps of 10 ms.
 struct CpuLoad {
-  double busy_seconds = 0;    ///< at work for some process or thread; interrupts are not in it
+  double busy_seconds = 0;    ///< busy with some process or thread; interrupts are not in it
   double stolen_seconds = 0;  ///< wanted, but given to other virtual machines
 };
 

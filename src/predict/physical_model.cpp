@@ -12,7 +12,7 @@ double rank_seconds(const RankWork& work, const Coefficients& with) {
          work.mpi;
 }
 
-/// Wall time for which the ranks' CPUs are at work: as evenly as may be if they share, else until
+/// Wall time for which the ranks' CPUs are busy: as evenly as may be if they share, else until
 /// the last one is done.
 double host_seconds(const HostRun& run, const Coefficients& with) {
   double all = 0;

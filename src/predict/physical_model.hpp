@@ -54,7 +54,7 @@ std::string_view to_string(Limit limit);
 /// Seconds are wall time in engine placement.
 struct Prediction {
   double seconds = 0;
-  double host_seconds = 0;       ///< the ranks' CPUs at work
+  double host_seconds = 0;       ///< the ranks' CPUs busy
   double engine_seconds = 0;     ///< the engines' CPUs, routing
   double network_seconds = 0;    ///< the engines' CPUs in the network's library, or the wire
   double waiting_seconds = 0;    ///< what is left: barriers, and what does not overlap

@@ -35,7 +35,7 @@ bool BlockBuilder::append_variable(std::uint32_t handler, const Item& item) noex
 void BlockBuilder::close_run() noexcept {
   if (run_ == nullptr) return;
   at_.open_key = AppendCursor::no_key;
-  if (at_.cursor == run_ + sizeof(RunHeader)) {  // opened in vain
+  if (at_.cursor == run_ + sizeof(RunHeader)) {  // opened, but empty
     at_.cursor = run_;
     run_ = nullptr;
     return;

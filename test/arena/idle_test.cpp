@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 
 #include <thread>
 
@@ -12,6 +13,21 @@ namespace buddy::arena {
 namespace {
 
 constexpr int patience_ms = 20'000;
+
+/// Whether others wanted this thread's core since this was made, as SpinLimit sees it: a spell of
+/// polling rightly ends before its time then. On a quiet machine never.
+class Disturbance {
+ public:
+  bool happened() const { return switches() - before_ > 4; }
+
+ private:
+  static long switches() {
+    rusage usage{};
+    ::getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_nivcsw;
+  }
+  long before_ = switches();
+};
 
 struct Sleeper {
   explicit Sleeper(const WaitPolicy& policy)
@@ -69,21 +85,24 @@ TEST(Idle, work_found_at_the_last_moment_keeps_it_awake) {
 
 TEST(Idle, spins_and_yields_as_told) {
   Sleeper sleeper(WaitPolicy{2'000'000, 5, 0});
+  const Disturbance disturbance;
   const std::uint64_t before = monotonic_ns();
   EXPECT_GT(sleeper.rest_until_armed(), 7);
-  EXPECT_GE(monotonic_ns() - before, 2'000'000u);
+  const std::uint64_t taken = monotonic_ns() - before;
+  EXPECT_TRUE(taken >= 2'000'000u || disturbance.happened()) << taken << " ns";
 }
 
-TEST(Idle, knows_how_long_it_looked_in_vain) {
+TEST(Idle, knows_how_long_it_polled_idly) {
   Sleeper sleeper(WaitPolicy{2'000'000, 3, 0});
   EXPECT_EQ(sleeper.idle.spun_ns(), 0u);
+  const Disturbance disturbance;
   const std::uint64_t before = monotonic_ns();
   sleeper.rest_until_armed();
   const std::uint64_t spun = sleeper.idle.spun_ns();
-  EXPECT_GE(spun, 2'000'000u);
+  EXPECT_TRUE(spun >= 2'000'000u || disturbance.happened()) << spun << " ns";
   EXPECT_LE(spun, monotonic_ns() - before);
   sleeper.idle.reset();
-  EXPECT_EQ(sleeper.idle.spun_ns(), spun) << "the look that finds work is not in vain";
+  EXPECT_EQ(sleeper.idle.spun_ns(), spun) << "the look that finds work is no idle one";
   sleeper.idle.rest(patience_ms, [] { return true; });
   sleeper.idle.rest(patience_ms, [] { return true; });
   EXPECT_GT(sleeper.idle.spun_ns(), spun);
@@ -91,10 +110,14 @@ TEST(Idle, knows_how_long_it_looked_in_vain) {
 
 TEST(Idle, says_that_it_is_idle_after_a_quiet_time) {
   Sleeper sleeper(WaitPolicy{1'000'000'000, 0, 1'000'000});
+  const Disturbance disturbance;
   const std::uint64_t before = monotonic_ns();
   while (sleeper.state() == Wakefulness::busy) sleeper.idle.rest(patience_ms, [] { return true; });
-  EXPECT_EQ(sleeper.state(), Wakefulness::idle);
-  EXPECT_GE(monotonic_ns() - before, 1'000'000u);
+  const std::uint64_t taken = monotonic_ns() - before;
+  if (!disturbance.happened()) {
+    EXPECT_EQ(sleeper.state(), Wakefulness::idle);
+    EXPECT_GE(taken, 1'000'000u);
+  }
   sleeper.idle.reset();
   EXPECT_EQ(sleeper.state(), Wakefulness::busy);
 

@@ -51,7 +51,7 @@ TEST(SpinLimit, is_patient_on_a_core_of_its_own) {
 }
 
 // The budget: whatever happens, idle polling stays a small part of all time.
-TEST(SpinLimit, is_not_patient_in_vain) {
+TEST(SpinLimit, is_not_patient_without_success) {
   test::for_each_seed(200, [](std::uint64_t seed) {
     test::Random random(seed);
     SpinLimit limit(WaitPolicy::dedicated());
@@ -61,7 +61,7 @@ TEST(SpinLimit, is_not_patient_in_vain) {
     while (now < begin + 5 * second) {
       const std::uint64_t may = limit.begin(now);
       EXPECT_GE(may, limit.wake_cost_ns());
-      limit.ended_in_vain(may);
+      limit.ended_without_work(may);
       beyond += may - limit.wake_cost_ns();
       now += may + random.below(3 * ms);
       if (random.one_in(20)) limit.woken(random.below(300 * us));

@@ -62,7 +62,7 @@ TEST(Runs, a_block_holds_what_its_size_says) {
   }
 }
 
-TEST(Runs, a_run_opened_in_vain_leaves_nothing) {
+TEST(Runs, an_empty_run_leaves_nothing) {
   test::Block block(256, Form::routed);
   ASSERT_TRUE(block->open_run(1, 8, 12));
   EXPECT_TRUE(block->finish().empty());

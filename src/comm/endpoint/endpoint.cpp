@@ -247,7 +247,7 @@ void Endpoint::barrier() {
 void Endpoint::phase_barrier() {
   barrier();
   // Everything has been handled, and nobody leaves before all have come here. Who has left may
-  // send: that is set aside.
+  // send: that is deferred.
   pass_barrier([this] { return progress_without_running(); });
 }
 

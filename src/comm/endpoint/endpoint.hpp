@@ -76,7 +76,7 @@ class Endpoint {
   /// A barrier() and then another one that runs no handlers: what a rank sends after its
   /// phase_barrier() is run by nobody who is still inside.
   void phase_barrier();
-  /// While \p hold: sets aside what arrives, in all calls, instead of running it.
+  /// While \p hold: defers what arrives, in all calls, instead of running it.
   void hold_handlers(bool hold) noexcept { dispatcher_.pause_handlers(hold); }
   void before_barrier(std::function<void()> callback) { barrier_.before(std::move(callback)); }
   /// While something else is waited for that must not run handlers: keeps the engine and the other

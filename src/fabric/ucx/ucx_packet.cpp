@@ -9,7 +9,7 @@ namespace buddy::fabric {
 namespace {
 
 constexpr std::size_t kib = 1024;
-/// More in flight does not get faster, and spills out of the second-level cache:
+/// More in flight does not get faster, and leaves the second-level cache:
 /// docs/design/ucx.md.
 constexpr std::size_t best_window_bytes = 512 * kib;
 /// Frames that wait are sent together up to here: docs/design/ucx.md.

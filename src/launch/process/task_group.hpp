@@ -1,21 +1,13 @@
 // Groups of processes that counters of the hardware keep apart.
 #pragma once
 
-#include <string>
-
 #include "base/status.hpp"
+#include "base/task_files.hpp"
 #include "launch/process/process.hpp"
 
 namespace buddy::launch {
 
 enum class Side { host, engine };
-
-/// Files into which a process writes its number to be counted as one side or the other; empty where
-/// processes cannot be told apart.
-struct TaskFiles {
-  std::string host{};
-  std::string engine{};
-};
 
 /// Variables that tell the processes of a job which group to join; none if there are no groups.
 Environment task_group_environment(const TaskFiles& groups);

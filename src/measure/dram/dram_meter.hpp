@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/status.hpp"
+#include "base/task_files.hpp"
 
 namespace buddy::measure {
 
@@ -16,13 +17,6 @@ struct DramReading {
   /// Of ranks and of engine processes; empty if the meter cannot tell them apart.
   std::optional<std::uint64_t> host_bytes{};
   std::optional<std::uint64_t> engine_bytes{};
-};
-
-/// Files into which a process writes its number to be counted as one side or the other; empty where
-/// processes cannot be told apart.
-struct TaskFiles {
-  std::string host{};
-  std::string engine{};
 };
 
 /// One way to count. Implementations read files below a folder given to them, so that they can be

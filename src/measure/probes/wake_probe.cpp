@@ -1,4 +1,4 @@
-// How long it takes from ringing a doorbell until its owner, which sleeps, is at work on another
+// How long it takes from ringing a doorbell until its owner, which sleeps, is busy on another
 // core.
 #include <atomic>
 #include <thread>

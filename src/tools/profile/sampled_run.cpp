@@ -89,10 +89,9 @@ Result<SampledRun> run_sampled(measure::DramMeter& meter, const launch::JobPlan&
     sampler.take();
     if (streams.tick) streams.tick();
   };
-  const measure::TaskFiles groups = meter.task_files();
+  const TaskFiles groups = meter.task_files();
   sampler.take();
-  auto job = run_profiled(plan, launcher, program,
-                          launch::task_group_environment({groups.host, groups.engine}), sampled,
+  auto job = run_profiled(plan, launcher, program, launch::task_group_environment(groups), sampled,
                           exit_code);
   sampler.take();
   if (!job.ok()) return job.status();

@@ -73,7 +73,7 @@ TEST_F(SenderTest, in_a_handler_the_engine_makes_room) {
   engine.room_made_by_step = 1;
   append(1);
   sender.publish(Reason::poll);
-  EXPECT_EQ(engine.steps, 0) << "outside of handlers, who waits steps it";
+  EXPECT_EQ(engine.steps, 0) << "outside of handlers, a waiting rank steps it";
   *context.in_handler = true;
   append(2);
   sender.publish(Reason::poll);

@@ -157,7 +157,7 @@ void after_deferred_frames(Comm& comm) {
   int caught = 0;
   for (;;) {
     try {
-      comm.control_barrier();  // sets aside what has arrived
+      comm.control_barrier();  // defers what has arrived
       break;
     } catch (const Trouble&) {
       expect(false, "a collective runs no handlers");
@@ -314,7 +314,7 @@ int main(int argc, char** argv) {
                                  {"one through poll", one_through_poll},
                                  {"one through wait_until", one_through_wait},
                                  {"many", many},
-                                 {"after data was set aside", after_deferred_frames},
+                                 {"after frames were deferred", after_deferred_frames},
                                  {"callback throws", callback_throws},
                                  {"lost in the destructor", lost_in_destructor},
                                  {"unwinding while others wait", unwinding_while_others_wait},

@@ -147,7 +147,7 @@ void collectives_are_no_messages(Comm& comm) {
   expect_all_handled(stats, 0, 0);
 }
 
-/// More from one handler than the rings hold: set aside, counted, and given back.
+/// More from one handler than the rings hold: queued, counted, and given back.
 void overflow(Comm& comm) {
   constexpr std::uint64_t count = 1'000'000;
   const auto n = static_cast<std::uint64_t>(comm.size());
@@ -160,7 +160,7 @@ void overflow(Comm& comm) {
     });
   });
   expect_all_handled(stats, n + count * n, 8 * count * n);
-  expect(stats.overflow_blocks > 0, "blocks were set aside");
+  expect(stats.overflow_blocks > 0, "blocks were queued");
   const Stats now = comm.stats();
   expect(now.overflow_peak_bytes > 0, "the peak is known");
   expect(now.overflow_peak_bytes < 24 * count, "the peak is not above what was sent");

@@ -1,4 +1,4 @@
-// Two threads with a communicator each, at work at the same time: messages, handles, collectives
+// Two threads with a communicator each, busy at the same time: messages, handles, collectives
 // and beginnings and ends do not meet. ranks: 1 2 4 variants: host host:2:ucx engine engine:2:shm:2
 #include <atomic>
 #include <functional>

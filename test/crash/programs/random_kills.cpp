@@ -92,7 +92,7 @@ pid_t choose(const Plan& plan, MarkedJob& job, std::mt19937_64& random) {
 void wait_for_work(MarkedJob& job) {
   const auto start = Clock::now();
   while (seconds_since(start) < end_limit_s && !job.ended() &&
-         job.output().find("all ranks are at work") == std::string::npos) {
+         job.output().find("all ranks are busy") == std::string::npos) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }

@@ -53,7 +53,7 @@ void end_badly(const std::string& how) {
   for (int round = 0;; ++round) {
     traffic(comm, round);
     if (round == 0 && comm.rank() == 0) {
-      std::printf("all ranks are at work\n");
+      std::printf("all ranks are busy\n");
       std::fflush(stdout);
     }
     if (round == 10 && comm.rank() == comm.size() / 2) end_badly(how);

@@ -83,8 +83,7 @@ TEST(SampledRun, reads_the_meter_while_a_program_runs) {
 
 TEST(TaskGroup, processes_join_the_group_of_their_side) {
   const Sandbox sandbox;
-  const launch::TaskFiles groups{.host = sandbox.file("host", ""),
-                                 .engine = sandbox.file("engine", "")};
+  const TaskFiles groups{.host = sandbox.file("host", ""), .engine = sandbox.file("engine", "")};
   for (const auto& [name, value] : launch::task_group_environment(groups)) {
     setenv(name.c_str(), value.c_str(), 1);
   }
