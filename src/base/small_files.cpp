@@ -7,20 +7,16 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "base/unique_fd.hpp"
+#include "base/whole_file.hpp"
 #include "base/whole_number.hpp"
 
 namespace buddy {
 
 std::optional<std::string> read_small_file(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return std::nullopt;
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  auto text = read_whole_file(path);
+  if (text) text->erase(text->find_last_not_of(" \t\r\n") + 1);
   return text;
 }
 

@@ -4,24 +4,18 @@
 #include <fmt/core.h>
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <utility>
 #include <variant>
 
 #include "arena/job_dir.hpp"
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
+#include "base/whole_file.hpp"
 #include "launch/process/capture.hpp"
 #include "launch/process/signal_gate.hpp"
 
 namespace buddy::tools {
 namespace {
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::vector<std::string> command_of(const BenchCase& bench, Contender contender) {
   std::vector<std::string> command = bench.program;
@@ -62,7 +56,7 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
     return BenchFailure{outcome.exit_code, outcome.message, {}, true};
   }
   if (outcome.exit_code != 0) return failure(outcome.exit_code, outcome.message, output.text());
-  auto record = read_record(read_file(result_file), step, plan.value());
+  auto record = read_record(read_whole_file(result_file).value_or(""), step, plan.value());
   if (!record.ok()) return failure(1, record.status().message(), output.text());
   record.value().load = load_of(outcome);
   return std::move(record.value());

@@ -10,12 +10,11 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 
 #include "base/unique_fd.hpp"
+#include "base/whole_file.hpp"
 #include "launch/process/process.hpp"
 #include "measure/cache/core_accesses.hpp"
 #include "measure/cache/trace_replay.hpp"
@@ -33,11 +32,6 @@ double relative(std::uint64_t ours, std::uint64_t theirs) {
   if (theirs == 0) return ours == 0 ? 0 : 1;
   return std::abs(static_cast<double>(ours) - static_cast<double>(theirs)) /
          static_cast<double>(theirs);
-}
-
-std::string read_text(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string shape_option(const char* name, const measure::CacheShape& shape) {
@@ -81,9 +75,10 @@ Result<std::string> run_cachegrind(const measure::CacheOptions& cache, const std
   while (waitpid(pid.value(), &status, 0) < 0 && errno == EINTR) {
   }
   const launch::ExitState state = launch::ExitState::from_wait(status);
-  if (state.ok()) return read_text(out);
-  return Status(ErrorCode::system, fmt::format("valgrind failed (it {}) read what it wrote:\n{}",
-                                               state.describe(), read_text(log)));
+  if (state.ok()) return read_whole_file(out).value_or("");
+  return Status(ErrorCode::system,
+                fmt::format("valgrind failed (it {}) read what it wrote:\n{}", state.describe(),
+                            read_whole_file(log).value_or("")));
 }
 
 CrossCheck run_model(const measure::Trace& accesses, const measure::CacheOptions& cache) {

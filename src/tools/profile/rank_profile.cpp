@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "base/counters.hpp"
+#include "base/small_files.hpp"
+#include "base/whole_file.hpp"
 #include "instrument/activity.hpp"
 #include "instrument/stats_fields.hpp"
 
@@ -131,12 +131,9 @@ Result<RankProfile> parse_rank_profile(std::string_view text) {
 
 Result<std::vector<RankProfile>> read_rank_profiles(const std::string& folder) {
   std::map<double, std::vector<RankProfile>> by_rank;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() != ".profile") continue;
-    std::ostringstream text;
-    text << std::ifstream(entry.path()).rdbuf();
-    auto profile = parse_rank_profile(text.str());
+  for (const std::string& name : names_in(folder)) {
+    if (!name.ends_with(".profile")) continue;
+    auto profile = parse_rank_profile(read_whole_file(folder + "/" + name).value_or(""));
     if (!profile.ok()) return profile.status();
     by_rank[profile.value()["rank"]].push_back(std::move(profile.value()));
   }
