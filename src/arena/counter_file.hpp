@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "arena/failure_note.hpp"
 #include "arena/rank_slot.hpp"
 #include "arena/shm_file.hpp"
 #include "base/counters.hpp"
@@ -29,13 +30,19 @@ struct CounterPage {
   CounterTable table;
 };
 
-inline constexpr std::uint32_t counter_page_version = 2;
+inline constexpr std::uint32_t counter_page_version = 3;
 
-/// Behind the page: a slot for each local rank.
-inline constexpr std::size_t rank_slots_offset =
-    (sizeof(CounterPage) + alignof(RankSlot) - 1) / alignof(RankSlot) * alignof(RankSlot);
+/// Behind the page: why the job has failed, then a slot for each local rank.
+inline constexpr std::size_t failure_note_offset =
+    (sizeof(CounterPage) + alignof(FailureNote) - 1) / alignof(FailureNote) * alignof(FailureNote);
+inline constexpr std::size_t rank_slots_offset = failure_note_offset + sizeof(FailureNote);
+static_assert(rank_slots_offset % alignof(RankSlot) == 0);
 inline constexpr std::size_t counter_file_bytes(std::size_t local_ranks) {
   return rank_slots_offset + local_ranks * sizeof(RankSlot);
+}
+/// \pre the file has counter_file_bytes(0)
+inline FailureNote& failure_note(std::span<std::byte> file) {
+  return *reinterpret_cast<FailureNote*>(file.data() + failure_note_offset);
 }
 /// \pre the file has counter_file_bytes(local_ranks)
 inline std::span<RankSlot> rank_slots(std::span<std::byte> file, std::size_t local_ranks) {
@@ -56,6 +63,7 @@ class CounterFile {
   std::span<RankSlot> slots() const noexcept {
     return rank_slots(file_.bytes(), page().local_ranks);
   }
+  FailureNote& failure() const noexcept { return failure_note(file_.bytes()); }
   const std::string& path() const noexcept { return file_.path(); }
   void unlink() noexcept { file_.unlink(); }
 

@@ -406,6 +406,7 @@ void Engine::fail(Status reason) noexcept {
   if (!status_.ok()) return;
   status_ = std::move(reason);
   failure_ = wire::encode_failure(status_);
+  if (around_.failure != nullptr) around_.failure->write(failure_);
 }
 
 std::uint32_t Engine::spread_failure() noexcept {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "arena/failure_note.hpp"
 #include "arena/rank_slot.hpp"
 #include "arena/sizes.hpp"
 #include "base/counters.hpp"
@@ -30,6 +31,7 @@ struct Resources {
   std::span<std::byte> arena;                ///< zeroed, 64-aligned, engine_arena_bytes()
   TraceWriter* trace = nullptr;              ///< nullptr: off
   std::span<const arena::RankSlot> slots{};  ///< what the local ranks do; empty: they do not say
+  arena::FailureNote* failure = nullptr;     ///< for local ranks that take no frames; or nullptr
 };
 
 /// Bytes of arena an engine with so many hops needs for its state and its open blocks.

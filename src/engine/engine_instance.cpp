@@ -120,6 +120,7 @@ Status EngineInstance::connect(const std::vector<fabric::AgentAddress>& addresse
   around.counters = &counter_file_.page().table;
   around.arena = state_.bytes();
   around.slots = counter_file_.slots();
+  around.failure = &counter_file_.failure();
   around.trace = trace_.get();
   if (network_ != nullptr) {
     if (Status status = connect_network(addresses); !status.ok()) return status;

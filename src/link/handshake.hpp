@@ -13,7 +13,7 @@
 
 namespace buddy::link {
 
-inline constexpr std::uint32_t handshake_version = 2;
+inline constexpr std::uint32_t handshake_version = 3;
 
 /// Rank: who I am. The first message; the key is checked before anything else is read.
 struct Hello {

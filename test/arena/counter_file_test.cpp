@@ -33,6 +33,30 @@ TEST(CounterFile, is_read_by_others_while_its_owner_counts) {
   EXPECT_EQ(page.table.get(Counter::cpu_ns), 5u);
 }
 
+// A rank that waits in a handler hears so of a failure.
+TEST(CounterFile, notes_why_the_job_has_failed) {
+  const test::Scratch scratch;
+  CounterFile file = std::move(CounterFile::create(scratch / "counters-3", 1).value());
+  const ShmFile reader =
+      std::move(ShmFile::open(scratch / "counters-3", counter_file_bytes(1)).value());
+  EXPECT_TRUE(failure_note(reader.bytes()).read().ok());
+  const std::string text = "rank 1 has ended " + std::string(2000, '.');
+  file.failure().write(wire::encode_failure({ErrorCode::peer_died, text}));
+  const Status heard = failure_note(reader.bytes()).read();
+  EXPECT_EQ(heard.code(), ErrorCode::peer_died);
+  EXPECT_EQ(heard.message(), text.substr(0, 1000));
+  EXPECT_EQ(file.slots()[0].barrier.load(), 0u);  // it is behind
+}
+
+// The engine is another process: what it writes is checked.
+TEST(CounterFile, a_damaged_note_is_a_failure_too) {
+  FailureNote note{};
+  note.write(std::vector<std::byte>(4));
+  EXPECT_EQ(note.read().code(), ErrorCode::corrupt);
+  note.body_bytes.store(0xffffffff);
+  EXPECT_EQ(note.read().code(), ErrorCode::corrupt);
+}
+
 // `buddy stat` recognises the page by its first eight bytes.
 TEST(CounterFile, begins_with_a_readable_name) {
   const std::uint64_t magic = CounterPage::magic_value;

@@ -60,23 +60,19 @@ for call in $few; do survive 2 "host" "$call" no-pidfd; done
 export BUDDY_NODES=2 BUDDY_FABRIC=ucx
 for call in $all; do survive 3 "host, UCX" "$call"; done
 
-export BUDDY_PLACEMENT=engine BUDDY_FABRIC=shm
-for call in $few; do
-  start_engines 2
-  survive 3 "engines" "$call"
-  stop_engines
-  start_engines 2
-  survive 3 "engines, one of which dies" "$call" "${engines[1]}"
-  stop_engines
-done
-export BUDDY_FABRIC=ucx
-for call in $few; do
-  start_engines 2
-  survive 3 "engines, UCX" "$call"
-  stop_engines
-  start_engines 2
-  survive 3 "engines, UCX, one of which dies" "$call" "${engines[0]}"
-  stop_engines
+export BUDDY_PLACEMENT=engine
+for fabric in shm ucx; do
+  export BUDDY_FABRIC=$fabric
+  for call in $all; do
+    start_engines 2
+    survive 3 "engines, $fabric" "$call"
+    stop_engines
+  done
+  for call in $few; do
+    start_engines 2
+    survive 3 "engines, $fabric, one of which dies" "$call" "${engines[RANDOM % 2]}"
+    stop_engines
+  done
 done
 
 (( failures == 0 )) && echo "all as expected"

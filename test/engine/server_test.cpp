@@ -396,6 +396,9 @@ TEST_F(Server, tells_the_others_of_a_death) {
     if (!same_agent) {
       ASSERT_TRUE(witness.gets<link::Connected>(all));
     }
+    const auto counters =
+        arena::ShmFile::open(witness.joined().counters_path, arena::counter_file_bytes(1));
+    ASSERT_TRUE(counters.ok());
     const std::uint64_t before = monotonic_ns();
     victim.hang_up();
     const auto [kind, body] = witness.pull();
@@ -404,6 +407,7 @@ TEST_F(Server, tells_the_others_of_a_death) {
     const Status status = wire::decode_failure(body);
     EXPECT_EQ(status.code(), ErrorCode::peer_died);
     EXPECT_NE(status.message().find("rank 0"), std::string::npos) << status.message();
+    EXPECT_EQ(arena::failure_note(counters.value().bytes()).read().message(), status.message());
   }
 }
 

@@ -103,6 +103,11 @@ Layout rank_place() {
           sizeof(T),
           {FIELD(rank), FIELD(where), FIELD(barrier), FIELD(waited_ns)}};
 }
+Layout failure_note() {
+  using T = arena::FailureNote;
+  return {
+      "counters.md", "FailureNote", sizeof(T), {FIELD(body_bytes), FIELD(reserved), FIELD(body)}};
+}
 Layout rank_slot() {
   using T = arena::RankSlot;
   return {"counters.md",
@@ -190,9 +195,9 @@ INSTANTIATE_TEST_SUITE_P(Formats, DocumentedLayout,
                          ::testing::Values(frame_header(), run_header(), function_ref(),
                                            fragment_header(), barrier_report(), barrier_release(),
                                            wave_message(), failure_header(), roll_call(),
-                                           roll_answer_header(), rank_place(), rank_slot(),
-                                           ring_control(), doorbell_word(), counter_page(),
-                                           trace_header(), trace_event()),
+                                           roll_answer_header(), rank_place(), failure_note(),
+                                           rank_slot(), ring_control(), doorbell_word(),
+                                           counter_page(), trace_header(), trace_event()),
                          [](const auto& instance) { return std::string(instance.param.type); });
 
 }  // namespace

@@ -198,7 +198,7 @@ bool Endpoint::progress_without_running() {
 void Endpoint::progress_in_handler() {
   context_.engine_channel.step();
   context_.engine_channel.flush_wakeups();
-  context_.health.check();
+  context_.health.check_without_frames();
 }
 
 // ---- barrier --------------------------------------------------------------------------------

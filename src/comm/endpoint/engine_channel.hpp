@@ -32,6 +32,9 @@ class EngineChannel {
   virtual void busy() noexcept = 0;
   /// ok while engine and neighbours live. Looks after them now and then; cheap in between.
   virtual Status health() = 0;
+  /// ok, or why the job has failed as the engine has noted it. For who cannot take the frame that
+  /// says so, where health() does not know. Cost: a load.
+  virtual Status noted_failure() { return {}; }
 };
 
 /// Runs what arrives.

@@ -15,6 +15,14 @@ void JobHealth::check() {
   throw_if_failed();
 }
 
+void JobHealth::check_without_frames() {
+  if (failure_.ok()) {
+    Status noted = engine_channel_.noted_failure();
+    if (!noted.ok()) hear_failure(std::move(noted));
+  }
+  check();
+}
+
 void JobHealth::look_at_wait() {
   const std::uint64_t moved =
       counts_.handled_records + counts_.consumed_frames + counts_.sent_records + counts_.barriers;

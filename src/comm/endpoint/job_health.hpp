@@ -36,6 +36,8 @@ class JobHealth {
   /// Looks after engine and neighbours, and how long this rank has been waiting. Throws if the job
   /// has failed.
   void check();
+  /// The same for who cannot take the frames in which the engine says so.
+  void check_without_frames();
   /// The job has failed, as this rank finds first: the engine tells the others.
   [[noreturn]] void fail(Status why);
   /// The job has failed, as the engine says.

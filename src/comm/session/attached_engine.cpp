@@ -77,6 +77,8 @@ class AttachedEngine final : public EngineConnection {
     return status_;
   }
 
+  Status noted_failure() override { return arena::failure_note(parts_.counters.bytes()).read(); }
+
   fabric::AgentAddress address() const override {
     return {parts_.joined.host, parts_.joined.arena_path, parts_.joined.ucx_address};
   }

@@ -74,6 +74,16 @@ TEST(Endpoint, a_death_is_an_error_in_every_call_of_a_busy_rank) {
   }
 }
 
+// A handler that waits keeps the frame it reads, so the one that says so cannot be taken.
+TEST(Endpoint, a_failure_that_the_engine_notes_is_an_error_in_a_handler_that_waits) {
+  Rank rank;
+  rank.endpoint.progress_in_handler();
+  rank.engine_channel.noted = Status(ErrorCode::peer_died, "rank 1 has ended");
+  EXPECT_THROW(rank.endpoint.progress_in_handler(), Error);
+  EXPECT_EQ(rank.endpoint.failure().code(), ErrorCode::peer_died);
+  EXPECT_TRUE(rank.endpoint.notified_by_engine());
+}
+
 TEST(Endpoint, a_death_is_an_error_in_a_call_that_only_sends) {
   Rank rank;
   rank.engine_channel.health_of_peers = Status(ErrorCode::peer_died, "rank 1 has ended");

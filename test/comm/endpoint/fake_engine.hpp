@@ -60,9 +60,11 @@ class FakeEngine final : public EngineChannel {
   void rest() noexcept override {}
   void busy() noexcept override {}
   Status health() override { return health_of_peers; }
+  Status noted_failure() override { return noted; }
 
   FakeLink link;
   Status health_of_peers;
+  Status noted;
   std::size_t room_made_by_step = 0;
   int busy_steps = 0;
   int steps = 0;
