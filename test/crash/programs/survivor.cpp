@@ -131,9 +131,16 @@ double time_of_death(const std::string& file) {
 }
 
 /// \return whether the death was reported, in time
-bool survive(buddy::Comm& comm, const std::string& name, const std::string& file) {
+bool survive(buddy::Comm& comm, const std::string& name, const std::string& file, pid_t engine) {
   const Call call = calls.at(name);
   try {
+    comm.barrier();  // who is still in it when another one has left it and died hears of it there
+    if (comm.rank() == comm.size() - 1) {
+      if (name == "barrier" || name.find("all_reduce") == 0) {
+        for (int i = 0; i < 50; ++i) call(comm);  // so that it ends in the middle of one
+      }
+      kill_at_random(file, engine);
+    }
     for (;;) call(comm);
   } catch (const buddy::Error& error) {
     const double after = now_s() - time_of_death(file);
@@ -156,13 +163,6 @@ int main(int argc, char** argv) {
   ::alarm(40);
   buddy::Comm comm(&argc, &argv);
   if (name == "sub_communicator") calls.at(name)(comm);  // makes it
-  comm.barrier();
-  if (comm.rank() == comm.size() - 1) {
-    if (name == "barrier" || name.find("all_reduce") == 0) {
-      for (int i = 0; i < 50; ++i) calls.at(name)(comm);  // so that it ends in the middle of one
-    }
-    kill_at_random(file, std::atoi(how.c_str()));
-  }
   // MPI cannot end in good order either.
-  std::_Exit(survive(comm, name, file) ? 0 : 1);
+  std::_Exit(survive(comm, name, file, std::atoi(how.c_str())) ? 0 : 1);
 }
