@@ -71,6 +71,9 @@ std::vector<std::string> open_mpi_options(const JobPlan& plan, const std::string
   // killed.
   set("orte_tmpdir_base", job_dir);
   set("btl_vader_backing_directory", job_dir);
+  // Its first choice anyway. Named, the others are not tried out: each makes something with a name
+  // for a moment (/dev/shm/open_mpi.0000, a System V segment), which a rank killed then leaves.
+  set("shmem", "mmap");
   // Open MPI counts the machine's cores, not those that the ranks may use; ranks that share one
   // must not spin until their time slice ends.
   if (plan.ranks > plan.host_cpus_in_use()) set("mpi_yield_when_idle", "1");

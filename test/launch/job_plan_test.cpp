@@ -86,7 +86,8 @@ TEST(JobPlan, launcher_starts_every_rank_through_exec_rank) {
   const auto has = [](const std::vector<std::string>& words, const char* word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  for (const char* word : {"--oversubscribe", "orte_tmpdir_base", "/d", "exec-rank"}) {
+  for (const char* word :
+       {"--oversubscribe", "orte_tmpdir_base", "/d", "shmem", "mmap", "exec-rank"}) {
     EXPECT_TRUE(has(open_mpi, word)) << word;
   }
   EXPECT_FALSE(has(open_mpi, "mpi_yield_when_idle"));
