@@ -150,7 +150,8 @@ Result<Calibration> calibration_from_json(const Json& document, const std::strin
 
 Result<std::optional<Calibration>> find_calibration(const std::string& named) {
   const auto usual = default_calibration_path();
-  if (named.empty() && (!usual.ok() || !std::filesystem::exists(usual.value()))) {
+  std::error_code unseen;  // this user may not look there: as if there was none
+  if (named.empty() && (!usual.ok() || !std::filesystem::exists(usual.value(), unseen))) {
     return std::optional<Calibration>();
   }
   auto calibration = read_calibration(named.empty() ? usual.value() : named);

@@ -2,7 +2,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -41,19 +43,30 @@ struct DcaOptions {
 /// A folder for traces that nobody wants to keep.
 class TemporaryFolder {
  public:
-  TemporaryFolder() : path_((fs::temp_directory_path() / "buddy-dca-XXXXXX").native()) {
-    if (mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
+  TemporaryFolder() = default;
   ~TemporaryFolder() {
     std::error_code ignored;
     if (!path_.empty()) fs::remove_all(path_, ignored);
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
+  /// It is made when it is first asked for.
+  Result<std::string> path() {
+    if (!path_.empty()) return path_;
+    const char* named = std::getenv("TMPDIR");
+    const std::string parent = named != nullptr && *named != '\0' ? named : "/tmp";
+    std::string path = parent + "/buddy-dca-XXXXXX";
+    if (mkdtemp(path.data()) == nullptr) {
+      return Status(ErrorCode::system,
+                    fmt::format("cannot make a folder in {} ({}) set TMPDIR to a folder that this "
+                                "user may write to",
+                                parent, std::strerror(errno)));
+    }
+    return path_ = path;
+  }
 
  private:
-  std::string path_;
+  std::string path_;  ///< empty: there is none
 };
 
 std::string own_folder() { return fs::path(launch::self_path()).parent_path().native(); }
@@ -158,10 +171,12 @@ Status DcaBench::take(const std::string& application, const std::string& folder)
 
 int DcaBench::record(const std::vector<BenchCase>& cases) {
   const launch::SignalGate gate;  // or Ctrl-C between two runs would take everything along
-  const std::string root = options_.trace.empty() ? scratch_.path() : options_.trace;
+  const Result<std::string> root =
+      options_.trace.empty() ? scratch_.path() : Result<std::string>(options_.trace);
+  if (!root.ok()) return complain("bench dca", root.status().message());
   Progress progress(static_cast<int>(cases.size()));
   for (const BenchCase& bench : cases) {
-    const std::string folder = root + "/" + bench.workload;
+    const std::string folder = root.value() + "/" + bench.workload;
     std::error_code error;
     fs::create_directories(folder, error);
     if (error || !fs::is_empty(folder, error) || error) {
@@ -217,7 +232,9 @@ int DcaBench::replay() {
 
 Status DcaBench::check_model() {
   if (!options_.cross_check) return {};
-  auto check = cross_check(longest_, study_.cache, scratch_.path(), launch::self_path());
+  const auto folder = scratch_.path();
+  if (!folder.ok()) return folder.status();
+  auto check = cross_check(longest_, study_.cache, folder.value(), launch::self_path());
   if (!check.ok()) return check.status();
   check_ = check.value();
   return {};

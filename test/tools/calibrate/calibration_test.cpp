@@ -173,6 +173,14 @@ TEST(CalibrationFile, lies_in_the_users_cache) {
   }
 }
 
+// Nothing can be found behind a name that is too long; others may not look into a folder.
+TEST(CalibrationFile, where_nothing_can_be_seen_is_as_if_it_was_not_there) {
+  const Variable cache("XDG_CACHE_HOME", ("/" + std::string(300, 'x')).c_str());
+  const auto found = find_calibration({});
+  ASSERT_TRUE(found.ok()) << found.status().message();
+  EXPECT_FALSE(found.value());
+}
+
 TEST(CalibrationTable, shows_all_figures_and_what_was_not_measured) {
   const std::string table = format_calibration(example());
   EXPECT_NE(table.find("CPU 0-1"), std::string::npos) << table;

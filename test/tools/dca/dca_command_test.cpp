@@ -56,6 +56,14 @@ class DcaCommand : public ::testing::Test {
   Sandbox sandbox_;
 };
 
+TEST_F(DcaCommand, a_folder_for_temporary_files_that_is_not_there_is_an_error) {
+  const Finished run = buddy::testing::run_command(
+      {buddy::testing::buddy_command(), "bench", "dca", "histogram"}, {{"TMPDIR", "/not/there"}});
+  EXPECT_EQ(run.state.exit_code(), 1);
+  EXPECT_NE(run.err.find("/not/there (No such file or directory) set TMPDIR"), std::string::npos)
+      << run.err;
+}
+
 TEST_F(DcaCommand, replays_what_was_recorded) {
   const Finished run = replay({"--json", sandbox_.path("report.json")});
   ASSERT_EQ(run.state.exit_code(), 0) << run.err;
