@@ -109,12 +109,13 @@ TEST_F(BenchPaper, runs_what_is_installed_and_says_what_is_not) {
   EXPECT_NE(log.find("buddy-transport host"), std::string::npos) << log;
   EXPECT_NE(log.find("buddy-transpose engine --scale"), std::string::npos) << log;
   EXPECT_EQ(log.find("buddy-other"), std::string::npos) << log;
-  for (const char* part : {"application", "1.00 (one pair)", "buddy-bfs", "did not run"}) {
+  for (const char* part : {"application", "buddy-bfs", "did not run"}) {
     EXPECT_NE(run.out.find(part), std::string::npos) << part << " is not in\n" << run.out;
   }
   const Json report = Json::parse(sandbox_.read("r.json"));
   EXPECT_EQ(report["results"].size(), 4U);
-  EXPECT_TRUE(report["summary"].contains("transpose"));
+  // Whether there is a verdict depends on what else the machine does.
+  EXPECT_EQ(report["summary"]["transpose"]["speedup_offload"]["median"], 1);
 }
 
 TEST_F(BenchPaper, stands_alone) {
