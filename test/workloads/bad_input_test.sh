@@ -59,6 +59,11 @@ refuse 'out of range' buddy-histogram --table 0
 refuse "'carrier-pigeon' is unknown" buddy-histogram --method carrier-pigeon
 refuse 'out of range' buddy-transpose --scale 33
 refuse 'excludes' buddy-transpose --scale 5 --input "$scratch/few.mtx"
+refuse 'must be 1 to 30' buddy-bfs --scale 31
+printf '%s\n' "$header" '3000000000 3000000000 1' '1 x' >"$scratch/high.mtx"
+for program in buddy-bfs buddy-toposort; do
+  refuse 'high.mtx: the matrix has 3000000000 rows' $program --input "$scratch/high.mtx"
+done
 refuse 'nonsense' buddy-transpose --nonsense
 refuse "'8x8' is not a mesh" buddy-transport --mesh 8x8
 refuse "'300' is not a mesh" buddy-transport --mesh 300
@@ -82,6 +87,16 @@ refuse 'out of range' buddy-bfs --roots 0
 refuse 'excludes' buddy-triangles --seed 5 --input "$scratch/few.mtx"
 BUDDY_RESULT_FILE=$scratch/no/such/folder \
   refuse 'cannot write the result' buddy-histogram --updates 10 --table 10
+
+# What is found in the middle of a file comes without the launcher's own report about it.
+printf '%s\n' "$header" '9 9 1' '1 1 1e400' >"$scratch/large.mtx"
+"$BUDDY_BIN_DIR/buddy" run -n 2 -- "$BUDDY_BIN_DIR/buddy-transpose" --input "$scratch/large.mtx" \
+  2>"$scratch/err" && fail "exit code 0 for a number that is too large"
+grep -q '^buddy-transpose: .*1.8e308' "$scratch/err" || fail "the rank says nothing"
+grep -q '^buddy run: the program failed (rank [0-9]' "$scratch/err" || fail "the command says nothing"
+if ! grep -qi mpich <("$BUDDY_BIN_DIR/buddy" --version); then
+  (( $(grep -c '' "$scratch/err") == 2 )) || fail "there is more than that"
+fi
 
 for program in buddy-histogram buddy-transpose buddy-indexgather buddy-bfs buddy-permute \
   buddy-toposort buddy-triangles buddy-transport; do

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
+#include "common/matrix_options.hpp"
 #include "workloads/matrix_reading.hpp"
 
 namespace workloads {
@@ -44,6 +46,43 @@ TEST(FileKind, short_files_and_matrices_are_let_through) {
   EXPECT_EQ(testing::parse_matrix("graph.txt", "0 1").nonzeros.size(), 1U);
   EXPECT_EQ(testing::parse_matrix("graph.txt", std::string(300, '#') + "\n0 1\n").nonzeros.size(),
             1U);
+}
+
+// What can be known of a file before ranks are started.
+std::optional<MatrixHeader> look(const std::string& name, const std::string& contents) {
+  const testing::TempFile file(name, contents);
+  return look_into_matrix_file(file.path(), Values::ignored);
+}
+
+TEST(LookIntoFile, tells_the_size_of_a_matrix_and_reads_no_further) {
+  const auto header = look("a.mtx",
+                           "%%MatrixMarket matrix coordinate pattern general\n"
+                           "3 4 2\nnothing that can be read\n");
+  ASSERT_TRUE(header.has_value());
+  EXPECT_EQ(header->rows, 3U);
+  EXPECT_EQ(header->columns, 4U);
+  EXPECT_FALSE(look("a.txt", "# edges\n0 1\nnothing that can be read\n").has_value());
+}
+
+TEST(LookIntoFile, refuses_what_does_not_begin_like_a_matrix) {
+  const auto error = [](const std::string& name, const std::string& contents) {
+    return testing::input_error([&] { look(name, contents); });
+  };
+  EXPECT_NE(error("a.txt", "some words\n").find("'some' is not"), std::string::npos);
+  EXPECT_NE(error("a.txt", "# nothing\n").find("has no edges"), std::string::npos);
+  EXPECT_NE(error("a.mtx", "3 4 2\n").find("not a Matrix Market header"), std::string::npos);
+  EXPECT_NE(error("a.tar", tar()).find("is a tar archive"), std::string::npos);
+}
+
+TEST(MatrixLimits, are_checked_when_the_size_is_known) {
+  MatrixOptions options{.input = "a.mtx", .generated = {}};
+  EXPECT_EQ(why_unusable(options, {5, 6, Field::real}), "");
+  options.limits = {.square = true, .most_rows = 5};
+  EXPECT_EQ(why_unusable(options, {5, 5, Field::real}), "");
+  EXPECT_EQ(why_unusable(options, {5, 6, Field::real}),
+            "a.mtx: the matrix has 5 rows and 6 columns (it must be square) name another file");
+  EXPECT_EQ(why_unusable(options, {6, 6, Field::real}),
+            "a.mtx: the matrix has 6 rows (the check of the answer can take 5) name a smaller one");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "bfs/options.hpp"
 
 #include "common/count.hpp"
+#include "common/replicate.hpp"
 
 namespace workloads::bfs {
 
@@ -13,7 +14,8 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
            "Every tree is checked by the rules of the Graph500 benchmark in every run.",
        .examples = "Examples: mpirun -n 2 buddy-bfs --scale 18 --roots 8\n"
                    "          mpirun -n 2 buddy-bfs --input web-NotreDame.txt.gz"});
-  add_matrix_options(app, options.matrix, Values::ignored);
+  add_matrix_options(app, options.matrix,
+                     {.values = Values::ignored, .square = true, .most_rows = most_replicated});
   add_count(app, {"--roots", "searches, from random vertices that have edges", 1, 1 << 16},
             options.roots);
   add_count(app, {"--seed", "of the generated graph and of the roots"},

@@ -53,7 +53,8 @@ void ByteSource::check_kind() const {
   if (::fstat(fd_, &info) != 0) {
     throw InputError(path_, fmt::format("cannot be examined ({})", std::strerror(errno)));
   }
-  if (S_ISDIR(info.st_mode)) throw InputError(path_, "is a directory, name a file in it");
+  if (S_ISDIR(info.st_mode))
+    throw InputError(path_, "is a directory (a matrix is one file) name a file in it");
   if (!S_ISREG(info.st_mode)) {
     throw InputError(path_,
                      "is not a regular file (it may be read twice) copy the data to a file first");

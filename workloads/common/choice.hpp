@@ -3,8 +3,10 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "common/command_line.hpp"
+#include "common/line_slips.hpp"
 #include "common/report.hpp"
 
 namespace workloads {
@@ -16,14 +18,17 @@ Option add_choice(CommandLine& app, const std::string& name,
                   const std::map<std::string, T>& choices, const std::string& help, T& value) {
   std::string names;
   std::string default_name;
+  std::vector<std::string> candidates;
   for (const auto& [choice, meaning] : choices) {
+    candidates.push_back(choice);
     names += (names.empty() ? "" : ", ") + choice;
     if (meaning == value) default_name = choice;
   }
-  const auto set = [&value, choices, names](const std::string& text) -> std::string {
+  const auto set = [&value, choices, names, candidates](const std::string& text) -> std::string {
     const auto found = choices.find(text);
     if (found == choices.end()) {
-      return "'" + text + "' is unknown (choices: " + names + ") use one of them";
+      return "'" + text + "' is unknown (choices: " + names + ") " +
+             advice(text, candidates, "use one of them");
     }
     value = found->second;
     return {};

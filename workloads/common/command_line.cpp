@@ -3,12 +3,13 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "common/nearest.hpp"
+#include "common/line_slips.hpp"
 #include "common/program.hpp"
 
 namespace workloads {
@@ -22,6 +23,16 @@ constexpr std::string_view check_word = "--check-options";
 std::string_view first_argument(int argc, char** argv) { return argc > 1 ? argv[1] : ""; }
 
 std::string name_of(const CLI::Option& option) { return "--" + option.get_lnames().front(); }
+
+std::vector<KnownOption> known_options(const CLI::App& app) {
+  std::vector<KnownOption> known;
+  for (const CLI::Option* option : app.get_options()) {
+    KnownOption& one = known.emplace_back(KnownOption{name_of(*option)});
+    if (option->get_expected_max() > 0) one.type = option->get_type_name();
+    for (const CLI::Option* other : option->get_excludes()) one.excludes.push_back(name_of(*other));
+  }
+  return known;
+}
 
 }  // namespace
 
@@ -53,6 +64,14 @@ void CommandLine::add_switch_off(const std::string& name, const std::string& hel
   app_->add_flag("!" + name, value, help);
 }
 
+void CommandLine::add_check(std::function<std::string()> problem) {
+  checks_.push_back(std::move(problem));
+}
+
+void CommandLine::add_file_check(std::function<std::string()> problem) {
+  file_checks_.push_back(std::move(problem));
+}
+
 std::optional<int> CommandLine::parse(int argc, char** argv, MPI_Comm comm) {
   const bool asked = asks_about_options(argc, argv);
   if (asked && first_argument(argc, argv) == list_word) {
@@ -60,44 +79,36 @@ std::optional<int> CommandLine::parse(int argc, char** argv, MPI_Comm comm) {
     return 0;
   }
   const bool speaks = asked || comm_rank(comm) == 0;
-  Words backwards;  // as CLI11 wants them
-  for (int i = argc - 1; i >= (asked ? 2 : 1); --i) backwards.emplace_back(argv[i]);
-  try {
-    app_->parse(backwards);
-    return asked ? std::optional(0) : std::nullopt;
-  } catch (const CLI::CallForHelp&) {
+  const Words words(argv + (asked ? 2 : 1), argv + argc);
+  const auto is_help = [](const std::string& word) { return word == "-h" || word == "--help"; };
+  if (std::any_of(words.begin(), words.end(), is_help)) {
     if (speaks) fmt::print("{}\n", app_->help());
     return 0;
-  } catch (const CLI::ParseError& error) {
-    if (speaks) {
-      const std::string_view path = argv[0];
-      fmt::print(stderr, "{}: {}\n", path.substr(path.rfind('/') + 1), explain(error, path));
-    }
-    return 2;
   }
+  const std::string_view path = argv[0];
+  const std::string problem = read(words, path, asked);
+  if (problem.empty()) return asked ? std::optional(0) : std::nullopt;
+  if (speaks) fmt::print(stderr, "{}: {}\n", path.substr(path.rfind('/') + 1), problem);
+  return 2;
 }
 
-std::string CommandLine::explain(const CLI::ParseError& error, std::string_view path) const {
-  const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error);
-  const Words unknown = extras != nullptr ? app_->remaining() : Words{};
-  if (unknown.empty() || !unknown.front().starts_with('-')) {
-    return fmt::format("{} (see {} --help)", error.what(), path);
+std::string CommandLine::read(const Words& words, std::string_view path, bool asked) {
+  const std::string slip = find_slip(words, known_options(*app_), path);
+  if (!slip.empty()) return slip;
+  try {
+    app_->parse(Words(words.rbegin(), words.rend()));  // backwards, as CLI11 wants them
+  } catch (const CLI::ParseError& error) {
+    return error.what();  // of our own making: slips are not left
   }
-  Words names;
-  for (const CLI::Option* option : app_->get_options()) names.push_back(name_of(*option));
-  const std::string name = unknown.front().substr(0, unknown.front().find('='));
-  const std::string meant = nearest(name, names);
-  return fmt::format("there is no option '{}' (see {} --help) {}", name, path,
-                     meant.empty() ? "leave it out" : fmt::format("did you mean '{}'?", meant));
+  std::string problem;
+  for (const auto& check : checks_) problem = problem.empty() ? check() : problem;
+  for (const auto& check : file_checks_) problem = problem.empty() && asked ? check() : problem;
+  return problem;
 }
 
 void CommandLine::list_options() const {
-  for (const CLI::Option* option : app_->get_options()) {
-    if (option->get_expected_max() == 0) {
-      fmt::print("{}\n", name_of(*option));
-    } else {
-      fmt::print("{} {}\n", name_of(*option), option->get_type_name());
-    }
+  for (const KnownOption& option : known_options(*app_)) {
+    fmt::print("{}{}{}\n", option.name, option.type.empty() ? "" : " ", option.type);
   }
 }
 

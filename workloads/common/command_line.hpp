@@ -9,11 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace CLI {
 class App;
 class Option;
-class ParseError;
 }  // namespace CLI
 
 namespace workloads {
@@ -61,6 +61,13 @@ class CommandLine {
   /// Adds an option without an argument, which makes \p value false.
   void add_switch_off(const std::string& name, const std::string& help, bool& value);
 
+  /// Adds a check of all values together. \param problem says what is wrong, or nothing: the same
+  /// on every rank
+  void add_check(std::function<std::string()> problem);
+  /// Adds one that reads files: it is for programs that only check their options, where one process
+  /// looks. Others find out when they read them.
+  void add_file_check(std::function<std::string()> problem);
+
   /// Parses on every rank of \p comm; rank 0 prints the help or what is wrong.
   /// MPI is not used, and the program ends here, where asks_about_options().
   /// \return the exit code if the program ends here
@@ -68,11 +75,12 @@ class CommandLine {
 
  private:
   void list_options() const;
-  /// "there is no option '--tabel' ..." if that is what is wrong, or what \p error says.
-  /// \param path of the program
-  std::string explain(const CLI::ParseError& error, std::string_view path) const;
+  /// Parses \p words. \return what is wrong, or nothing \param path of the program
+  std::string read(const std::vector<std::string>& words, std::string_view path, bool asked);
 
   std::unique_ptr<CLI::App> app_;
+  std::vector<std::function<std::string()>> checks_;
+  std::vector<std::function<std::string()>> file_checks_;
 };
 
 }  // namespace workloads

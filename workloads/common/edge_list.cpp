@@ -20,20 +20,33 @@ std::uint32_t take_id(Fields& fields, const TextReader& reader, std::string_view
   return static_cast<std::uint32_t>(id);
 }
 
+[[noreturn]] void fail_without_edges(const TextReader& reader) {
+  reader.fail("the file has no edges (only comments and blank lines) name another file");
+}
+
 }  // namespace
 
+EdgeListReader::EdgeListReader(Begun, const std::string& path, Values values)
+    : reader_(path), values_(values) {}
+
 EdgeListReader::EdgeListReader(const std::string& path, Values values)
-    : reader_(path), values_(values) {
+    : EdgeListReader(Begun(), path, values) {
   TextReader first_pass(path);
   std::uint64_t vertices = 0;
   for (Nonzero edge; next_edge(first_pass, edge);) {
     vertices = std::max(vertices, std::uint64_t{std::max(edge.row, edge.column)} + 1);
   }
   if (vertices == 0) {
-    first_pass.fail("the file has no edges (only comments and blank lines) name another file");
+    fail_without_edges(first_pass);
   }
   const bool has_values = values_ == Values::used && weighted_ == true;
   header_ = {vertices, vertices, has_values ? Field::real : Field::pattern};
+}
+
+void EdgeListReader::check_first_edge(const std::string& path, Values values) {
+  EdgeListReader list(Begun(), path, values);
+  if (Nonzero edge; list.next_edge(list.reader_, edge)) return;
+  fail_without_edges(list.reader_);
 }
 
 /// The next edge of the file. \return false at its end

@@ -20,10 +20,16 @@ class EdgeListReader : public MatrixSource {
   /// Reads and checks the whole file. Errors: InputError.
   explicit EdgeListReader(const std::string& path, Values values = Values::used);
 
+  /// Reads no further than to the first edge. Errors: InputError.
+  static void check_first_edge(const std::string& path, Values values);
+
   const MatrixHeader& header() const noexcept override { return header_; }
   std::size_t read(std::span<Nonzero> out) override;
 
  private:
+  struct Begun {};  ///< nothing was read yet
+  EdgeListReader(Begun, const std::string& path, Values values);
+
   bool next_edge(TextReader& reader, Nonzero& edge);
 
   TextReader reader_;

@@ -1,7 +1,5 @@
 #include "common/graph.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cstring>
 #include <vector>
@@ -46,16 +44,9 @@ void simplify(CompressedRows<NoValue>& rows, std::uint64_t first_vertex) {
 }  // namespace
 
 Graph load_graph(const MatrixOptions& options, MPI_Comm comm) {
-  Input input = open_input(options, comm);
-  const MatrixHeader& header = input.header;
-  if (header.rows != header.columns) {
-    throw JobError(fmt::format(
-        "{}: the matrix has {} rows and {} columns (a graph has as many rows as columns) name "
-        "another file",
-        options.input.value_or("the input"), header.rows, header.columns));
-  }
+  Input input = open_square_input(options, comm);
   const int rank = comm_rank(comm);
-  const BlockDistribution blocks(header.rows, comm_size(comm));
+  const BlockDistribution blocks(input.header.rows, comm_size(comm));
   RowCollector<NoValue> collector(blocks.size(rank));
   BulkExchange exchange(comm, sizeof(Entry<NoValue>), std::size_t{1} << 16U);
   const std::size_t edges_per_round = exchange.chunk_items() / 2;  // every edge has two ends

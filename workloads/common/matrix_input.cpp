@@ -8,13 +8,14 @@
 namespace workloads {
 namespace {
 
-Input open_file(const std::string& path, Values values, MPI_Comm comm) {
+Input open_file(const MatrixOptions& options, MPI_Comm comm) {
   Input input;
   std::string problem;
   if (comm_rank(comm) == 0) {
     try {
-      input.source = open_matrix_file(path, values);
+      input.source = open_matrix_file(*options.input, options.limits.values);
       input.header = input.source->header();
+      problem = why_unusable(options, input.header);
     } catch (const InputError& error) {
       problem = error.what();
     }
@@ -40,8 +41,13 @@ Input generate(const KroneckerOptions& options, MPI_Comm comm) {
 }  // namespace
 
 Input open_input(const MatrixOptions& options, MPI_Comm comm) {
-  return options.input ? open_file(*options.input, options.values, comm)
-                       : generate(options.generated, comm);
+  return options.input ? open_file(options, comm) : generate(options.generated, comm);
+}
+
+Input open_square_input(const MatrixOptions& options, MPI_Comm comm) {
+  MatrixOptions square = options;
+  square.limits.square = true;
+  return open_input(square, comm);
 }
 
 bool read_some(Input& input, std::vector<Nonzero>& nonzeros, MPI_Comm comm) {

@@ -31,6 +31,9 @@ struct Input {
 /// Collective. Errors: JobError.
 Input open_input(const MatrixOptions& options, MPI_Comm comm);
 
+/// The same of a matrix that must have as many rows as columns, whatever the limits say.
+Input open_square_input(const MatrixOptions& options, MPI_Comm comm);
+
 /// Collective: the next nonzeros of each rank, a bounded number. \return false when no rank had any
 /// Errors: JobError on all ranks when one could not read.
 bool read_some(Input& input, std::vector<Nonzero>& nonzeros, MPI_Comm comm);

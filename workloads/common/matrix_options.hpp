@@ -1,6 +1,7 @@
 // Which matrix or graph a program works on: the options that those on matrices share.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -11,16 +12,27 @@
 
 namespace workloads {
 
+/// What a program can work on.
+struct MatrixLimits {
+  Values values = Values::used;
+  bool square = false;  ///< as a graph's matrix is
+  std::uint64_t most_rows = max_rows;
+};
+
 struct MatrixOptions {
   std::optional<std::string> input;  ///< a file; none: generate
   KroneckerOptions generated;        ///< what to generate
-  Values values = Values::used;      ///< the program's
+  MatrixLimits limits{};             ///< the program's
 };
 
 /// Adds --input, --scale, --edgefactor, and --field where values are used, to \p app; --seed is the
 /// program's. \p options must outlive the parsing. Values that are ignored are not generated
-/// either. \return the option --input, which excludes those that describe a generated graph
-Option add_matrix_options(CommandLine& app, MatrixOptions& options, Values values);
+/// either. Where options are only checked, the beginning of the file is, too. \return the option
+/// --input, which excludes those that describe a generated graph
+Option add_matrix_options(CommandLine& app, MatrixOptions& options, const MatrixLimits& limits);
+
+/// Why a matrix of this size is beyond the limits of \p options; empty if it is not.
+std::string why_unusable(const MatrixOptions& options, const MatrixHeader& header);
 
 /// Where the matrix comes from and its size, as the input's entries of a result's details.
 void describe_input(const MatrixOptions& options, const MatrixHeader& header, Details& details);

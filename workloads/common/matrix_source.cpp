@@ -19,15 +19,30 @@ const char* field_name(Field field) noexcept {
   return "pattern";
 }
 
-std::unique_ptr<MatrixSource> open_matrix_file(const std::string& path, Values values) {
+namespace {
+
+/// Whether it is a Matrix Market file, and not an edge list.
+bool is_matrix_market_file(const std::string& path) {
   refuse_other_files(path);
   std::string_view first;
-  if (TextReader reader(path); !reader.next(first)) {
+  TextReader reader(path);
+  if (!reader.next(first)) {
     throw InputError(path, "the file is empty (it has no header and no edge) name another file");
-  } else if (is_matrix_market(path, first)) {
-    return std::make_unique<MatrixMarketReader>(path, values);
   }
+  return is_matrix_market(path, first);
+}
+
+}  // namespace
+
+std::unique_ptr<MatrixSource> open_matrix_file(const std::string& path, Values values) {
+  if (is_matrix_market_file(path)) return std::make_unique<MatrixMarketReader>(path, values);
   return std::make_unique<EdgeListReader>(path, values);
+}
+
+std::optional<MatrixHeader> look_into_matrix_file(const std::string& path, Values values) {
+  if (is_matrix_market_file(path)) return MatrixMarketReader(path, values).header();
+  EdgeListReader::check_first_edge(path, values);
+  return std::nullopt;
 }
 
 }  // namespace workloads

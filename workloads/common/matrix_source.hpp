@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -53,5 +54,9 @@ class MatrixSource {
 /// holds, and the field of an edge list is then pattern. Errors: InputError.
 std::unique_ptr<MatrixSource> open_matrix_file(const std::string& path,
                                                Values values = Values::used);
+
+/// Looks at the beginning of such a file: down to the size of a Matrix Market matrix, which is
+/// returned, or to the first edge of a list, which does not tell the size. Errors: InputError.
+std::optional<MatrixHeader> look_into_matrix_file(const std::string& path, Values values);
 
 }  // namespace workloads

@@ -138,8 +138,9 @@ double Fields::take_real(std::string_view what) {
   const double value = take_any_real(what);
   const bool is_written_infinite = word.find_first_of("iI") < word.size() - rest_.size();
   if (std::isinf(value) && !is_written_infinite) {
-    reader_.fail(fmt::format("the {} '{}' is too large (it does not fit 64 bits) correct the file",
-                             what, quote_word(word)));
+    reader_.fail(
+        fmt::format("the {} '{}' is too large (a number goes up to 1.8e308) correct the file", what,
+                    quote_word(word)));
   }
   return value;
 }

@@ -15,7 +15,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
            "The answer is checked by permuting back and by a checksum of the input in every run.",
        .examples = "Examples: mpirun -n 2 buddy-permute --input bcsstk13.mtx.gz\n"
                    "          mpirun -n 2 buddy-permute --scale 19"});
-  add_matrix_options(app, options.matrix, Values::used);
+  add_matrix_options(app, options.matrix, {});
   add_count(app, {"--seed", "of the generated graph and of the permutations"},
             options.matrix.generated.seed);
   add_rounds(app, options.rounds);

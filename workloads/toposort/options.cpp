@@ -1,6 +1,7 @@
 #include "toposort/options.hpp"
 
 #include "common/count.hpp"
+#include "common/replicate.hpp"
 #include "common/rounds.hpp"
 
 namespace workloads::toposort {
@@ -16,7 +17,8 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
            "against the matrix in every run.",
        .examples = "Examples: mpirun -n 2 buddy-toposort --scale 19\n"
                    "          mpirun -n 2 buddy-toposort --input web-NotreDame.txt.gz"});
-  add_matrix_options(app, options.matrix, Values::ignored);
+  add_matrix_options(app, options.matrix,
+                     {.values = Values::ignored, .square = true, .most_rows = most_replicated});
   add_count(app, {"--seed", "of the generated graph and of the shuffling"},
             options.matrix.generated.seed);
   add_rounds(app, options.rounds);

@@ -1,7 +1,5 @@
 #include "toposort/shuffled_matrix.hpp"
 
-#include <fmt/core.h>
-
 #include <cstring>
 
 #include "common/bulk_exchange.hpp"
@@ -82,14 +80,8 @@ void add_diagonal(Distributor& distributor, const BlockDistribution& blocks,
 }  // namespace
 
 ShuffledMatrix load_shuffled(const MatrixOptions& options, MPI_Comm comm) {
-  Input input = open_input(options, comm);
+  Input input = open_square_input(options, comm);
   const MatrixHeader& header = input.header;
-  if (header.rows != header.columns) {
-    throw JobError(fmt::format(
-        "{}: the matrix has {} rows and {} columns (a triangular one has as many rows as columns) "
-        "name another file",
-        options.input.value_or("the input"), header.rows, header.columns));
-  }
   const BlockDistribution blocks(header.rows, comm_size(comm));
   const Shuffling shuffling(header.rows, options.generated.seed);
   Distributor distributor(blocks, comm);

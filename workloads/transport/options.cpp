@@ -4,7 +4,6 @@
 
 #include "common/choice.hpp"
 #include "common/count.hpp"
-#include "common/program.hpp"
 #include "transport/mesh.hpp"
 
 namespace workloads::transport {
@@ -37,6 +36,15 @@ void add_sizes(CommandLine& app, Options& options) {
             options.block);
   add_count(app, {"--cycles", "of source, population control and tracking", 1, 100'000},
             options.cycles);
+}
+
+std::string check_cubes(const Options& options) {
+  if (options.block == 0) return {};
+  const std::uint64_t domains =
+      Decomposition::count_domains({options.mesh, {}}, static_cast<std::uint32_t>(options.block));
+  if (domains <= Decomposition::most_domains) return {};
+  return fmt::format("--block: {} cubes are too many (at most {}) make them larger", domains,
+                     Decomposition::most_domains);
 }
 
 }  // namespace
@@ -84,13 +92,8 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
   add_count(app, {"--batch", "particles that a rank follows between two polls", 1}, options.batch);
   add_count(app, {"--seed", "of everything random"}, options.seed);
   add_method(app, options.method);
-  const auto exit_code = app.parse(argc, argv, comm);
-  if (exit_code || options.block == 0) return exit_code;
-  const std::uint64_t domains =
-      Decomposition::count_domains({options.mesh, {}}, static_cast<std::uint32_t>(options.block));
-  if (domains <= Decomposition::most_domains) return exit_code;
-  throw JobError(fmt::format("--block: {} cubes are too many (at most {}) make them larger",
-                             domains, Decomposition::most_domains));
+  app.add_check([&options] { return check_cubes(options); });
+  return app.parse(argc, argv, comm);
 }
 
 }  // namespace workloads::transport

@@ -15,7 +15,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
            "The answer is checked by transposing back and by a checksum of the input in every run.",
        .examples = "Examples: mpirun -n 2 buddy-transpose --input web-NotreDame.txt.gz\n"
                    "          mpirun -n 2 buddy-transpose --scale 19"});
-  const Option input = add_matrix_options(app, options.matrix, Values::used);
+  const Option input = add_matrix_options(app, options.matrix, {});
   add_count(app, {"--seed", "of the generated graph"}, options.matrix.generated.seed)
       .excludes(input);
   add_method(app, options.method);

@@ -14,7 +14,8 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
                    .examples =
                        "Examples: mpirun -n 2 buddy-triangles --scale 15\n"
                        "          mpirun -n 2 buddy-triangles --input web-NotreDame.txt.gz"});
-  const Option input = add_matrix_options(app, options.matrix, Values::ignored);
+  const Option input =
+      add_matrix_options(app, options.matrix, {.values = Values::ignored, .square = true});
   add_count(app, {"--seed", "of the generated graph"}, options.matrix.generated.seed)
       .excludes(input);
   add_work(app, options.work);
