@@ -9,6 +9,7 @@
 
 #include "base/affinity.hpp"
 #include "base/clock.hpp"
+#include "base/cpu_quota.hpp"
 
 namespace buddy::launch {
 namespace {
@@ -55,11 +56,15 @@ LoadMeter::LoadMeter(std::vector<int> cpus)
     : begun_ns_(monotonic_ns()),
       cpus_(std::move(cpus)),
       all_before_(read_cpu_load(cpus_)),
+      throttled_before_(read_throttled_seconds()),
       own_before_(own_cpu_seconds()) {}
 
 JobLoad LoadMeter::read() const {
   JobLoad load{.seconds = static_cast<double>(monotonic_ns() - begun_ns_) * 1e-9,
                .own_cpu_seconds = own_cpu_seconds() - own_before_};
+  if (const auto throttled = read_throttled_seconds(); throttled && throttled_before_) {
+    load.throttled_cpu_seconds = *throttled - *throttled_before_;
+  }
   const auto all = read_cpu_load(cpus_);
   if (!all || !all_before_) return load;
   const double busy = all->busy_seconds - all_before_->busy_seconds;

@@ -20,6 +20,8 @@ struct JobLoad {
   std::optional<double> others_cpu_seconds{};
   /// Time in which they wanted to run, but the machine below this virtual one ran others.
   std::optional<double> stolen_cpu_seconds{};
+  /// Time in which processes of this control group wanted to run, but had used up its quota.
+  std::optional<double> throttled_cpu_seconds{};
 
   /// Others' CPU time in a part of that while: they are taken to have been as busy in all of it.
   std::optional<double> others_cpu_seconds_in(double part_seconds) const;
@@ -38,6 +40,7 @@ class LoadMeter {
   std::uint64_t begun_ns_;
   std::vector<int> cpus_;
   std::optional<CpuLoad> all_before_;
+  std::optional<double> throttled_before_;
   double own_before_;
 };
 

@@ -90,6 +90,7 @@ std::string_view to_string(DoubtKind kind) {
   switch (kind) {
     case DoubtKind::cpu_share: return "cpu_share";
     case DoubtKind::stolen: return "stolen";
+    case DoubtKind::throttled: return "throttled";
     case DoubtKind::short_runs: return "short_runs";
     case DoubtKind::spread: return "spread";
     case DoubtKind::implausible: break;
@@ -125,6 +126,14 @@ std::optional<Doubt> doubt_stolen(const CpuUse& use) {
                text("this virtual machine got %.0f %% of the CPU time that it asked for",
                     use.share() * 100) +
                    " (others had the real CPUs) measure again when they are quiet"};
+}
+
+std::optional<Doubt> doubt_throttled(const CpuUse& use) {
+  if (use.share() >= least_cpu_share) return std::nullopt;
+  return Doubt{
+      DoubtKind::throttled,
+      text("a quota left the job %.0f %% of the CPU time that it asked for", use.share() * 100) +
+          " (cpu.max of its control group limits it) measure again without that limit"};
 }
 
 std::optional<Doubt> doubt_length(double seconds) {

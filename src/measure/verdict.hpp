@@ -43,6 +43,7 @@ double lost_to_others(const std::optional<double>& run_delay_seconds,
 enum class DoubtKind {
   cpu_share,   ///< others had the CPUs
   stolen,      ///< other virtual machines had them
+  throttled,   ///< a quota did not allow them
   short_runs,  ///< less than least_run_seconds
   spread,      ///< more than most_spread
   implausible  ///< no machine at rest is like that
@@ -62,6 +63,8 @@ std::optional<Doubt> doubt_cpu(std::string_view who, const CpuUse& use, const Cp
 std::optional<Doubt> doubt_cpu(std::string_view who, const CpuUse& use);
 /// \param use of the job as a whole; what it lost was stolen
 std::optional<Doubt> doubt_stolen(const CpuUse& use);
+/// The same; what it lost was above the quota of its control group
+std::optional<Doubt> doubt_throttled(const CpuUse& use);
 /// \param seconds of a typical run
 std::optional<Doubt> doubt_length(double seconds);
 

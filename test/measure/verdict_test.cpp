@@ -42,6 +42,9 @@ TEST(Doubt, of_the_cpu_time_says_how_much_was_got) {
   EXPECT_FALSE(doubt_cpu("the ranks", {9.0, 1.0}).has_value());
   EXPECT_TRUE(doubt_stolen({1.0, 1.0}).has_value());
   EXPECT_FALSE(doubt_stolen({1.0, 0.0}).has_value());
+  EXPECT_FALSE(doubt_throttled({1.0, 0.1}).has_value());
+  EXPECT_EQ(doubt_throttled({1.0, 1.0})->kind, DoubtKind::throttled);
+  EXPECT_NE(doubt_throttled({1.0, 1.0})->text.find("a quota left the job 50 %"), std::string::npos);
 }
 
 TEST(Doubt, short_runs_are_in_doubt) {

@@ -106,13 +106,13 @@ std::optional<double> Record::engine_work_rate() const {
 std::optional<double> Record::host_cpu_utilization() const {
   const auto cpu_seconds = number(*measured, "host_cpu_seconds");
   if (!cpu_seconds) return std::nullopt;
-  return *cpu_seconds / (seconds() * host_cpus);
+  return utilization(*cpu_seconds, seconds() * host_cpus);
 }
 
 std::optional<double> Record::engine_cpu_utilization() const {
   const auto cpu_seconds = number(*measured, "engine_cpu_seconds");
   if (!cpu_seconds || engine_cpus == 0) return std::nullopt;
-  return *cpu_seconds / (seconds() * engine_cpus);
+  return utilization(*cpu_seconds, seconds() * engine_cpus);
 }
 
 std::optional<JobCpuUse> Record::cpu_use() const {
@@ -141,6 +141,7 @@ Json Record::to_json() const {
   entry["engine_run_delay_seconds"] = or_null(load.engine_run_delay_seconds);
   entry["others_cpu_seconds"] = or_null(load.job.others_cpu_seconds);
   entry["stolen_cpu_seconds"] = or_null(load.job.stolen_cpu_seconds);
+  entry["throttled_cpu_seconds"] = or_null(load.job.throttled_cpu_seconds);
   const auto use = cpu_use();
   const bool has_engines = use && load.engine_run_delay_seconds;
   entry["host_cpu_share"] = use ? Json(use->ranks.share()) : Json(nullptr);

@@ -29,6 +29,7 @@ std::string percent_or_dash(const std::optional<measure::Spread>& spread) {
   return spread ? fmt::format("{:.0f} %", spread->median * 100) : "-";
 }
 
+constexpr const char* headings = "  {:<10} {:<22} {:>9} {:>21}   {:<25} {:>7}\n";
 constexpr const char* row_format = "  {:<10} {:<22} {:>9} {:>12} {:>8}   {:<25} {:>7} {:>7}\n";
 
 /// "barrier 0.83 [0.81..1.2] us, round trip 1.1 [1.0..1.3] us", from names like round_trip_us.
@@ -67,9 +68,9 @@ std::string format_table(const Summary& summary, const std::string& setting) {
   std::string text =
       fmt::format("{}: {}; {} each, in turns, after a warm-up\n", summary.workload, setting,
                   summary.pairs == 1 ? "1 run" : fmt::format("{} runs", summary.pairs));
-  text += fmt::format(row_format, "", "M messages/s per rank", "host CPU", "engine", "", "seconds",
-                      "CPU use", "");
-  text += fmt::format(row_format, "placement", "median [min..max]", "ns/msg", "M rec/CPU s", "busy",
+  text += fmt::format(headings, "", "M messages/s per rank", "host CPU", "M records per CPU s",
+                      "seconds", "CPU use");
+  text += fmt::format(row_format, "placement", "median [min..max]", "ns/msg", "engine", "busy",
                       "median [min..max]", "host", "engine");
   for (const ContenderSummary& contender : summary.contenders) text += row(contender);
   for (const ContenderSummary& contender : summary.contenders) {

@@ -16,7 +16,8 @@ using measure::Outcome;
 /// What all runs of a contender had, together.
 struct Together {
   JobCpuUse job;
-  CpuUse machine;  ///< what was lost was stolen
+  CpuUse stolen;
+  CpuUse throttled;
   std::vector<double> seconds;
 };
 
@@ -26,7 +27,8 @@ Together together(const std::vector<Record>& records, Contender contender) {
     if (record.step.contender != contender) continue;
     sum.seconds.push_back(record.seconds());
     sum.job = sum.job + record.cpu_use().value_or(JobCpuUse());
-    sum.machine = sum.machine + stolen_use(record.load.job);
+    sum.stolen = sum.stolen + stolen_use(record.load.job);
+    sum.throttled = sum.throttled + throttled_use(record.load.job);
   }
   return sum;
 }
@@ -76,24 +78,16 @@ std::string answer_of_many(std::vector<const Summary*> compared) {
 
 measure::Doubts doubts_about(const std::vector<Contender>& contenders,
                              const std::vector<Record>& records) {
-  JobCpuUse worst;
-  CpuUse machine;
-  double shortest_seconds = 0;
+  RunQuality runs;
   for (const Contender contender : contenders) {
     const Together sum = together(records, contender);
-    if (sum.job.whole().share() < worst.whole().share()) worst = sum.job;
-    machine = machine + sum.machine;
+    if (sum.job.whole().share() < runs.cpu.whole().share()) runs.cpu = sum.job;
+    runs.stolen = runs.stolen + sum.stolen;
+    runs.throttled = runs.throttled + sum.throttled;
     const double typical = measure::spread_of(sum.seconds).median;
-    if (shortest_seconds == 0 || typical < shortest_seconds) shortest_seconds = typical;
+    if (runs.seconds == 0 || typical < runs.seconds) runs.seconds = typical;
   }
-  measure::Doubts doubts;
-  const auto add = [&](std::optional<measure::Doubt> doubt) {
-    if (doubt) doubts.push_back(std::move(*doubt));
-  };
-  add(doubt_job(worst));
-  add(measure::doubt_stolen(machine));
-  add(measure::doubt_length(shortest_seconds));
-  return doubts;
+  return tools::doubts_about(runs);
 }
 
 std::string bench_answer(const std::vector<Summary>& summaries) {

@@ -39,6 +39,7 @@ measure::Doubts doubts_about(const Calibration& calibration, const launch::JobLo
   add(measure::doubt_cpu("the measuring threads",
                          {load.own_cpu_seconds, load.others_cpu_seconds.value_or(0)}));
   add(measure::doubt_stolen(stolen_use(load)));
+  add(measure::doubt_throttled(throttled_use(load)));
   add(doubt_wake(calibration.wake_us));
   for (const measure::Cost& cost : measure::costs) {
     if (const auto& figure = calibration.*cost.figure) add(doubt_rounds(cost, *figure));

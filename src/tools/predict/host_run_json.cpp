@@ -42,6 +42,8 @@ constexpr std::array<std::pair<const char*, double HostRun::*>, 7> amount_member
      {"partial_blocks", &HostRun::partial_blocks},
      {"barriers", &HostRun::barriers}}};
 
+/// What schemas of profiles of all versions begin with.
+constexpr std::string_view profile_family = "buddy.profile.";
 /// More ranks than that were never started.
 constexpr std::size_t most_ranks = 1 << 16;
 /// Of the time of a run, whatever others took: runs take time.
@@ -58,13 +60,16 @@ Status check_kind(const Json& profile) {
   if (!profile.is_object()) return unusable("it is no JSON object");
   const Json schema = member(profile, "schema");
   if (schema != profile_schema) {
+    const bool is_profile =
+        schema.is_string() && schema.get<std::string>().starts_with(profile_family);
     return {ErrorCode::invalid_argument,
-            fmt::format("this is no profile of this version (its schema is {} instead of \"{}\") "
-                        "make one with `buddy profile --json`",
-                        shown(schema), profile_schema)};
+            fmt::format("this is no profile{} (its schema is {} instead of \"{}\") make one with "
+                        "`buddy profile --json`",
+                        is_profile ? " of this version" : "", shown(schema), profile_schema)};
   }
   const Json placement = member(member(profile, "job"), "placement");
   if (placement == "host") return {};
+  if (!placement.is_string()) return unusable("it does not say in which placement it was made");
   return {ErrorCode::invalid_argument,
           fmt::format("this profile cannot be predicted from (it was made in placement {}, where "
                       "the engine's work is not the ranks') profile the program in host placement",
@@ -144,7 +149,9 @@ Result<HostRun> host_run_of(const Json& profile) {
   check_rates(run, numbers);
   const auto lost = numbers.optional(total, "lost_cpu_seconds", ranges::part_seconds);
   numbers.optional(total, "host_cpu_seconds", ranges::part_seconds);  // for doubts_about()
-  numbers.optional(total, "machine_cpu_share", ranges::share);        // likewise
+  for (const char* key : {"machine_cpu_share", "quota_cpu_share"}) {  // likewise
+    numbers.optional(total, key, ranges::share);
+  }
   if (!numbers.problem().empty()) return unusable(numbers.problem());
   run.seconds = undisturbed_seconds(run, lost.value_or(0));
   return run;
@@ -157,14 +164,17 @@ measure::Doubts doubts_about(const Json& profile) {
     return value.is_number() ? value.get<double>() : otherwise;
   };
   const double machine_share = number("machine_cpu_share", 1);
+  const double quota_share = number("quota_cpu_share", 1);
   measure::Doubts doubts;
   const auto add = [&](std::optional<measure::Doubt> doubt) {
     if (doubt) doubts.push_back(std::move(*doubt));
   };
+  // First what explains the others: in a short run a moment of other work is a large share.
+  add(measure::doubt_length(number("seconds", 0)));
   add(measure::doubt_cpu("the profiled ranks",
                          {number("host_cpu_seconds", 0), number("lost_cpu_seconds", 0)}));
   add(measure::doubt_stolen({machine_share, 1 - machine_share}));
-  add(measure::doubt_length(number("seconds", 0)));
+  add(measure::doubt_throttled({quota_share, 1 - quota_share}));
   return doubts;
 }
 

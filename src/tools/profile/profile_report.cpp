@@ -78,6 +78,8 @@ void add_load(Json& total, const ProfiledJob& job) {
   total["host_cpu_share"] = use.ranks.share();
   total["engine_cpu_share"] = has_engines ? Json(use.engines.share()) : Json(nullptr);
   total["machine_cpu_share"] = stolen_use(job.load).share();
+  total["throttled_cpu_seconds"] = or_null(job.load.throttled_cpu_seconds);
+  total["quota_cpu_share"] = throttled_use(job.load).share();
 }
 
 /// What ranks have in common with their sum.
@@ -90,8 +92,7 @@ Json figures(const Ranks& ranks, double cpus) {
   json["user_seconds"] = user;
   json["system_seconds"] = system;
   json["host_cpu_seconds"] = user + system;
-  json["host_cpu_utilization"] =
-      seconds > 0 ? Json((user + system) / (seconds * cpus)) : Json(nullptr);
+  json["host_cpu_utilization"] = or_null(utilization(user + system, seconds * cpus));
   json["run_delay_seconds"] = run_delay_of(ranks);
   json["messages"] = whole(sum(ranks, "stats.messages_sent"));
   json["messages_handled"] = whole(sum(ranks, "stats.messages_handled"));
@@ -121,9 +122,8 @@ Json total_of(const ProfiledJob& job, const MemoryTraffic& memory) {
   const double engine_seconds = job.sum_over_agents("counter.cpu_ns") * 1e-9;
   const double seconds = total["seconds"].get<double>();
   total["engine_cpu_seconds"] = separate ? Json(engine_seconds) : Json(0);
-  total["engine_cpu_utilization"] = separate && seconds > 0 && engine_cpus > 0
-                                        ? Json(engine_seconds / (seconds * engine_cpus))
-                                        : Json(nullptr);
+  const auto engine_part = utilization(engine_seconds, seconds * engine_cpus);
+  total["engine_cpu_utilization"] = separate ? or_null(engine_part) : Json(nullptr);
   add_load(total, job);
   total["dram_bytes_host"] = or_null(memory.host_bytes);
   total["dram_bytes_engine"] = or_null(memory.engine_bytes);

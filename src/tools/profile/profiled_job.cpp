@@ -48,14 +48,10 @@ JobCpuUse ProfiledJob::cpu_use() const {
 }
 
 measure::Doubts ProfiledJob::doubts() const {
-  measure::Doubts doubts;
-  const auto add = [&](std::optional<measure::Doubt> doubt) {
-    if (doubt) doubts.push_back(std::move(*doubt));
-  };
-  add(doubt_job(cpu_use()));
-  add(measure::doubt_stolen(stolen_use(load)));
-  add(measure::doubt_length(seconds()));
-  return doubts;
+  return doubts_about({.seconds = seconds(),
+                       .cpu = cpu_use(),
+                       .stolen = stolen_use(load),
+                       .throttled = throttled_use(load)});
 }
 
 Result<ProfiledJob> run_profiled(const launch::JobPlan& plan, const launch::Launcher& launcher,

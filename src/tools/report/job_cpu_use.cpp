@@ -39,4 +39,24 @@ measure::CpuUse stolen_use(const launch::JobLoad& load) {
   return {load.own_cpu_seconds, load.stolen_cpu_seconds.value_or(0)};
 }
 
+measure::CpuUse throttled_use(const launch::JobLoad& load) {
+  return {load.own_cpu_seconds, load.throttled_cpu_seconds.value_or(0)};
+}
+
+measure::Doubts doubts_about(const RunQuality& runs) {
+  measure::Doubts doubts;
+  for (auto& doubt :
+       {measure::doubt_length(runs.seconds), doubt_job(runs.cpu),
+        measure::doubt_stolen(runs.stolen), measure::doubt_throttled(runs.throttled)}) {
+    if (doubt) doubts.push_back(*doubt);
+  }
+  return doubts;
+}
+
+std::optional<double> utilization(double cpu_seconds, double available_seconds) {
+  constexpr double most = 1.05;
+  if (available_seconds <= 0 || cpu_seconds > most * available_seconds) return std::nullopt;
+  return std::min(1.0, cpu_seconds / available_seconds);
+}
+
 }  // namespace buddy::tools

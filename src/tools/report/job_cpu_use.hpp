@@ -40,5 +40,22 @@ std::optional<double> engine_run_delay_seconds(const std::vector<launch::EngineU
 
 /// Of all processes of the job; what is lost was stolen.
 measure::CpuUse stolen_use(const launch::JobLoad& load);
+/// Of all processes of the job; what is lost was above a quota.
+measure::CpuUse throttled_use(const launch::JobLoad& load);
+
+/// What is known about runs.
+struct RunQuality {
+  double seconds = 0;  ///< of a typical run
+  JobCpuUse cpu;
+  measure::CpuUse stolen;
+  measure::CpuUse throttled;
+};
+/// All doubts about runs. First what explains the others: in a short run a moment of other work is
+/// a large share.
+measure::Doubts doubts_about(const RunQuality& runs);
+
+/// CPU time as a part of what there was, at most 1. Nothing where it is clearly more: in runs of
+/// microseconds the CPU time and the length are not read at the same moment.
+std::optional<double> utilization(double cpu_seconds, double available_seconds);
 
 }  // namespace buddy::tools

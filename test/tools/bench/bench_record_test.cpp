@@ -39,6 +39,7 @@ TEST(BenchRecord, entry_has_all_keys_of_the_format) {
                           "engine_run_delay_seconds",
                           "others_cpu_seconds",
                           "stolen_cpu_seconds",
+                          "throttled_cpu_seconds",
                           "host_cpu_share",
                           "engine_cpu_share",
                           "dram_bytes_host",
@@ -70,6 +71,14 @@ TEST(BenchRecord, computes_rates_and_use_of_cpus) {
   EXPECT_DOUBLE_EQ(*record.engine_cpu_utilization(), 0.5);  // 0.25 s of 0.5 s
   EXPECT_FALSE(make_record(Contender::host, 0, 1).engine_records_rate().has_value());
   EXPECT_FALSE(make_record(Contender::host, 0, 1).engine_work_rate().has_value());
+}
+
+TEST(BenchRecord, more_cpu_time_than_there_was_is_no_use_of_cpus) {
+  Record record = make_record(Contender::engine, 0, 23e-6);
+  (*record.measured)["host_cpu_seconds"] = 60e-6;
+  (*record.measured)["engine_cpu_seconds"] = 60e-6;
+  EXPECT_FALSE(record.host_cpu_utilization().has_value());
+  EXPECT_FALSE(record.engine_cpu_utilization().has_value());
 }
 
 TEST(BenchRecord, reads_what_a_workload_wrote) {

@@ -78,6 +78,17 @@ TEST(BenchVerdict, short_runs_give_none) {
   EXPECT_NE(summary_of("a", records).verdict->text.find("a run took 0.02 s"), std::string::npos);
 }
 
+TEST(BenchVerdict, quotas_give_none) {
+  Records records = pairs({1.5, 1.6, 1.55});
+  for (Record& record : records) {
+    record.load.job.own_cpu_seconds = 1;
+    record.load.job.throttled_cpu_seconds = 1;
+  }
+  const Summary summary = summary_of("transport", records);
+  EXPECT_NE(summary.verdict->text.find("a quota left the job 50 %"), std::string::npos)
+      << summary.verdict->text;
+}
+
 // It waits for ranks of its own job, and others have hardly anything.
 TEST(BenchVerdict, engine_that_hardly_works_does_not_decide) {
   Records records = pairs({1.5, 1.6, 1.55});

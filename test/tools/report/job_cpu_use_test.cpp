@@ -49,5 +49,32 @@ TEST(JobCpuUse, doubt_names_whoever_got_less) {
             std::string::npos);
 }
 
+// In a run of microseconds every moment of other work is a large share.
+TEST(RunQuality, that_runs_are_short_is_said_first) {
+  const JobCpuUse disturbed{.ranks = {0.1, 0.9}, .engines = {}};
+  const auto doubts =
+      doubts_about({.seconds = 0.01, .cpu = disturbed, .stolen = {1, 1}, .throttled = {1, 1}});
+  std::vector<measure::DoubtKind> kinds;
+  for (const measure::Doubt& doubt : doubts) kinds.push_back(doubt.kind);
+  using measure::DoubtKind;
+  EXPECT_EQ(kinds, (std::vector<DoubtKind>{DoubtKind::short_runs, DoubtKind::cpu_share,
+                                           DoubtKind::stolen, DoubtKind::throttled}));
+  EXPECT_TRUE(
+      doubts_about({.seconds = 1, .cpu = {}, .stolen = {1, 0}, .throttled = {1, 0.1}}).empty());
+}
+
+TEST(RunQuality, what_a_quota_took_is_the_jobs) {
+  const launch::JobLoad load{.own_cpu_seconds = 3, .throttled_cpu_seconds = 1};
+  EXPECT_DOUBLE_EQ(throttled_use(load).share(), 0.75);
+  EXPECT_DOUBLE_EQ(throttled_use({.own_cpu_seconds = 3}).share(), 1);
+}
+
+TEST(Utilization, is_not_known_where_it_is_more_than_all) {
+  EXPECT_DOUBLE_EQ(*utilization(1, 4), 0.25);
+  EXPECT_DOUBLE_EQ(*utilization(1.03, 1), 1);
+  EXPECT_FALSE(utilization(60e-6, 23e-6).has_value());
+  EXPECT_FALSE(utilization(1, 0).has_value());
+}
+
 }  // namespace
 }  // namespace buddy::tools
