@@ -34,10 +34,11 @@ if(TARGET buddy_command AND (NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EM
   set(texts ${PROJECT_BINARY_DIR}/texts)
   add_custom_command(
     OUTPUT ${texts}/buddy.bash
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${texts}
     COMMAND buddy_command man --folder ${texts}/man1
     COMMAND buddy_command completion zsh --output ${texts}/buddy.zsh
     COMMAND buddy_command completion bash --output ${texts}/buddy.bash
-    DEPENDS buddy_command
+    DEPENDS ${programs} # the workloads explain themselves
     COMMENT "Writing completion and man pages"
     VERBATIM)
   add_custom_target(buddy_texts ALL DEPENDS ${texts}/buddy.bash)

@@ -63,7 +63,8 @@ Result<std::vector<int>> read_cpus(const std::string& text, const std::vector<in
 
 std::vector<std::string> open_mpi_options(const JobPlan& plan, const std::string& job_dir) {
   // CPUs are given out by exec-rank.
-  std::vector<std::string> options = {"--oversubscribe", "--bind-to", "none"};
+  // Quiet, because who started the job says how it ended.
+  std::vector<std::string> options = {"--quiet", "--oversubscribe", "--bind-to", "none"};
   const auto set = [&options](const char* name, const std::string& value) {
     options.insert(options.end(), {"--mca", name, value});
   };

@@ -31,14 +31,14 @@ int refuse_extra_words(const Command& command, const ExtraWords& words) {
                   usage_error);
 }
 
-int explain_usage_error(const std::vector<Command>& commands, const CLI::ParseError& error,
-                        const std::string& name) {
-  const bool is_command =
-      std::any_of(commands.begin(), commands.end(),
-                  [&](const Command& command) { return command.app.get_name() == name; });
-  fmt::print(stderr, "buddy{0}: {1} (wrong usage) see `buddy{0} --help`\n",
-             is_command ? " " + name : "", one_line(error.what()));
+int complain_about(const Slip& slip) {
+  fmt::print(stderr, "buddy{}{}: {}\n", slip.command.empty() ? "" : " ", slip.command,
+             one_line(slip.message));
   return usage_error;
+}
+
+std::string own_folder() {
+  return std::filesystem::path(launch::self_path()).parent_path().native();
 }
 
 /// The parser that knows the options of a line that begins with "bench".
@@ -55,11 +55,19 @@ int print_help(const CLI::App& app, const CLI::ParseError& asked) {
   return 0;
 }
 
-/// "help bench dca" is "bench dca --help".
-void help_words(std::vector<std::string>& own) {
-  if (own.size() > 1 && own[1].starts_with('-')) return;
+/// "help bench dca" is "bench dca --help". \return what is wrong with the words after "help"
+std::optional<Slip> take_help(const Parser& parser, std::vector<std::string>& own) {
+  const auto is_help = [](const std::string& word) { return word == "-h" || word == "--help"; };
+  if (std::any_of(own.begin(), own.end(), is_help)) return std::nullopt;
   own.erase(own.begin());
+  if (!own.empty() && find_workload(own_folder(), own.back()).ok()) {
+    return Slip{"help", fmt::format("'{0}' is a workload (it explains itself) type: buddy-{0} "
+                                    "--help",
+                                    own.back())};
+  }
+  if (const auto slip = find_help_slip(parser, own)) return slip;
   own.emplace_back("--help");
+  return std::nullopt;
 }
 
 int dispatch(const std::vector<std::string>& words) {
@@ -92,27 +100,24 @@ int dispatch(const std::vector<std::string>& words) {
   SplitLine line = split_at_dashes(words);
   line.extra.command = words;
   line.extra.command.insert(line.extra.command.begin(), "buddy");
-  if (!line.own.empty() && line.own[0] == "help") help_words(line.own);
+  if (!line.own.empty() && line.own[0] == "help") {
+    if (const auto slip = take_help(parser, line.own)) return complain_about(*slip);
+  }
   const std::string name = line.own.empty() ? "" : line.own[0];
   const bool is_bench = name == "bench";
   // The sweep of models has no options of workloads.
   if (is_bench && !(line.own.size() > 1 && line.own[1] == "model")) {
-    const auto folder = std::filesystem::path(launch::self_path()).parent_path().native();
     take_unknown_options(line, bench_parser(bench.app, line.own), [&](const std::string& word) {
-      return word == paper_suite_name || find_workload(folder, word).ok();
+      return word == paper_suite_name || find_workload(own_folder(), word).ok();
     });
   }
-  if (const auto slip = find_slip(parser, line.own)) {
-    fmt::print(stderr, "buddy{}{}: {}\n", slip->command.empty() ? "" : " ", slip->command,
-               one_line(slip->message));
-    return usage_error;
-  }
+  if (const auto slip = find_slip(parser, line.own)) return complain_about(*slip);
   try {
     // CLI11 wants the words backwards.
     app.parse(std::vector<std::string>(line.own.rbegin(), line.own.rend()));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return print_help(app, error);
-    return explain_usage_error(commands, error, name);
+    return complain_about({command_in(parser, line.own), error.what()});  // about a value
   }
   const auto chosen = std::find_if(commands.begin(), commands.end(),
                                    [](const Command& command) { return command.app.parsed(); });

@@ -31,12 +31,16 @@ void apply(const TraceEvent& event, Links links, CacheModel& model) {
   }
 }
 
-Traffic replay(const std::vector<Trace>& traces, const CacheOptions& options) {
+Traffic replay(const std::vector<Trace>& traces, const CacheOptions& options,
+               const std::stop_token& stop) {
   Traffic sum;
   sum.misses.assign(options.levels.size(), 0);
   for (const Trace& trace : traces) {
     CacheModel model(options);
-    for (const TraceEvent& event : trace.events) apply(event, options.links, model);
+    for (const TraceEvent& event : trace.events) {
+      if (stop.stop_requested()) break;
+      apply(event, options.links, model);
+    }
     const Traffic& one = model.traffic();
     sum.dram_read_bytes += one.dram_read_bytes;
     sum.dram_write_bytes += one.dram_write_bytes;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "measure/cache/cache_model.hpp"
@@ -25,8 +26,10 @@ struct TraceVolume {
 };
 TraceVolume volume_of(const std::vector<Trace>& traces);
 
-/// Every trace through caches of its own, which start empty: one engine each. \return the sums
-Traffic replay(const std::vector<Trace>& traces, const CacheOptions& options);
+/// Every trace through caches of its own, which start empty: one engine each. \return the sums; of
+/// what was replayed until then, where \p stop asks to end
+Traffic replay(const std::vector<Trace>& traces, const CacheOptions& options,
+               const std::stop_token& stop = {});
 
 /// One event.
 void apply(const TraceEvent& event, Links links, CacheModel& model);

@@ -25,16 +25,11 @@ std::vector<DramMethod> dram_methods() {
   return methods;
 }
 
-Status check_dram_method(std::string_view name) {
-  if (name == dram_auto || name == dram_none || name == dram_cachegrind) return {};
-  std::string known;
-  for (const auto& meter : dram_meters()) {
-    if (meter->name() == name) return {};
-    known += ", " + std::string(meter->name());
-  }
-  return {ErrorCode::invalid_argument, "there is no method '" + std::string(name) +
-                                           "' to measure memory traffic (auto, none" + known +
-                                           " and cachegrind exist) choose one of them"};
+std::vector<std::string> dram_method_names() {
+  std::vector<std::string> names = {std::string(dram_auto), std::string(dram_none)};
+  for (const auto& meter : dram_meters()) names.emplace_back(meter->name());
+  names.emplace_back(dram_cachegrind);
+  return names;
 }
 
 }  // namespace buddy::measure

@@ -28,7 +28,7 @@ struct DramMethod {
 /// All methods but none, in the order in which auto tries them.
 std::vector<DramMethod> dram_methods();
 
-/// ok for auto, none, and the methods' names. Errors: invalid_argument.
-Status check_dram_method(std::string_view name);
+/// auto, none, and the names of all methods.
+std::vector<std::string> dram_method_names();
 
 }  // namespace buddy::measure

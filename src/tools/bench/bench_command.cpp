@@ -97,7 +97,8 @@ Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const Ext
   if (!entries.ok()) return entries.status();
   std::vector<BenchCase> cases;
   for (const SuiteEntry& entry : entries.value()) {
-    const auto path = find_workload(own_folder(), entry.workload);
+    const auto path = find_workload(own_folder(), entry.workload,
+                                    {std::string(paper_suite_name), "model", "dca"});
     if (!path.ok()) return path.status();
     std::vector<std::string> program = {path.value()};
     program.insert(program.end(), entry.arguments.begin(), entry.arguments.end());
@@ -244,7 +245,7 @@ int run(const BenchOptions& options, const ExtraWords& words) {
   if (!dram.ok()) return complain("bench", dram.status().message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
-  const Status taken = check_workload_options(cases.value(), options.names);
+  const Status taken = check_workload_options(cases.value(), {"bench", options.names});
   if (!taken.ok()) return complain("bench", taken.message(), usage_error);
   std::vector<std::string> inputs = words.unknown;
   inputs.push_back(options.input);

@@ -6,6 +6,8 @@
 #include <array>
 #include <optional>
 
+#include "tools/command/nearest.hpp"
+
 namespace buddy::tools {
 namespace {
 
@@ -16,6 +18,12 @@ std::optional<Contender> contender_named(std::string_view name) {
     if (to_string(contender) == name) return contender;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> names_of_all() {
+  std::vector<std::string> names;
+  for (const Contender contender : all_contenders) names.push_back(to_string(contender));
+  return names;
 }
 
 }  // namespace
@@ -34,11 +42,9 @@ Result<std::vector<Contender>> parse_contenders(std::string_view list) {
   for (std::string_view rest = list;;) {
     const std::string_view name = rest.substr(0, rest.find(','));
     const auto contender = contender_named(name);
+    const std::string unknown = check_choice("placement", name, names_of_all());
     if (!contender) {
-      return Status(ErrorCode::invalid_argument,
-                    fmt::format("cannot compare '{}' (host, engine and alltoallv exist) write it "
-                                "like host,engine",
-                                name));
+      return Status(ErrorCode::invalid_argument, fmt::format("--compare: {}", unknown));
     }
     if (std::find(contenders.begin(), contenders.end(), *contender) != contenders.end()) {
       return Status(

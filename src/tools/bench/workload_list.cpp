@@ -38,7 +38,8 @@ bool is_own_workload(const std::string& name) {
   return std::string_view(BUDDY_WORKLOADS).find(' ' + name + ' ') != std::string_view::npos;
 }
 
-Result<std::string> find_workload(const std::string& folder, const std::string& name) {
+Result<std::string> find_workload(const std::string& folder, const std::string& name,
+                                  const std::vector<std::string>& others) {
   const std::vector<std::string> known = list_workloads(folder);
   if (std::find(known.begin(), known.end(), name) != known.end()) {
     return folder + '/' + std::string(prefix) + name;
@@ -56,9 +57,12 @@ Result<std::string> find_workload(const std::string& folder, const std::string& 
                               "install the workloads",
                               name, folder, prefix));
   }
-  return Status(ErrorCode::invalid_argument,
-                fmt::format("there is no workload '{}' (those that exist: {}) {}", name,
-                            fmt::join(known, ", "), advice(name, known, "choose one of them")));
+  std::vector<std::string> candidates = known;
+  candidates.insert(candidates.end(), others.begin(), others.end());
+  return Status(
+      ErrorCode::invalid_argument,
+      fmt::format("there is no workload '{}' (those that exist: {}) {}", name,
+                  fmt::join(known, ", "), advice(name, candidates, "choose one of them")));
 }
 
 }  // namespace buddy::tools

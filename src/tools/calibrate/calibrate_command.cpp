@@ -2,14 +2,11 @@
 #include <fmt/core.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <future>
 #include <memory>
-#include <thread>
 
 #include "base/affinity.hpp"
 #include "launch/process/cpu_list.hpp"
-#include "launch/process/signal_gate.hpp"
+#include "launch/process/interruptible.hpp"
 #include "tools/calibrate/calibration.hpp"
 #include "tools/calibrate/calibration_doubts.hpp"
 #include "tools/calibrate/calibrator.hpp"
@@ -42,23 +39,11 @@ Result<std::vector<int>> choose_cpus(const std::string& list) {
                             cpus.value().size()));
 }
 
-/// Measures in a thread of its own, while this one waits for signals. \return the signal that asked
-/// to stop, or 0
+/// \return the signal that asked to stop, or 0
 int measure_until_signal(Calibration& calibration) {
-  launch::SignalGate gate;
-  std::promise<void> done;
-  const std::future<void> finished = done.get_future();
   const auto note = [](const std::string& text) { fmt::print(stderr, "note: {}\n", text); };
-  std::jthread measuring([&](const std::stop_token& stop) {
-    measure_costs(calibration, usual_rounds, stop, note);
-    done.set_value();
-  });
-  while (finished.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-    const int signal_number = gate.wait(50);
-    if (launch::asks_to_stop(signal_number))
-      return signal_number;  // the thread is asked, and waited for
-  }
-  return 0;
+  return launch::run_interruptible(
+      [&](const std::stop_token& stop) { measure_costs(calibration, usual_rounds, stop, note); });
 }
 
 int run(const CalibrateOptions& options, const ExtraWords& words) {
@@ -66,12 +51,8 @@ int run(const CalibrateOptions& options, const ExtraWords& words) {
   if (!cpus.ok()) return complain("calibrate", cpus.status().message(), usage_error);
   const auto path = options.output.empty() ? default_calibration_path() : options.output;
   if (!path.ok()) return complain("calibrate", path.status().message());
-  std::error_code unknown;
-  if (std::filesystem::is_directory(path.value(), unknown)) {
-    return complain("calibrate", fmt::format("cannot write {} (Is a directory) choose a file after "
-                                             "--output",
-                                             path.value()));
-  }
+  const Status writable = prepare_calibration_file(path.value());
+  if (!writable.ok()) return complain("calibrate", writable.message());
   Calibration calibration;
   calibration.cpus = cpus.value();
   calibration.command = words.command;

@@ -43,6 +43,10 @@ Result<std::optional<Calibration>> find_calibration(const std::string& named);
 /// Replaces \p path in one step; "-" is stdout. Missing directories are made, 0700.
 Status write_calibration(const Calibration& calibration, const std::string& path);
 
+/// Makes the folders of the usual place, for this user alone, if they are missing and \p path is
+/// that place; no others are made. Errors: system if \p path could not be written then.
+Status prepare_calibration_file(const std::string& path);
+
 /// The figures as a table for people.
 std::string format_calibration(const Calibration& calibration);
 

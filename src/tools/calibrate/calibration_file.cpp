@@ -159,12 +159,17 @@ Result<std::optional<Calibration>> find_calibration(const std::string& named) {
   return std::optional(std::move(calibration.value()));
 }
 
-Status write_calibration(const Calibration& calibration, const std::string& path) {
-  const OutputFile file = calibration_file(path);
-  if (!file.is_stdout() && !make_private(std::filesystem::path(path).parent_path())) {
+Status prepare_calibration_file(const std::string& path) {
+  const auto usual = default_calibration_path();
+  const bool is_usual = usual.ok() && path == usual.value();
+  if (is_usual && !make_private(std::filesystem::path(path).parent_path())) {
     return cannot_write(path, errno_text());
   }
-  return file.write(report_text(calibration.to_json()));
+  return calibration_file(path).check();
+}
+
+Status write_calibration(const Calibration& calibration, const std::string& path) {
+  return calibration_file(path).write(report_text(calibration.to_json()));
 }
 
 }  // namespace buddy::tools

@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "tools/command/nearest.hpp"
+
 namespace buddy::tools {
 namespace {
 
@@ -54,7 +56,12 @@ void add_job_options(Parser app, launch::JobOptions& options) {
       .type_name("N");
   app.add_option("--workers", options.workers, "threads of each engine process (default: 1)")
       .type_name("W");
-  app.add_option("--fabric", options.fabric,
+  const auto take_fabric = [&options](const std::string& name) {
+    static const std::vector<std::string> names = {"shm", "ucx"};
+    options.fabric = name;
+    return check_choice("fabric", name, names);
+  };
+  app.add_option("--fabric", take_fabric,
                  "what carries messages between nodes: shm or ucx (default: shm)")
       .type_name("FABRIC");
   app.add_option("--host-cpus", options.host_cpus,
@@ -67,12 +74,9 @@ void add_job_options(Parser app, launch::JobOptions& options) {
 
 Option add_placement_option(Parser app, launch::JobOptions& options) {
   const auto take = [&options](const std::string& name) -> std::string {
-    if (name != "host" && name != "engine") {
-      return fmt::format("there is no placement '{}' (host and engine exist) choose one of them",
-                         name);
-    }
+    static const std::vector<std::string> names = {"host", "engine"};
     options.placement = name == "host" ? Placement::host : Placement::engine;
-    return {};
+    return check_choice("placement", name, names);
   };
   return app
       .add_option(

@@ -39,7 +39,10 @@ void take_unknown_options(SplitLine& line, Parser parser,
         is_option(word) && option == nullptr ? line.extra.unknown : own;
     target.push_back(word);
     const bool takes_value = option != nullptr ? option->get_expected_min() > 0 : &target != &own;
-    if (!takes_value || holds_value(word) || i + 1 == line.own.size()) continue;
+    // What nobody knows is no letter with its value.
+    const bool is_whole =
+        option != nullptr ? holds_value(word) : word.find('=') != std::string::npos;
+    if (!takes_value || is_whole || i + 1 == line.own.size()) continue;
     const std::string& next = line.own[i + 1];
     if (option == nullptr && (is_option(next) || is_positional(next))) continue;
     target.push_back(next);

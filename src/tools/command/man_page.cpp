@@ -50,6 +50,16 @@ std::string see_also(const CommandText& command) {
   return names.empty() ? "\\fBbuddy\\fR(1)" : names;
 }
 
+std::string beginning(const std::string& name, const std::string& description) {
+  std::string title = name;
+  std::transform(title.begin(), title.end(), title.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return fmt::format(
+      ".TH {} 1 \"\" \"Buddy {}\" \"Buddy\"\n"
+      ".SH NAME\n{} \\- {}\n",
+      title, BUDDY_VERSION, escaped(name), escaped(description));
+}
+
 }  // namespace
 
 std::string page_name(const CommandText& command) {
@@ -59,12 +69,7 @@ std::string page_name(const CommandText& command) {
 }
 
 std::string man_page(const CommandText& command) {
-  const std::string name = page_name(command);
-  std::string title = name;
-  std::transform(title.begin(), title.end(), title.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  std::string page = fmt::format(".TH {} 1 \"\" \"Buddy {}\" \"Buddy\"\n", title, BUDDY_VERSION);
-  page += fmt::format(".SH NAME\n{} \\- {}\n", escaped(name), escaped(command.description));
+  std::string page = beginning(page_name(command), command.description);
   page += fmt::format(".SH SYNOPSIS\n\\fB{}\\fR\n", escaped(command.usage));
   if (!command.parts.empty()) page += ".SH COMMANDS\n";
   for (const CommandText& part : command.parts) {
@@ -76,6 +81,12 @@ std::string man_page(const CommandText& command) {
   }
   if (!command.footer.empty()) page += ".SH NOTES\n" + footer_of(command.footer);
   return page + fmt::format(".SH SEE ALSO\n{}\n", see_also(command));
+}
+
+std::string workload_page(const std::string& name, const std::string& help) {
+  const std::size_t end = std::min({help.find(": "), help.find(".\n"), help.find('\n')});
+  return beginning(name, help.substr(0, end)) + ".SH DESCRIPTION\n" + footer_of(help) +
+         ".SH SEE ALSO\n\\fBbuddy\\-bench\\fR(1), \\fBbuddy\\-run\\fR(1)\n";
 }
 
 }  // namespace buddy::tools

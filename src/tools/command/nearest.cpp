@@ -1,6 +1,6 @@
 #include "tools/command/nearest.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <vector>
@@ -32,7 +32,12 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   std::size_t fewest = word.size() + 1;
   for (const std::string& candidate : candidates) {
     const std::size_t slips = edit_distance(word, candidate);
-    if (slips >= fewest || 3 * slips > std::max<std::size_t>(candidate.size(), 3)) continue;
+    const std::size_t letters =
+        candidate.size() - std::min(candidate.find_first_not_of('-'), candidate.size());
+    // A single letter that is another one is nothing near.
+    if (slips >= fewest || slips >= letters ||
+        3 * slips > std::max<std::size_t>(candidate.size(), 3))
+      continue;
     best = candidate;
     fewest = slips;
   }
@@ -43,6 +48,14 @@ std::string advice(std::string_view word, std::span<const std::string> candidate
                    std::string_view otherwise) {
   const std::string meant = nearest(word, candidates);
   return meant.empty() ? std::string(otherwise) : fmt::format("did you mean '{}'?", meant);
+}
+
+std::string check_choice(std::string_view kind, std::string_view word,
+                         std::span<const std::string> names) {
+  if (std::find(names.begin(), names.end(), word) != names.end()) return {};
+  return fmt::format("there is no {} '{}' ({} and {} exist) {}", kind, word,
+                     fmt::join(names.begin(), names.end() - 1, ", "), names.back(),
+                     advice(word, names, "choose one of them"));
 }
 
 }  // namespace buddy::tools

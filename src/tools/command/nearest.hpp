@@ -18,4 +18,9 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
 std::string advice(std::string_view word, std::span<const std::string> candidates,
                    std::string_view otherwise);
 
+/// Why \p word is none of \p names, of which there are at least two: "there is no fabric 'ucxx'
+/// (shm and ucx exist) did you mean 'ucx'?"; empty if it is one. \param kind what they are
+std::string check_choice(std::string_view kind, std::string_view word,
+                         std::span<const std::string> names);
+
 }  // namespace buddy::tools

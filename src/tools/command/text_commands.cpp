@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "launch/process/process.hpp"
+#include "tools/bench/workload_list.hpp"
+#include "tools/bench/workload_options.hpp"
 #include "tools/command/command.hpp"
 #include "tools/command/command_texts.hpp"
 #include "tools/command/completion.hpp"
@@ -21,13 +24,9 @@ struct CompletionOptions {
 };
 
 int print_completion(const CompletionOptions& options, const CommandText& root) {
-  if (options.shell != "bash" && options.shell != "zsh") {
-    return complain("completion",
-                    fmt::format("there is no completion for '{}' (bash and zsh are known) choose "
-                                "one of them",
-                                options.shell),
-                    usage_error);
-  }
+  static const std::vector<std::string> shells = {"bash", "zsh"};
+  const std::string unknown = check_choice("completion for", options.shell, shells);
+  if (!unknown.empty()) return complain("completion", unknown, usage_error);
   const OutputFile file{options.output, "choose another file after --output"};
   const Status written =
       file.write(options.shell == "bash" ? bash_completion(root) : zsh_completion(root));
@@ -39,33 +38,69 @@ struct ManOptions {
   std::string folder;
 };
 
-int write_pages(const std::string& folder, const CommandText& root) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
+struct ManPage {
+  std::string command;  ///< what is typed after "buddy man"
+  std::string name;     ///< "buddy-bench-dca"
+  std::string text;
+};
+
+/// Of all commands, and of Buddy's own workloads that are there.
+Result<std::vector<ManPage>> all_pages(const CommandText& root) {
+  std::vector<ManPage> pages;
   for (const CommandText* command : all_commands(root)) {
-    const OutputFile file{folder + "/" + page_name(*command) + ".1",
-                          "choose another folder after --folder"};
-    const Status written = file.write(man_page(*command));
+    const std::string typed = command == &root ? "" : command->name.substr(root.name.size() + 1);
+    pages.push_back({typed, page_name(*command), man_page(*command)});
+  }
+  const auto folder = std::filesystem::path(launch::self_path()).parent_path().native();
+  for (const std::string& workload : list_workloads(folder)) {
+    if (!is_own_workload(workload)) continue;
+    const std::string name = "buddy-" + workload;
+    const auto help = help_of_workload(folder + "/" + name);
+    if (!help.ok()) return help.status();
+    pages.push_back({workload, name, workload_page(name, help.value())});
+  }
+  return pages;
+}
+
+int write_pages(const std::string& folder, const std::vector<ManPage>& pages) {
+  std::error_code error;
+  std::filesystem::create_directory(folder, error);  // but none above it
+  for (const ManPage& page : pages) {
+    const OutputFile file{folder + "/" + page.name + ".1", "choose another folder after --folder"};
+    const Status written = file.write(page.text);
     if (!written.ok()) return complain("man", written.message());
   }
   return 0;
 }
 
-int print_page(const std::vector<std::string>& words, const CommandText& root) {
+int print_page(const std::vector<std::string>& words, const std::vector<ManPage>& pages) {
   const std::string wanted = fmt::format("{}", fmt::join(words, " "));
   std::vector<std::string> names;
-  for (const CommandText* command : all_commands(root)) {
-    const std::string name = command == &root ? "" : command->name.substr(root.name.size() + 1);
-    if (name == wanted) {
-      fmt::print("{}", man_page(*command));
+  for (const ManPage& page : pages) {
+    if (page.command == wanted || page.name == wanted) {
+      fmt::print("{}", page.text);
       return 0;
     }
-    names.push_back(name);
+    names.push_back(page.command);
   }
   return complain("man",
                   fmt::format("there is no command '{}' (see those that exist: buddy --help) {}",
                               wanted, advice(wanted, names, "choose one of them")),
                   usage_error);
+}
+
+int run_man(const ManOptions& options, const CommandText& root) {
+  if (!options.command.empty() && !options.folder.empty()) {
+    return complain("man",
+                    fmt::format("'{}' is too much (--folder takes the pages of all commands) leave "
+                                "it out",
+                                options.command.front()),
+                    usage_error);
+  }
+  const auto pages = all_pages(root);
+  if (!pages.ok()) return complain("man", pages.status().message());
+  return options.folder.empty() ? print_page(options.command, pages.value())
+                                : write_pages(options.folder, pages.value());
 }
 
 }  // namespace
@@ -104,19 +139,18 @@ Command add_man_command(Parser parent) {
   Parser app = add_command(parent, {.name = "man",
                                     .usage = "buddy man [COMMAND] [--folder DIR]",
                                     .description = "the man page of a command, for man -l"});
-  app.add_option("command", options->command, "command, like run or bench dca (default: buddy)")
+  app.add_option("command", options->command,
+                 "command or workload, like run, bench dca or bfs (default: buddy)")
       .type_name("COMMAND");
-  app.add_option("--folder", options->folder, "where the pages of all commands go instead")
+  app.add_option("--folder", options->folder,
+                 "where the pages of all commands and workloads go instead")
       .type_name("DIR");
   app.footer(
       "An installed Buddy has the pages in share/man.\n"
       "Example:\n"
       "  buddy man run | man -l -");
-  return {app, [options, parent](const ExtraWords&) {
-            const CommandText root = texts_of(parent);
-            return options->folder.empty() ? print_page(options->command, root)
-                                           : write_pages(options->folder, root);
-          }};
+  return {app,
+          [options, parent](const ExtraWords&) { return run_man(*options, texts_of(parent)); }};
 }
 
 }  // namespace buddy::tools

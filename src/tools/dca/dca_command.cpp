@@ -8,8 +8,10 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/affinity.hpp"
+#include "launch/process/interruptible.hpp"
 #include "launch/process/process.hpp"
 #include "launch/process/signal_gate.hpp"
 #include "tools/bench/bench_runner.hpp"
@@ -38,6 +40,7 @@ struct DcaOptions {
   CacheWords cache;
   launch::JobOptions job;
   std::vector<std::string> names;  ///< of all options
+  std::vector<std::pair<std::string, Option>> of_jobs;
 };
 
 /// A folder for traces that nobody wants to keep.
@@ -131,6 +134,27 @@ Result<std::vector<BenchCase>> make_cases(const DcaOptions& options, const Extra
                             own_folder()));
 }
 
+std::string cannot_trace(const std::string& folder, const std::string& why) {
+  return fmt::format("cannot put traces into {} ({}) choose another folder", folder, why);
+}
+
+/// Makes the folder that the user names, but none above it; what is in it is not touched.
+Status prepare_traces(const std::string& folder, const std::vector<BenchCase>& cases) {
+  if (folder.empty()) return {};
+  std::error_code error;
+  fs::create_directory(folder, error);
+  if (error) return {ErrorCode::system, cannot_trace(folder, error.message())};
+  for (const BenchCase& bench : cases) {
+    const std::string part = folder + "/" + bench.workload;
+    if (!fs::exists(part, error) || (fs::is_directory(part, error) && fs::is_empty(part, error))) {
+      continue;
+    }
+    return {ErrorCode::system,
+            cannot_trace(part, error ? error.message() : std::string("something is there"))};
+  }
+  return {};
+}
+
 /// The state of one `buddy bench dca`.
 class DcaBench {
  public:
@@ -146,10 +170,16 @@ class DcaBench {
   /// Prints and writes what came out. \param command that repeats it. \return exit code
   int report(const std::vector<std::string>& command);
   bool has_results() const { return !study_.results.empty(); }
+  bool is_partial() const { return study_.partial; }
 
  private:
-  Status take(const std::string& application, const std::string& folder);
-  Status check_model();
+  /// Reads and replays traces. \return exit code; what was said if it is none of 0
+  int take(const std::string& application, const std::string& folder);
+  Status add(const std::string& application, const std::string& folder,
+             const std::stop_token& stop);
+  /// Says why it ends, and that what was replayed before is all that there is. \return exit code
+  int end_early(const std::string& message, int exit_code);
+  int check_model();
 
   const DcaOptions& options_;
   TemporaryFolder scratch_;
@@ -158,15 +188,36 @@ class DcaBench {
   std::optional<CrossCheck> check_;
 };
 
-Status DcaBench::take(const std::string& application, const std::string& folder) {
+Status DcaBench::add(const std::string& application, const std::string& folder,
+                     const std::stop_token& stop) {
   auto traces = measure::read_traces(folder);
   if (!traces.ok()) return traces.status();
-  if (Status status = study_.add(application, traces.value()); !status.ok()) return status;
+  if (Status status = study_.add(application, traces.value(), stop); !status.ok()) return status;
   if (!options_.cross_check) return {};
   for (measure::Trace& trace : traces.value()) {
     if (trace.events.size() > longest_.events.size()) longest_ = std::move(trace);
   }
   return {};
+}
+
+int DcaBench::take(const std::string& application, const std::string& folder) {
+  Status status;
+  const int number = launch::run_interruptible(
+      [&](const std::stop_token& stop) { status = add(application, folder, stop); });
+  if (number != 0) {
+    const BenchFailure stopped = stopped_by(number);
+    return end_early(stopped.message, stopped.exit_code);
+  }
+  return status.ok() ? 0 : complain("bench dca", status.message());
+}
+
+int DcaBench::end_early(const std::string& message, int exit_code) {
+  study_.partial = has_results();
+  return complain(
+      "bench dca",
+      message + (study_.partial ? " (what is reported is partial) start it again for the rest"
+                                : " (nothing was measured) start it again"),
+      exit_code);
 }
 
 int DcaBench::record(const std::vector<BenchCase>& cases) {
@@ -178,12 +229,8 @@ int DcaBench::record(const std::vector<BenchCase>& cases) {
   for (const BenchCase& bench : cases) {
     const std::string folder = root.value() + "/" + bench.workload;
     std::error_code error;
-    fs::create_directories(folder, error);
-    if (error || !fs::is_empty(folder, error) || error) {
-      return complain("bench dca",
-                      fmt::format("cannot put traces into {} ({}) choose another folder", folder,
-                                  error ? error.message() : std::string("there are files in it")));
-    }
+    fs::create_directory(folder, error);
+    if (error) return complain("bench dca", cannot_trace(folder, error.message()));
     setenv("BUDDY_TRACE", fs::absolute(folder).c_str(), 1);  // engines inherit it
     const BenchOutcome outcome = run_case(bench, launch::built_in_launcher(), progress);
     unsetenv("BUDDY_TRACE");
@@ -191,17 +238,9 @@ int DcaBench::record(const std::vector<BenchCase>& cases) {
     if (outcome.failed) {
       if (options_.trace.empty()) fs::remove_all(folder, error);
       std::fputs(outcome.failure.output.c_str(), stderr);
-      study_.partial = !study_.results.empty();
-      return complain("bench dca",
-                      outcome.failure.message +
-                          (study_.partial ? " (what is reported is partial) start it again for the "
-                                            "rest"
-                                          : " (nothing was measured) start it again"),
-                      outcome.failure.exit_code);
+      return end_early(outcome.failure.message, outcome.failure.exit_code);
     }
-    if (Status status = take(bench.workload, folder); !status.ok()) {
-      return complain("bench dca", status.message());
-    }
+    if (const int failed = take(bench.workload, folder)) return failed;
     if (options_.trace.empty()) fs::remove_all(folder, error);
   }
   return 0;
@@ -223,33 +262,39 @@ int DcaBench::replay() {
   }
   std::sort(folders.begin(), folders.end());
   for (const fs::path& folder : folders) {
-    if (Status status = take(folder.filename().native(), folder.native()); !status.ok()) {
-      return complain("bench dca", status.message());
-    }
+    if (const int failed = take(folder.filename().native(), folder.native())) return failed;
   }
   return 0;
 }
 
-Status DcaBench::check_model() {
-  if (!options_.cross_check) return {};
+int DcaBench::check_model() {
   const auto folder = scratch_.path();
-  if (!folder.ok()) return folder.status();
-  auto check = cross_check(longest_, study_.cache, folder.value(), launch::self_path());
-  if (!check.ok()) return check.status();
-  check_ = check.value();
-  return {};
+  if (!folder.ok()) return complain("bench dca", "cross-check: " + folder.status().message());
+  Status status;
+  const int number = launch::run_interruptible([&](const std::stop_token& stop) {
+    auto check = cross_check(longest_, study_.cache, folder.value(), launch::self_path(), stop);
+    status = check.status();
+    if (check.ok()) check_ = check.value();
+  });
+  if (number != 0) {
+    check_.reset();
+    const BenchFailure stopped = stopped_by(number);
+    return complain("bench dca",
+                    stopped.message + " (the cross-check was not made) start it again for it",
+                    stopped.exit_code);
+  }
+  return status.ok() ? 0 : complain("bench dca", "cross-check: " + status.message());
 }
 
 int DcaBench::report(const std::vector<std::string>& command) {
-  const Status compared = study_.partial ? Status() : check_model();
+  const int unchecked = options_.cross_check && !study_.partial ? check_model() : 0;
   std::FILE* out = options_.files.text();
   const Machine machine = describe_machine();
   fmt::print(out, "{}machine: {}, {}, {}\n", format_dca(study_, check_), machine.host_name,
              machine.cpu_model, machine.topology);
   const Status written = options_.files.write(dca_report(study_, check_, machine, command));
   if (!written.ok()) return complain("bench dca", written.message());
-  if (!compared.ok()) return complain("bench dca", "cross-check: " + compared.message());
-  if (!check_ || check_->difference() <= cross_check_limit) return 0;
+  if (unchecked != 0 || !check_ || check_->difference() <= cross_check_limit) return unchecked;
   return complain("bench dca",
                   "cachegrind does not agree with the model (they are more than 10 % apart) report "
                   "this, with the command line");
@@ -266,20 +311,30 @@ int run(const DcaOptions& options, const ExtraWords& words) {
                     "workloads and their options out",
                     usage_error);
   }
+  const auto job_option = std::find_if(options.of_jobs.begin(), options.of_jobs.end(),
+                                       [](const auto& one) { return one.second.given(); });
+  if (recorded && job_option != options.of_jobs.end()) {
+    return complain("bench dca",
+                    fmt::format("{} means nothing for a replay (it starts no job) leave it out",
+                                job_option->first),
+                    usage_error);
+  }
   const Status writable = options.files.check({options.input});
   if (!writable.ok()) return complain("bench dca", writable.message());
   DcaBench bench(options, std::move(cache.value()));
   if (recorded) {
     const int failed = bench.replay();
-    return failed != 0 ? failed : bench.report(words.command);
+    const int reported = failed == 0 || bench.is_partial() ? bench.report(words.command) : 0;
+    return failed != 0 ? failed : reported;
   }
   const auto plan = launch::plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return complain("bench dca", plan.status().message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench dca", cases.status().message(), usage_error);
-  const Status taken =
-      options.workloads.empty() ? Status() : check_workload_options(cases.value(), options.names);
+  const Status taken = check_workload_options(cases.value(), {"bench dca", options.names});
   if (!taken.ok()) return complain("bench dca", taken.message(), usage_error);
+  const Status free = prepare_traces(options.trace, cases.value());
+  if (!free.ok()) return complain("bench dca", free.message());
   const int failed = bench.record(cases.value());
   const int reported = failed == 0 || bench.has_results() ? bench.report(words.command) : 0;
   return failed != 0 ? failed : reported;
@@ -318,6 +373,10 @@ Command add_bench_dca_command(Parser bench) {
       "  buddy bench dca histogram transpose --trace traces\n"
       "  buddy bench dca --replay traces --l3 4M --dca-ways 2");
   options->names = option_names(app);
+  for (const char* name :
+       {"--ranks", "--nodes", "--workers", "--fabric", "--host-cpus", "--engine-cpus"}) {
+    options->of_jobs.emplace_back(name, app.get_option(name));
+  }
   return {app, [options](const ExtraWords& words) { return run(*options, words); }};
 }
 

@@ -53,7 +53,7 @@ Status check_shapes(const measure::CacheOptions& cache) {
 
 /// Runs valgrind to its end. \return what cachegrind wrote
 Result<std::string> run_cachegrind(const measure::CacheOptions& cache, const std::string& folder,
-                                   const std::string& self) {
+                                   const std::string& self, const std::stop_token& stop) {
   const auto valgrind = launch::find_program("valgrind");
   if (!valgrind.ok()) {
     return Status(ErrorCode::invalid_argument,
@@ -71,6 +71,7 @@ Result<std::string> run_cachegrind(const measure::CacheOptions& cache, const std
        .stdout_fd = log_fd.get(),
        .stderr_fd = log_fd.get()});
   if (!pid.ok()) return pid.status();
+  const std::stop_callback end_it(stop, [&pid] { kill(pid.value(), SIGTERM); });
   int status = 0;
   while (waitpid(pid.value(), &status, 0) < 0 && errno == EINTR) {
   }
@@ -133,13 +134,14 @@ Result<CrossCheck> read_cachegrind(const std::string& text) {
 }
 
 Result<CrossCheck> cross_check(const measure::Trace& trace, const measure::CacheOptions& cache,
-                               const std::string& folder, const std::string& self) {
+                               const std::string& folder, const std::string& self,
+                               const std::stop_token& stop) {
   if (Status status = check_shapes(cache); !status.ok()) return status;
   const measure::Trace accesses = measure::core_accesses(trace, most_lines);
   if (Status status = measure::write_trace(accesses, folder + "/accesses.trace"); !status.ok()) {
     return status;
   }
-  const auto text = run_cachegrind(cache, folder, self);
+  const auto text = run_cachegrind(cache, folder, self, stop);
   if (!text.ok()) return text.status();
   auto check = read_cachegrind(text.value());
   if (!check.ok()) return check.status();

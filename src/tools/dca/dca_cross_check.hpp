@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 #include "measure/cache/cache_model.hpp"
@@ -29,9 +30,11 @@ inline constexpr double cross_check_limit = 0.10;
 /// neither devices nor other cores.
 /// \param folder for the files of it
 /// \param self this command
+/// \param stop ends valgrind
 /// Errors: invalid_argument without valgrind or with sizes that it cannot do; system.
 Result<CrossCheck> cross_check(const measure::Trace& trace, const measure::CacheOptions& cache,
-                               const std::string& folder, const std::string& self);
+                               const std::string& folder, const std::string& self,
+                               const std::stop_token& stop = {});
 
 /// Sums of a cachegrind file over the functions that touch memory.
 /// Errors: corrupt, when the file has no such sums.

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "tools/command/nearest.hpp"
 #include "tools/command/sizes.hpp"
 
 namespace buddy::tools {
@@ -27,10 +28,9 @@ template <class Choice>
 Status choose(const std::string& word, const char* option, std::pair<const char*, Choice> first,
               std::pair<const char*, Choice> second, Choice& chosen) {
   if (word.empty()) return {};
-  if (word != first.first && word != second.first) {
-    return invalid(fmt::format("{} cannot be '{}' ({} and {} exist) choose one of them", option,
-                               word, first.first, second.first));
-  }
+  const std::vector<std::string> names = {first.first, second.first};
+  const std::string unknown = check_choice("value", word, names);
+  if (!unknown.empty()) return invalid(fmt::format("{}: {}", option, unknown));
   chosen = word == first.first ? first.second : second.second;
   return {};
 }
@@ -79,6 +79,9 @@ void add_cache_options(Parser app, CacheWords& words) {
 }
 
 Result<measure::CacheOptions> cache_options(const CacheWords& words) {
+  static const std::vector<std::string> presets = {"bluefield3", "x86"};
+  const std::string unknown = check_choice("preset", words.preset, presets);
+  if (!unknown.empty()) return invalid("--preset: " + unknown);
   auto preset = measure::cache_preset(words.preset);
   if (!preset.ok()) return preset.status();
   measure::CacheOptions& options = preset.value();

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <utility>
+
 namespace buddy::tools {
 namespace {
 
@@ -15,11 +17,13 @@ measure::CacheOptions with_dca(measure::CacheOptions options, bool dca) {
 
 /// Misses of the second level while packets are copied into their buffers by the core itself, as
 /// the software of a network does it that has no card to do it.
-std::uint64_t copied_misses(const std::vector<Trace>& traces, const measure::CacheOptions& cache) {
+std::uint64_t copied_misses(const std::vector<Trace>& traces, const measure::CacheOptions& cache,
+                            const std::stop_token& stop) {
   std::uint64_t misses = 0;
   for (const Trace& trace : traces) {
     measure::CacheModel model(cache);
     for (TraceEvent event : trace.events) {
+      if (stop.stop_requested()) break;
       const std::uint64_t before = model.traffic().misses[1];
       const bool copies = event.kind == TraceKind::receive;
       if (copies) event.kind = TraceKind::write;
@@ -48,7 +52,8 @@ std::optional<double> DcaResult::ratio() const {
   return static_cast<double>(no_dca.dram_bytes()) / static_cast<double>(dca.dram_bytes());
 }
 
-Status DcaStudy::add(const std::string& application, const std::vector<Trace>& traces) {
+Status DcaStudy::add(const std::string& application, const std::vector<Trace>& traces,
+                     const std::stop_token& stop) {
   const measure::TraceVolume volume = measure::volume_of(traces);
   if (volume.received_bytes == 0) {
     return {ErrorCode::invalid_argument,
@@ -56,25 +61,29 @@ Status DcaStudy::add(const std::string& application, const std::vector<Trace>& t
                         "send any) use at least --nodes 2, and --fabric ucx",
                         application)};
   }
-  results.push_back({.application = application,
-                     .inbound_bytes = volume.inbound_bytes(cache.links),
-                     .received_bytes = volume.received_bytes,
-                     .read_bytes = volume.read_bytes,
-                     .dropped_events = volume.dropped_events,
-                     .dca = measure::replay(traces, with_dca(cache, true)),
-                     .no_dca = measure::replay(traces, with_dca(cache, false))});
+  DcaResult result{.application = application,
+                   .inbound_bytes = volume.inbound_bytes(cache.links),
+                   .received_bytes = volume.received_bytes,
+                   .read_bytes = volume.read_bytes,
+                   .dropped_events = volume.dropped_events,
+                   .dca = measure::replay(traces, with_dca(cache, true), stop),
+                   .no_dca = measure::replay(traces, with_dca(cache, false), stop)};
   const auto all = measure::buffer_schemes(cache.levels.back().size_bytes);
-  schemes.resize(all.size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  std::vector<SchemeResult> sums = schemes;
+  sums.resize(all.size());
+  for (std::size_t i = 0; i < all.size() && !stop.stop_requested(); ++i) {
     const std::vector<Trace> changed = with_scheme(traces, all[i]);
-    SchemeResult& scheme = schemes[i];
+    SchemeResult& scheme = sums[i];
     scheme.scheme = all[i].name;
     scheme.inbound_bytes += volume.inbound_bytes(cache.links);
     scheme.received_bytes += volume.received_bytes;
-    scheme.dca_bytes += measure::replay(changed, with_dca(cache, true)).dram_bytes();
-    scheme.no_dca_bytes += measure::replay(changed, with_dca(cache, false)).dram_bytes();
-    scheme.copied_misses += copied_misses(changed, cache);
+    scheme.dca_bytes += measure::replay(changed, with_dca(cache, true), stop).dram_bytes();
+    scheme.no_dca_bytes += measure::replay(changed, with_dca(cache, false), stop).dram_bytes();
+    scheme.copied_misses += copied_misses(changed, cache, stop);
   }
+  if (stop.stop_requested()) return {};
+  results.push_back(std::move(result));
+  schemes = std::move(sums);
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -44,9 +45,11 @@ struct DcaStudy {
   std::vector<DcaResult> results;
   std::vector<SchemeResult> schemes;
 
-  /// Replays the traces of one application's engines and adds what comes out.
+  /// Replays the traces of one application's engines and adds what comes out; nothing if \p stop
+  /// asked to end before that.
   /// Errors: invalid_argument, if no packet came from the network.
-  Status add(const std::string& application, const std::vector<measure::Trace>& traces);
+  Status add(const std::string& application, const std::vector<measure::Trace>& traces,
+             const std::stop_token& stop = {});
 };
 
 }  // namespace buddy::tools

@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "tools/command/nearest.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/json_file.hpp"
 #include "tools/report/json_numbers.hpp"
@@ -105,10 +106,12 @@ Result<EngineDescription> read_engine(const Json& json) {
 Result<EngineDescription> choose_engine(const std::string& word) {
   if (const auto preset = predict::preset_engine(word)) return *preset;
   if (access(word.c_str(), F_OK) != 0) {
-    return Status(ErrorCode::invalid_argument,
-                  fmt::format("there is no engine '{}' (x86 and bluefield3 are known, and there is "
-                              "no such file) choose one, or describe yours in a file",
-                              word));
+    static const std::vector<std::string> presets = {"x86", "bluefield3"};
+    return Status(
+        ErrorCode::invalid_argument,
+        fmt::format("there is no engine '{}' (x86 and bluefield3 are known, and there is no such "
+                    "file) {}",
+                    word, advice(word, presets, "choose one, or describe yours in a file")));
   }
   const auto document = read_json_file(word, "choose x86 or bluefield3, or describe your engine");
   if (!document.ok()) return document.status();

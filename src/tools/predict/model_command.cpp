@@ -36,6 +36,18 @@ Result<DramChoice> dram_choice(const ModelOptions& options) {
   return dram_choice(options.dram, options.from.empty() ? measure::dram_auto : measure::dram_none);
 }
 
+Status nothing_to_predict() {
+  return {ErrorCode::invalid_argument,
+          "nothing can be predicted (the sweep has fewer than two applications, and models are "
+          "judged on those they were not fitted on) take at least two, on a quiet machine"};
+}
+
+int applications_in(const std::vector<ModelCase>& cases) {
+  std::set<std::string> names;
+  for (const ModelCase& one : cases) names.insert(one.application);
+  return static_cast<int>(names.size());
+}
+
 Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
   std::vector<ModelCase> cases = model_cases();
   const auto& wanted = options.applications;
@@ -54,9 +66,17 @@ Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
                               fmt::join(names, ", "), advice(name, names, "choose among those")));
   }
   if (wanted.empty()) return cases;
+  if (!options.from.empty()) {
+    return Status(
+        ErrorCode::invalid_argument,
+        fmt::format("'{}' chooses nothing (--from judges all applications of the reports) "
+                    "leave it out",
+                    wanted.front()));
+  }
   std::erase_if(cases, [&](const ModelCase& one) {
     return std::find(wanted.begin(), wanted.end(), one.application) == wanted.end();
   });
+  if (applications_in(cases) < 2) return nothing_to_predict();
   return cases;
 }
 
@@ -180,11 +200,7 @@ int run(const ModelOptions& options, const ExtraWords& words) {
     const int failed = judge(model.value(), options, words.command);
     if (failed != 0) return failed;
   } else if (stopped.why.ok()) {
-    return complain(
-        "bench model",
-        "nothing can be predicted (the sweep has fewer than two applications, and models are "
-        "judged on those they were not fitted on) take at least two, on a quiet machine",
-        usage_error);
+    return complain("bench model", nothing_to_predict().message(), usage_error);
   } else {
     return complain("bench model",
                     stopped.why.message() + " (too little was measured to report) start it again",

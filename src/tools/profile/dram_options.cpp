@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "measure/dram/dram_methods.hpp"
+#include "tools/command/nearest.hpp"
 #include "tools/dca/dca_options.hpp"
 
 namespace buddy::tools {
@@ -42,8 +43,9 @@ void add_dram_options(Parser app, DramWords& words, const std::string& text) {
 
 Result<DramChoice> dram_choice(const DramWords& words, std::string_view otherwise) {
   DramChoice choice{.method = words.method.empty() ? std::string(otherwise) : words.method};
-  const Status known = measure::check_dram_method(choice.method);
-  if (!known.ok()) return invalid("--dram: " + known.message());
+  const auto names = measure::dram_method_names();
+  const std::string unknown = check_choice("method", choice.method, names);
+  if (!unknown.empty()) return invalid("--dram: " + unknown);
   if (words.cache.empty()) return choice;
   if (choice.method != measure::dram_auto && choice.method != measure::dram_cachegrind) {
     return invalid(

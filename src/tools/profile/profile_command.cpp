@@ -12,6 +12,7 @@
 #include "launch/process/signal_gate.hpp"
 #include "measure/dram/dram_methods.hpp"
 #include "tools/bench/small_problem.hpp"
+#include "tools/bench/workload_options.hpp"
 #include "tools/command/command.hpp"
 #include "tools/profile/dram_measurement.hpp"
 #include "tools/profile/dram_options.hpp"
@@ -91,6 +92,8 @@ int run(const ProfileOptions& options, const ExtraWords& words) {
   if (!writable.ok()) return complain("profile", writable.message());
   std::vector<std::string> program = words.after_dashes;
   program[0] = path.value();
+  const Status taken = check_own_program(program);
+  if (!taken.ok()) return complain("profile", taken.message(), usage_error);
   int exit_code = 0;
   const auto job =
       run_profiled(plan.value(), launch::built_in_launcher(), program, {}, {}, exit_code);

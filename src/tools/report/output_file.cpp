@@ -66,34 +66,6 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-/// \return 0, or an errno
-int check_path(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) == 0) {
-    if (S_ISDIR(status.st_mode)) return EISDIR;
-    if (access(path.c_str(), W_OK) != 0) return errno;
-    if (!S_ISREG(status.st_mode)) return 0;
-  } else if (errno != ENOENT) {
-    return errno;
-  }
-  const fs::path target = behind_links(path);
-  if (!target.has_filename()) return path.empty() ? ENOENT : EISDIR;
-  return access(folder_of(target).c_str(), W_OK | X_OK) == 0 ? 0 : errno;
-}
-
-/// \return 0, or an errno
-int write_all(int fd, Parts parts) {
-  for (std::string_view rest : parts) {
-    while (!rest.empty()) {
-      const ssize_t written = write(fd, rest.data(), rest.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return errno;
-      rest.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
-  return 0;
-}
-
 /// While it exists, Ctrl-C waits: a file that is half done must not stay.
 class StopSignalsWait {
  public:
@@ -121,6 +93,43 @@ int make_fresh(const fs::path& folder, std::string& name, UniqueFd& file) {
     if (errno != EEXIST) return errno;
   }
   return EEXIST;
+}
+
+/// Permissions alone do not tell: /proc takes no files, whoever asks. \return 0, or an errno
+int try_folder(const fs::path& folder) {
+  const StopSignalsWait uninterrupted;
+  std::string name;
+  UniqueFd file;
+  if (const int error = make_fresh(folder, name, file)) return error;
+  return unlink(name.c_str()) == 0 ? 0 : errno;
+}
+
+/// \return 0, or an errno
+int check_path(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) return EISDIR;
+    if (access(path.c_str(), W_OK) != 0) return errno;
+    if (!S_ISREG(status.st_mode)) return 0;
+  } else if (errno != ENOENT) {
+    return errno;
+  }
+  const fs::path target = behind_links(path);
+  if (!target.has_filename()) return path.empty() ? ENOENT : EISDIR;
+  return try_folder(folder_of(target));
+}
+
+/// \return 0, or an errno
+int write_all(int fd, Parts parts) {
+  for (std::string_view rest : parts) {
+    while (!rest.empty()) {
+      const ssize_t written = write(fd, rest.data(), rest.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return errno;
+      rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+  return 0;
 }
 
 /// Makes \p fresh the file \p path. \return 0, or an errno

@@ -6,6 +6,7 @@
 #include "base/affinity.hpp"
 #include "launch/job.hpp"
 #include "launch/process/cpu_list.hpp"
+#include "tools/bench/workload_options.hpp"
 #include "tools/command/command.hpp"
 
 namespace buddy::tools {
@@ -28,6 +29,8 @@ int run(const RunOptions& options, const std::vector<std::string>& words) {
   if (!plan.ok()) return complain("run", plan.status().message(), usage_error);
   std::vector<std::string> command = words;
   command[0] = program.value();
+  const Status taken = check_own_program(command);
+  if (!taken.ok()) return complain("run", taken.message(), usage_error);
   launch::Environment more;
   if (options.check) more.emplace_back("BUDDY_CHECK", "1");
   const launch::JobOutcome outcome =

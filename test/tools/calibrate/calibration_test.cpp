@@ -32,6 +32,23 @@ Calibration example() {
   return calibration;
 }
 
+/// A variable of the environment for the life of a test.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
+    set(value);
+  }
+  ~Variable() { set(before_ ? before_->c_str() : nullptr); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  void set(const char* value) { value != nullptr ? setenv(name_, value, 1) : unsetenv(name_); }
+
+ private:
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
 TEST(CalibrationFile, is_read_as_it_was_written) {
   const Sandbox sandbox;
   const Calibration written = example();
@@ -47,7 +64,9 @@ TEST(CalibrationFile, is_read_as_it_was_written) {
 
 TEST(CalibrationFile, is_replaced_and_its_folders_are_made_for_this_user_alone) {
   const Sandbox sandbox;
+  const Variable cache("XDG_CACHE_HOME", sandbox.path("cache").c_str());
   const std::string path = sandbox.path("cache") + "/buddy/calibration.json";
+  ASSERT_TRUE(prepare_calibration_file(path).ok());
   ASSERT_TRUE(write_calibration({}, path).ok());
   ASSERT_TRUE(write_calibration(example(), path).ok());
   EXPECT_TRUE(read_calibration(path).ok());
@@ -56,14 +75,19 @@ TEST(CalibrationFile, is_replaced_and_its_folders_are_made_for_this_user_alone) 
   EXPECT_EQ(info.st_mode & 0777u, 0700u);
 }
 
-TEST(CalibrationFile, that_cannot_be_written_is_an_error) {
+TEST(CalibrationFile, that_cannot_be_written_is_an_error_before_anything_is_measured) {
   const Sandbox sandbox;
   const std::string file = sandbox.file("file", "");
-  for (const std::string& path : {sandbox.path(), file + "/calibration.json"}) {
-    const Status status = write_calibration(example(), path);
-    EXPECT_FALSE(status.ok()) << path;
-    EXPECT_NE(status.message().find("--output"), std::string::npos) << status.message();
+  for (const std::string& path :
+       {sandbox.path(), file + "/calibration.json", sandbox.path("no/such/calibration.json"),
+        std::string("/proc/x"), std::string("/dev/fd/77x")}) {
+    for (const Status& status :
+         {prepare_calibration_file(path), write_calibration(example(), path)}) {
+      EXPECT_FALSE(status.ok()) << path;
+      EXPECT_NE(status.message().find("--output"), std::string::npos) << status.message();
+    }
   }
+  EXPECT_FALSE(sandbox.has("no"));  // such folders are slips
   EXPECT_TRUE(write_calibration(example(), "/dev/null").ok());
 }
 
@@ -140,23 +164,6 @@ TEST(CalibrationFile, with_damaged_values_is_refused) {
         << read.status().message();
   }
 }
-
-/// A variable of the environment for the life of a test.
-class Variable {
- public:
-  Variable(const char* name, const char* value) : name_(name) {
-    if (const char* before = std::getenv(name)) before_ = before;
-    set(value);
-  }
-  ~Variable() { set(before_ ? before_->c_str() : nullptr); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-  void set(const char* value) { value != nullptr ? setenv(name_, value, 1) : unsetenv(name_); }
-
- private:
-  const char* name_;
-  std::optional<std::string> before_;
-};
 
 TEST(CalibrationFile, lies_in_the_users_cache) {
   Variable cache("XDG_CACHE_HOME", "/var/cache/me");

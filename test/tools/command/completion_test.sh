@@ -27,7 +27,7 @@ completes() {
   COMPREPLY=()
   _buddy
   for word; do
-    printf '%s\n' "${COMPREPLY[@]}" | grep -qxF -e "$word" ||
+    printf '%s\n' "${COMPREPLY[@]}" | grep -xF -e "$word" >/dev/null || # which reads to the end
       fail "'$line' is not completed to '$word': ${COMPREPLY[*]}"
   done
 }
@@ -77,7 +77,19 @@ for line in "${lines[@]}"; do
   done
   [[ $(buddy help "${words[@]}") == "$(buddy "${words[@]}" --help)" ]] || fail "buddy help $line"
 done
-(( $(ls pages | wc -l) == ${#lines[@]} )) || fail "there are other pages: $(ls pages)"
+# So are those of the workloads, which print them as their help.
+workloads=0
+for program in "$BUDDY_BIN_DIR"/buddy-*; do
+  name=$(basename "$program")
+  workloads=$((workloads + 1))
+  [[ -f pages/$name.1 ]] || fail "there is no page of $name"
+  buddy man "${name#buddy-}" | diff -q - "pages/$name.1" >/dev/null || fail "buddy man of $name"
+  while read -r option _; do
+    grep -qF -e "${option//-/\\-}" "pages/$name.1" || fail "the page of $name lacks $option"
+  done < <("$program" --list-options)
+done
+(( workloads > 0 )) || fail "there are no workloads"
+(( $(ls pages | wc -l) == ${#lines[@]} + workloads )) || fail "there are other pages: $(ls pages)"
 ! type groff >/dev/null 2>&1 || [[ -z $(groff -man -Tutf8 -ww -z pages/*.1 2>&1) ]] ||
   fail "groff complains: $(groff -man -Tutf8 -ww -z pages/*.1 2>&1 | head -3)"
 ! type zsh >/dev/null 2>&1 || zsh -n _buddy || fail "zsh cannot read its script"

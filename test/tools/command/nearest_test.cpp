@@ -25,8 +25,19 @@ TEST(Nearest, is_what_takes_the_fewest_slips) {
   EXPECT_EQ(nearest("--sed", names), "--seed");
   EXPECT_EQ(nearest("--frobnicate", names), "");
   EXPECT_EQ(nearest("x", {}), "");
+  EXPECT_EQ(nearest("-x", names), "");  // another letter is nothing near
   EXPECT_EQ(advice("--seeed", names, "leave it out"), "did you mean '--seed'?");
   EXPECT_EQ(advice("--frobnicate", names, "leave it out"), "leave it out");
+}
+
+TEST(Nearest, choices_are_listed_with_the_near_one) {
+  const std::vector<std::string> fabrics = {"shm", "ucx"};
+  EXPECT_EQ(check_choice("fabric", "ucx", fabrics), "");
+  EXPECT_EQ(check_choice("fabric", "ucxx", fabrics),
+            "there is no fabric 'ucxx' (shm and ucx exist) did you mean 'ucx'?");
+  const std::vector<std::string> three = {"host", "engine", "alltoallv"};
+  EXPECT_EQ(check_choice("placement", "tcp", three),
+            "there is no placement 'tcp' (host, engine and alltoallv exist) choose one of them");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "support/sandbox.hpp"
 
@@ -35,11 +36,52 @@ struct Wrong {
 
 TEST(Usage, wrong_usage_is_explained_on_stderr) {
   const Wrong lines[] = {
-      {{}, "buddy --help"},
+      {{}, "buddy: there is no command (none is named) choose one of those in buddy --help"},
+      {{"help", "bench", "xyz"}, "buddy bench has no command 'xyz'"},
+      {{"help", "bench", "modl"}, "did you mean 'model'?"},
+      {{"help", "bench", "histogram"}, "type: buddy-histogram --help"},
+      {{"help", "run", "now"}, "buddy run has no command 'now'"},
+      {{"help", "bench", "--jsn"}, "no command '--jsn'"},
       {{"frobnicate"}, "there is no command 'frobnicate'"},
       {{"bnech"}, "did you mean 'bench'?"},
+      {{"version"}, "did you mean '--version'?"},
+      {{"bench", "model", "histogram"}, "fewer than two applications"},
+      {{"bench", "model", "bfs", "bfs"}, "fewer than two applications"},
+      {{"bench", "model", "bfs", "--from", "x"}, "'bfs' chooses nothing"},
+      {{"bench", "dca", "--replay", "/tmp", "-n", "2"}, "--ranks means nothing for a replay"},
       {{"--verison"}, "did you mean '--version'?"},
       {{"run"}, "there is no program to run"},
+      {{"run", "-n"}, "the value of -n is missing (it takes one) write it like -n RANKS"},
+      {{"run", "--fabric=", "--", "true"}, "the value of --fabric is missing"},
+      {{"run", "-n", "--check", "--", "true"}, "the value of -n is missing"},
+      {{"run", "-n", "1.5", "--", "true"}, "--ranks: '1.5' is not a whole number"},
+      {{"run", "-n", "1", "-n", "2", "--", "true"}, "-n is given twice (one value can count)"},
+      {{"run", "-n", "1", "--ranks=2", "--", "true"}, "--ranks is given twice"},
+      {{"run", "-nodes", "2", "--", "true"}, "did you mean '--nodes'?"},
+      {{"run", "-x", "--", "true"}, "there is no option '-x' (see buddy run --help) leave it out"},
+      {{"stat", "--watch", "--watch"}, "--watch is given twice (once is enough)"},
+      {{"run", "--check=yes", "--", "true"}, "--check takes no value"},
+      {{"run", "--placement", "engin", "--", "true"}, "did you mean 'engine'?"},
+      {{"run", "--fabric", "ucxx", "--", "true"}, "did you mean 'ucx'?"},
+      {{"predict"},
+       "PROFILE is missing (this command needs it) write it like: buddy predict PROFILE"},
+      {{"predict", "a", "b"}, "'b' is too much (this command takes one word and options)"},
+      {{"completion", "bsh"}, "did you mean 'bash'?"},
+      {{"bench", "modl"}, "did you mean 'model'?"},
+      {{"bench", "dac"}, "did you mean 'dca'?"},
+      {{"bench", "papr"}, "did you mean 'paper'?"},
+      {{"bench", "histogram", "dca"}, "write it first, like: buddy bench dca"},
+      {{"bench", "--repeat", "3", "model"}, "write it first, like: buddy bench model"},
+      {{"bench", "dca", "--dca-ways", "x"},
+       "buddy bench dca: --dca-ways: 'x' is not a whole number"},
+      {{"bench", "dca", "--preset", "x68"}, "did you mean 'x86'?"},
+      {{"bench", "dca", "--links", "coers"}, "did you mean 'cores'?"},
+      {{"bench", "dca", "--last-level", "inclusiv"}, "did you mean 'inclusive'?"},
+      {{"bench", "dca", "--trace", "a", "--replay", "b"},
+       "buddy bench dca: --replay excludes --trace"},
+      {{"bench", "histogram", "--repeat", "2.5"}, "--repeat: '2.5' is not a whole number"},
+      {{"bench", "histogram", "--compare", "host,engin"}, "did you mean 'engine'?"},
+      {{"bench", "histogram", "--dram", "cachegrnd"}, "did you mean 'cachegrind'?"},
       {{"run", "--plcement", "host", "--", "true"}, "did you mean '--placement'?"},
       {{"run", "--rank=2", "--", "true"}, "there is no option '--rank' (see buddy run --help)"},
       {{"run", "-n", "2", "./program", "--updates", "5"},
@@ -90,6 +132,11 @@ TEST(Usage, wrong_usage_is_explained_on_stderr) {
 }
 
 TEST(Usage, what_workloads_do_not_take_is_refused_before_anything_is_launched) {
+  const auto beside = [](const char* name) {
+    return std::filesystem::path(buddy_command()).replace_filename(name).native();
+  };
+  const std::string histogram = beside("buddy-histogram");
+  const std::string bfs = beside("buddy-bfs");
   const Wrong lines[] = {
       {{"bench", "histogram", "--tabel", "5"},
        "there is no option '--tabel' (see buddy bench --help and buddy-histogram --help) did you "
@@ -99,6 +146,25 @@ TEST(Usage, what_workloads_do_not_take_is_refused_before_anything_is_launched) {
       {{"bench", "histogram", "transpose", "--scale", "5"}, "there is no option '--scale'"},
       {{"bench", "transpose", "--", "--frobnicate"}, "there is no option '--frobnicate'"},
       {{"bench", "histogram", "--payload", "7"}, "out of range"},
+      {{"bench", "histogram", "-updates", "5"}, "did you mean '--updates'?"},
+      {{"bench", "histogram", "--updates"}, "the value of --updates is missing"},
+      {{"bench", "histogram", "--updates", "5", "--updates", "6"}, "--updates is given twice"},
+      {{"bench", "histogram", "--method", "alltoallv"}, "take --compare, like"},
+      {{"bench", "dca", "histogram", "--method=buddy"}, "--method is not for buddy bench dca"},
+      {{"bench", "histogram", "--input", "x"}, "histogram reads no file"},
+      {{"bench", "dca", "--input", "x"}, "reads no file"},
+      {{"bench", "transpose", "--field", "rael"}, "did you mean 'real'?"},
+      {{"bench", "transport", "--problem", "slap"}, "did you mean 'slab'?"},
+      {{"bench", "transport", "--mesh", "200", "--block", "1"}, "cubes are too many"},
+      {{"bench", "bfs", "--scale", "31"}, "it must be 1 to 30"},
+      {{"bench", "bfs", "--input", "/nowhere/x.mtx"}, "cannot open the file (No such file"},
+      {{"bench", "bfs", "--", "--input", "/tmp"}, "is a directory"},
+      {{"bench", "dca", "transpose", "--input", "/dev/null"}, "is not a regular file"},
+      {{"run", "--", histogram, "--tabel", "5"}, "did you mean '--table'?"},
+      {{"run", "-n", "2", "--", bfs, "--input", "/nowhere"},
+       "buddy run: buddy-bfs: /nowhere: cannot"},
+      {{"profile", "--", bfs, "--input", "/tmp"}, "buddy profile: buddy-bfs: /tmp: is a directory"},
+      {{"profile", "--", histogram, "--method", "budy"}, "did you mean 'buddy'?"},
       {{"bench", "bfs", "--compare", "host,alltoallv"}, "bfs cannot be compared with alltoallv"},
   };
   for (const Wrong& line : lines) {

@@ -1,9 +1,11 @@
 // `buddy bench dca` with traces that the test writes, and with a workload that is a shell script.
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <filesystem>
 
+#include "base/whole_file.hpp"
 #include "measure/cache/trace_file.hpp"
 #include "support/markdown.hpp"
 #include "support/sandbox.hpp"
@@ -153,6 +155,51 @@ END
       buddy::testing::run_command({sandbox_.path("buddy"), "bench", "dca", "fake"});
   EXPECT_EQ(run.state.exit_code(), 1);
   EXPECT_NE(run.err.find("there are no traces"), std::string::npos) << run.err;
+}
+
+/// Bytes that a process has read so far.
+std::uint64_t bytes_read_by(pid_t pid) {
+  const std::string text = read_whole_file("/proc/" + std::to_string(pid) + "/io").value_or("");
+  return text.starts_with("rchar: ") ? std::stoull(text.substr(7)) : 0;
+}
+
+// A replay of much takes minutes; what was replayed before it counts.
+TEST_F(DcaCommand, interrupted_replay_ends_at_once_and_is_partial) {
+  Trace endless;
+  for (std::uint64_t i = 0; i < 400'000; ++i) {
+    endless.events.push_back({i % 1000 << 20, 1 << 20, TraceKind::write, 0});
+  }
+  endless.events.push_back({0, 64, TraceKind::receive, 1});
+  std::filesystem::create_directories(sandbox_.path("traces/last"));
+  const std::string file = sandbox_.path("traces/last/0.trace");
+  ASSERT_TRUE(measure::write_trace(endless, file).ok());
+  buddy::testing::Running running({buddy::testing::buddy_command(), "bench", "dca", "--replay",
+                                   sandbox_.path("traces"), "--json",
+                                   sandbox_.path("report.json")});
+  ASSERT_TRUE(buddy::testing::eventually(
+      [&] { return bytes_read_by(running.pid()) > std::filesystem::file_size(file); }));
+  kill(running.pid(), SIGINT);
+  const Finished run = running.wait();
+  EXPECT_EQ(run.state.exit_code(), 130) << run.err;
+  EXPECT_NE(run.err.find("(what is reported is partial)"), std::string::npos) << run.err;
+  EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
+  const Json report = Json::parse(sandbox_.read("report.json"));
+  EXPECT_EQ(report["partial"], true);
+  ASSERT_EQ(report["results"].size(), 1U);
+  EXPECT_EQ(report["results"][0]["application"], "busy");
+}
+
+TEST_F(DcaCommand, traces_go_into_a_folder_that_can_be_made_and_is_empty) {
+  const Finished deep = dca({"--trace", sandbox_.path("no/such")});
+  EXPECT_EQ(deep.state.exit_code(), 1);
+  EXPECT_NE(deep.err.find("(No such file or directory) choose another folder"), std::string::npos)
+      << deep.err;
+  EXPECT_FALSE(sandbox_.has("no"));
+  sandbox_.file("traces/transpose", "");
+  const Finished full = dca({"transport", "transpose", "--trace", sandbox_.path("traces")});
+  EXPECT_EQ(full.state.exit_code(), 1);
+  EXPECT_NE(full.err.find("traces/transpose (something is there)"), std::string::npos) << full.err;
+  EXPECT_FALSE(sandbox_.has("traces/transport"));  // nothing was recorded before that
 }
 
 TEST(CacheShapeWords, are_sizes_and_ways) {

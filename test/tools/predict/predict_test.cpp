@@ -45,6 +45,17 @@ TEST(HostRunJson, refuses_what_it_cannot_use) {
   Json other = profile();
   other["schema"] = "buddy.profile.v2";
   EXPECT_NE(host_run_of(other).status().message().find("buddy.profile.v2"), std::string::npos);
+  EXPECT_NE(host_run_of(other).status().message().find("no profile of this version"),
+            std::string::npos);
+  other["schema"] = "buddy.bench.v1";
+  EXPECT_NE(host_run_of(other).status().message().find(
+                "this is no profile (its schema is \"buddy.bench.v1\""),
+            std::string::npos);
+  EXPECT_NE(host_run_of(Json{{"schema", "buddy.profile.v1"}})
+                .status()
+                .message()
+                .find("it does not say in which placement"),
+            std::string::npos);
   Json engine = profile();
   engine["job"]["placement"] = "engine";
   EXPECT_EQ(host_run_of(engine).status().code(), ErrorCode::invalid_argument);
@@ -61,6 +72,13 @@ TEST(HostRunJson, refuses_what_it_cannot_use) {
 
 Result<predict::EngineDescription> engine_of(const std::string& text) {
   return read_engine(Json::parse(text, nullptr, false));
+}
+
+TEST(EngineFile, mistyped_name_is_told_from_a_file_that_is_missing) {
+  EXPECT_NE(choose_engine("bluefeld3").status().message().find("did you mean 'bluefield3'?"),
+            std::string::npos);
+  EXPECT_NE(choose_engine("/nowhere/my.json").status().message().find("describe yours in a file"),
+            std::string::npos);
 }
 
 TEST(EngineFile, reads_a_description) {

@@ -127,6 +127,8 @@ TEST(OutputFile, that_cannot_be_written_is_refused_by_check_and_write) {
       {sandbox.path(std::string(300, 'x')), "File name too long"},
       {sandbox.path("loop"), "Too many levels"},
       {"/dev/fd/937", "Bad file descriptor"},
+      {"/dev/fd/77x", "No such file"},
+      {"/proc/x", "No such file"},
       {"", "No such file"},
   };
   for (const auto& [path, why] : wrong) {
