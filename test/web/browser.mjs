@@ -64,6 +64,7 @@ function checkPage(page, seen) {
   check(at("nothing sticks out"), seen.outside.length === 0, seen.outside);
   check(at("no text in charts is cut off"), seen.cut.length === 0 || variant === "extreme", seen.cut);
   check(at("nothing moves after it is drawn"), seen.shift < 0.01, seen.shift);
+  check(at("figures of the headline stay with their units"), !seen.parted, seen.headline);
   check(at("has a headline"), seen.headline.length > 10, seen.headline);
   check(at("no part failed"), !seen.text.includes("cannot be shown") , seen.text.match(/.*cannot be shown.*/)?.[0]);
   check(at("no figure that is none"), !/\b(NaN|undefined|Infinity|\[object)/.test(seen.text), seen.text.match(/.*(NaN|undefined|Infinity|\[object).*/)?.[0]);

@@ -63,7 +63,8 @@ function describe() {
   const svgs = [...document.querySelectorAll(".canvas svg[role=img]")];
   return {
     headline: document.querySelector("h1")?.textContent ?? "",
-    text: document.querySelector("main").innerText,
+    text: document.querySelector("main").innerText.replaceAll("\u00a0", " "),
+    parted: /\d (s|ms|\u00b5s|ns|%)(\W|$)/.test(document.querySelector("h1").textContent),
     charts: svgs.map((svg) => ({ label: svg.getAttribute("aria-label"), marks: marksOf(svg) })),
     cut: svgs.flatMap((svg) => [...svg.querySelectorAll("text")].filter((text) => text.textContent && !inside(svg, text)).map((text) => text.textContent)),
     scrollWidth: root.scrollWidth,

@@ -37,6 +37,9 @@ function section([heading, make]) {
   return h("section", {}, h("h2", {}, heading), content);
 }
 
+/** Keeps a figure and its unit on one line. */
+const together = (text) => String(text).replace(/(\d) (?=(?:s|ms|\u00b5s|ns|%)(?:\W|$))/g, "$1\u00a0");
+
 function render(of) {
   const { kind, headline, lede, sections } = (pages[of?.schema] ?? unknown)(of);
   document.title = `${kind}: ${headline}`;
@@ -47,7 +50,7 @@ function render(of) {
     ["The document", () => [documentSection(of)]],
   ];
   document.getElementById("page").replaceChildren(
-    h("header", {}, h("p", { class: "kind" }, kind), h("h1", {}, headline), lede ? p(lede) : "", partial ? p(partial) : ""),
+    h("header", {}, h("p", { class: "kind" }, kind), h("h1", {}, together(headline)), lede ? p(together(lede)) : "", partial ? p(partial) : ""),
     ...[...sections, ...setting].map(section).filter(Boolean),
   );
   drawAll();

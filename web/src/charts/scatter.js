@@ -37,14 +37,14 @@ export function scatter({ title, subject = title, points, x, y, lines = [], diag
   const draw = (width) => ({
     height: Math.min(420, Math.max(260, width * 0.6)),
     marginLeft: 54,
-    marginBottom: 40,
+    marginBottom: 46,
     marginTop: 26,
     x: { ...xScale, label: null },
     y: { ...yScale, label: null },
     marks: [
       gridX({ ticks: ticksFor(width, xScale) }),
       gridY({ ticks: ticksFor(rows, yScale) }),
-      axisX({ ticks: ticksFor(width, xScale), tickFormat: tick(x.format), tickSize: 0, label: x.label, labelAnchor: "center", labelArrow: "none" }),
+      axisX({ ticks: ticksFor(width, xScale), tickFormat: tick(x.format), tickSize: 0, label: x.label, labelAnchor: "center", labelArrow: "none", labelOffset: 38 }),
       axisY({ ticks: ticksFor(rows, yScale), tickFormat: tick(y.format), tickSize: 0, label: y.label, labelAnchor: "top", labelArrow: "none" }),
       diagonal
         ? link([xScale.domain], { x1: "0", y1: "0", x2: "1", y2: "1", stroke: "var(--axis)" })

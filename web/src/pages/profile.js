@@ -125,7 +125,7 @@ function messageSection(total) {
       rows: [
         { name: "full", spread: flushes.full, color: "var(--c2)" },
         { name: "the rank polled", spread: flushes.poll, color: "var(--c4)" },
-        { name: "the engine was idle", spread: flushes.idle, color: "var(--c6)" },
+        { name: "engine was idle", spread: flushes.idle, color: "var(--c6)" },
       ],
       format: count,
     }),
