@@ -1,8 +1,10 @@
 // What can be a handler and an argument. Every message adds to a sum that is checked at the end.
+#include <array>
 #include <buddy/buddy.hpp>
 #include <cstddef>
 #include <cstdio>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -112,6 +114,14 @@ void send_request(buddy::Comm& comm, int dest) {
   comm.async(dest, ask, comm.rank(), 3L);
 }
 
+void send_without_waiting(buddy::Comm& comm, int dest) {
+  const auto add_all = [](std::span<const std::byte> bytes) { sum += std::ssize(bytes); };
+  const std::array<std::byte, 3> bytes{};
+  while (!comm.try_async(dest, add_all, bytes)) comm.poll();  // or do something else
+  while (!comm.try_flush()) {
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -122,8 +132,9 @@ int main(int argc, char** argv) {
   send_serialised_arguments(comm, next);  // 5 + 3 + 4
   send_by_choice(comm, next);             // 5 + 2
   send_request(comm, next);               // 9
+  send_without_waiting(comm, next);       // 3
   comm.barrier();
-  const bool good = comm.all_reduce_min(sum) == 50 && comm.all_reduce_max(sum) == 50;
+  const bool good = comm.all_reduce_min(sum) == 53 && comm.all_reduce_max(sum) == 53;
   if (comm.rank() == 0) std::printf("handlers: %s\n", good ? "ok" : "wrong");
   return good ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <buddy/comm_options.hpp>
+#include <buddy/detail/bytes_handler.hpp>
 #include <buddy/detail/handler_table.hpp>
 #include <buddy/detail/mpi.hpp>
 #include <buddy/detail/outbox.hpp>
@@ -150,6 +151,25 @@ class Comm {
     give_buffer(std::move(payload));
   }
 
+  /// Sending without waiting, for programs that have something else to do: async() of plain bytes
+  /// that runs no handlers here, and changes nothing if there is no room.
+  /// \param handler captureless; runs as handler(bytes) or handler(Comm&, bytes) on rank \p dest
+  ///   and gets a std::span<const std::byte> that is valid during the call, not aligned
+  /// \param bytes at most max_try_bytes; copied
+  /// \return false if rings are full: try again after poll()
+  /// Order among messages of async() and try_async() to one rank is that of the calls. Errors: as
+  /// async(), and invalid_argument for more bytes.
+  template <detail::BytesHandler H>
+  [[nodiscard]] bool try_async(int dest, H /*handler*/, std::span<const std::byte> bytes) {
+    if (static_cast<unsigned>(dest) >= static_cast<unsigned>(size_)) throw_bad_destination(dest);
+    return try_send(dest, detail::BytesRegistered<H>::id, bytes);
+  }
+  static constexpr std::size_t max_try_bytes = 8192;
+
+  /// Hands what was sent to the engine and lets it work; neither waits nor runs handlers.
+  /// \return whether all of it arrives without further calls of this rank
+  [[nodiscard]] bool try_flush();
+
   /// Collective. Returns when every message sent before it on any rank, and every message those
   /// caused, has run. Not from a handler.
   void barrier();
@@ -228,6 +248,7 @@ class Comm {
   void give_buffer(std::vector<std::byte> buffer) noexcept;
   void send_packed(int dest, std::uint32_t handler, std::span<const std::byte> payload,
                    bool is_fixed);
+  bool try_send(int dest, std::uint32_t handler, std::span<const std::byte> bytes);
   void wait_for_progress();
   std::uint32_t register_object(void* object);
   std::vector<std::vector<std::byte>> all_gather(std::span<const std::byte> mine);

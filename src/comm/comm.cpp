@@ -62,6 +62,16 @@ void Comm::send_packed(int dest, std::uint32_t handler, std::span<const std::byt
   state_->endpoint().send(static_cast<std::uint32_t>(dest), handler, is_fixed, payload);
 }
 
+bool Comm::try_send(int dest, std::uint32_t handler, std::span<const std::byte> bytes) {
+  if (bytes.size() > max_try_bytes) {
+    throw Error(ErrorCode::invalid_argument,
+                "try_async() of " + std::to_string(bytes.size()) + " bytes (at most " +
+                    std::to_string(max_try_bytes) + " travel in one piece) send several pieces");
+  }
+  return state_->endpoint().try_send(static_cast<std::uint32_t>(dest), handler, bytes);
+}
+
+bool Comm::try_flush() { return state_->endpoint().try_flush(); }
 std::size_t Comm::poll() { return state_->endpoint().poll(); }
 void Comm::wait_for_progress() { state_->endpoint().wait_for_progress(); }
 void Comm::barrier() { state_->endpoint().barrier(); }

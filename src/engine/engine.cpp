@@ -131,6 +131,9 @@ void Engine::flush_wakeups() noexcept {
 }
 
 bool Engine::needs_no_progress() noexcept {
+  for (std::size_t hop = local_.size(); hop < blocks_.size(); ++hop) {
+    if (!blocks_[hop].empty()) return false;
+  }
   return std::all_of(sources_.begin(), sources_.end(),
                      [](const Source& source) { return source.channel->needs_no_progress(); });
 }

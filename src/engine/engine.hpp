@@ -59,8 +59,8 @@ class Engine final : private BlockSink {
   /// nothing to do, or when no poll() will follow soon.
   void flush_wakeups() noexcept;
 
-  /// Whether what was sent arrives without further calls of poll(); false only shortly after a send
-  /// over a network.
+  /// Whether what was taken and sent arrives without further calls of poll(): no block for a peer
+  /// is open, and no network needs a hand.
   bool needs_no_progress() noexcept;
 
   // ---- for a rank that steps its engine itself; see EmbeddedLink

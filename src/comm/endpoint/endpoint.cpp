@@ -55,6 +55,46 @@ void Endpoint::send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
   if (outbox_.engine_is_idle()) publish_to_idle_engine();
 }
 
+bool Endpoint::try_make_room() {
+  if (!sender_.overflowing()) return true;
+  step();
+  sender_.drain_overflow();
+  return !sender_.overflowing();
+}
+
+bool Endpoint::try_send(std::uint32_t dest, std::uint32_t handler,
+                        std::span<const std::byte> payload) {
+  context_.health.throw_if_failed();
+  if (!try_make_room()) return false;
+  const wire::Item item{dest, payload};
+  if (sender_.collected_enough(payload.size()) || !sender_.try_append(handler, item)) {
+    const ActivityScope scope(Activity::buddy);
+    step();  // once per block, as flush() does: deaths are noticed, and an embedded engine works
+    sender_.publish(Reason::full);
+    if (!try_make_room()) return false;  // one block waits, and none behind it
+    if (!sender_.try_append(handler, item)) return false;
+  }
+  if (outbox_.engine_is_idle()) {
+    const bool asleep = outbox_.idle->load(std::memory_order_relaxed) ==
+                        static_cast<std::uint32_t>(arena::Wakefulness::sleeping);
+    if (sender_.piece_for_idle_engine(asleep) != Sender::Piece::too_small) {
+      sender_.publish(Reason::idle);
+      context_.engine_channel.flush_wakeups();
+    }
+  }
+  return true;
+}
+
+bool Endpoint::try_flush() {
+  const ActivityScope scope(Activity::buddy);
+  context_.health.throw_if_failed();
+  sender_.allow_small_pieces();
+  sender_.publish_collected();
+  step();
+  context_.engine_channel.flush_wakeups();
+  return sender_.empty() && context_.engine_channel.needs_no_progress();
+}
+
 void Endpoint::append_variable(std::uint32_t handler, const wire::Item& item) {
   if (sender_.collected_enough(item.payload.size())) flush(Reason::full);
   while (!sender_.try_append(handler, item)) flush(Reason::full);

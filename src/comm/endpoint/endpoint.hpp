@@ -64,6 +64,12 @@ class Endpoint {
   /// Sends a message whose size is not known at compile time, in fragments if need be.
   void send(std::uint32_t dest, std::uint32_t handler, bool is_fixed,
             std::span<const std::byte> payload);
+  /// The same without waiting and without running anything, for payloads of one item at most.
+  /// \return false if it has to wait; then nothing is sent
+  bool try_send(std::uint32_t dest, std::uint32_t handler, std::span<const std::byte> payload);
+  /// Gives the engine what was sent, as far as there is room, and lets it work.
+  /// \return whether all of it arrives without further calls
+  bool try_flush();
   /// The engine is idle: publishes what there is although the block is not full, if it is enough.
   void publish_to_idle_engine();
 
@@ -110,6 +116,8 @@ class Endpoint {
   /// Until the overflow queue is empty; runs what arrives, and keeps what handlers throw.
   void wait_for_room();
   void append_variable(std::uint32_t handler, const wire::Item& item);
+  /// Whether no block waits any more; steps an embedded engine if that makes room.
+  bool try_make_room();
   void send_fragments(std::uint32_t dest, std::uint32_t handler,
                       std::span<const std::byte> payload);
 

@@ -57,7 +57,9 @@ class EmbeddedEngine final : public EngineConnection {
     return work;
   }
   void flush_wakeups() noexcept override { runner_.flush_wakeups(); }
-  bool needs_no_progress() noexcept override { return agent_->engine().needs_no_progress(); }
+  bool needs_no_progress() noexcept override {
+    return link_->drained() && agent_->engine().needs_no_progress();
+  }
   void busy() noexcept override { runner_.busy(); }
   void rest() noexcept override { runner_.rest(); }
   Status health() override {
