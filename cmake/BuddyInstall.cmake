@@ -16,6 +16,14 @@ if(TARGET buddy_ygm) # in a folder of its own, which only those have in front wh
     EXPORT buddy-targets
     FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/buddy-ygm)
 endif()
+if(TARGET buddy_convey) # the same: its headers have the names of bale's
+  install(
+    TARGETS buddy_convey
+    EXPORT buddy-targets
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/buddy-convey)
+endif()
 install(
   EXPORT buddy-targets
   NAMESPACE buddy::
@@ -60,7 +68,8 @@ install(
   DIRECTORY ${PROJECT_SOURCE_DIR}/examples
   DESTINATION ${doc_folder}
   FILES_MATCHING
-  PATTERN "*.cpp")
+  PATTERN "*.cpp"
+  PATTERN "*.c")
 # In the tree the examples are tests; these build them as a project of their own.
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/examples.cmake DESTINATION ${doc_folder}/examples
         RENAME CMakeLists.txt)
@@ -99,5 +108,11 @@ if(TARGET buddy_ygm)
   configure_file(${PROJECT_SOURCE_DIR}/packaging/buddy-ygm.pc.in
                  ${PROJECT_BINARY_DIR}/buddy-ygm.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/buddy-ygm.pc
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
+if(TARGET buddy_convey)
+  configure_file(${PROJECT_SOURCE_DIR}/packaging/buddy-convey.pc.in
+                 ${PROJECT_BINARY_DIR}/buddy-convey.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/buddy-convey.pc
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()

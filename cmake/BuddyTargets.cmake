@@ -39,7 +39,7 @@ endfunction()
 # The same with the folders in it; not those of programs, which are no part of a library or test.
 function(buddy_glob_rooms out folder pattern)
   file(GLOB_RECURSE found CONFIGURE_DEPENDS ${folder}/${pattern})
-  list(FILTER found EXCLUDE REGEX "^${folder}/(mpi|programs|ygm)/")
+  list(FILTER found EXCLUDE REGEX "^${folder}/(mpi|programs|ygm|convey)/")
   set(${out} ${found} PARENT_SCOPE)
 endfunction()
 

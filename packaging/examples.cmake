@@ -1,6 +1,6 @@
 # Buddy's examples, built against an installed Buddy: one program for each source in this folder.
 cmake_minimum_required(VERSION 3.25)
-project(buddy_examples LANGUAGES CXX)
+project(buddy_examples LANGUAGES C CXX)
 
 find_package(buddy 0.1 REQUIRED)
 file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -9,3 +9,7 @@ foreach(source IN LISTS sources)
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE buddy::buddy)
 endforeach()
+if(TARGET buddy::convey)
+  add_executable(convey convey.c)
+  target_link_libraries(convey PRIVATE buddy::convey MPI::MPI_CXX)
+endif()

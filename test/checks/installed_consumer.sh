@@ -35,6 +35,7 @@ cmake -S "$consumer" -B "$work/cmake" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_
 cmake --build "$work/cmake" >"$work/build.log" || { cat "$work/build.log"; exit 1; }
 launch "$work/cmake/consumer"
 launch "$work/cmake/ygm_consumer"
+launch "$work/cmake/convey_consumer"
 launch "$work/cmake/hello" >"$work/hello.txt"
 grep -qx "4 different words" "$work/hello.txt" ||
   { cat "$work/hello.txt"; echo "the README's program prints something else"; exit 1; }
@@ -51,6 +52,12 @@ read -ra flags <<<"$(pkg-config --cflags buddy-ygm)"
 "$CXX" -std=c++20 -O3 -Wall -Wextra -Wpedantic -Werror "${flags[@]}" "$consumer/ygm.cpp" -o "$work/ygm-by-pkg-config" "${libs[@]}" \
   -Wl,-rpath,"$libdir"
 launch "$work/ygm-by-pkg-config"
+read -ra flags <<<"$(pkg-config --cflags buddy-convey)"
+read -ra libs <<<"$(pkg-config --libs buddy-convey)"
+[[ -e $libdir/libbuddy.so ]] || read -ra libs <<<"$(pkg-config --libs --static buddy-convey)"
+cc -std=c11 -O3 -Wall -Wextra -Wpedantic -Werror "${flags[@]}" "$consumer/convey.c" -o "$work/convey-by-pkg-config" "${libs[@]}" \
+  -Wl,-rpath,"$libdir"
+launch "$work/convey-by-pkg-config"
 
 echo "== documentation and examples"
 doc=$prefix/share/doc/buddy
@@ -61,8 +68,9 @@ bash "$(dirname "$consumer")/readme.sh" "$doc"  # their links lead somewhere the
 cmake -S "$doc/examples" -B "$work/examples" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" \
   -DCMAKE_CXX_COMPILER="$CXX" >"$work/configure.log" || { cat "$work/configure.log"; exit 1; }
 cmake --build "$work/examples" --parallel 2 >"$work/build.log" || { cat "$work/build.log"; exit 1; }
-for example in "$doc"/examples/*.cpp; do
-  name=$(basename "$example" .cpp)
+for example in "$doc"/examples/*.c*; do
+  [[ $example != *.txt ]] || continue
+  name=$(basename "${example%.*}")
   launch "$work/examples/$name" >"$work/example.txt" || { cat "$work/example.txt"; echo "$name failed"; exit 1; }
 done
 

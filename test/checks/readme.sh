@@ -30,6 +30,12 @@ if ! diff <(blocks README.md) examples/hello.cpp; then
   complain "README.md: the program differs from examples/hello.cpp (see above) copy it"
 fi
 
+# That of conveyors is C, which its block calls C++ for want of another name here.
+if [[ -f docs/convey.md ]] &&
+  ! diff <(awk '/^```/ { inside = !inside && /^```cpp/ && !seen++; next } inside' docs/convey.md) examples/convey.c; then
+  complain "docs/convey.md: the program differs from examples/convey.c (see above) copy it"
+fi
+
 # Every block of the API's page stands in an example, whatever its indentation there.
 if [[ -f docs/api.md ]]; then
   cat examples/*.cpp | awk '

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A project takes Buddy's sources in, by add_subdirectory and by FetchContent: it gets the targets
-# buddy::buddy and buddy::ygm, and nothing else of Buddy.
+# buddy::buddy, buddy::ygm and buddy::convey, and nothing else of Buddy.
 # usage: subproject.sh ROOT SUBPROJECT_DIR   (CXX, MPI_FLAVOUR, BUDDY_MPIEXEC set)
 set -euo pipefail
 root=$1
@@ -41,6 +41,7 @@ for by in add_subdirectory fetch_content; do
   cmake --build "$build" --parallel 2 >"$work/build.log" 2>&1 || complain "$(tail -n 60 "$work/build.log")"
   launch "$build/consumer"
   launch "$build/ygm_consumer"
+  launch "$build/convey_consumer"
 
   [[ $(ctest --test-dir "$build" -N | tail -n 1) == "Total Tests: 0" ]] || complain "Buddy's tests are the project's"
   cmake --install "$build" --prefix "$work/prefix-$by" >/dev/null
