@@ -1,6 +1,7 @@
 #include "world.hpp"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -10,8 +11,12 @@
 namespace buddy::convey {
 namespace {
 
-/// Polls in vain after which a PE lets others have the core.
-constexpr std::uint32_t patience_polls = 64;
+/// Polls in vain after which a PE lets others have the core, and after which it sleeps for a
+/// moment: the one where cores are shared, the other where nothing comes for about a millisecond.
+/// Not until a message comes: a program may count its calls, or wait for something else besides.
+constexpr std::uint32_t polls_before_yielding = 64;
+constexpr std::uint32_t polls_before_sleeping = 1024;
+constexpr useconds_t nap_us = 50;
 
 /// A program's loop has one or two of them and an advance, which polls.
 constexpr std::uint32_t vain_calls_per_poll = 16;
@@ -106,7 +111,9 @@ void World::least(std::span<std::int64_t> values) {
 void World::note_progress(bool moved) noexcept {
   if (moved) {
     idle_polls_ = 0;
-  } else if (++idle_polls_ > patience_polls) {
+  } else if (++idle_polls_ > polls_before_sleeping) {
+    ::usleep(nap_us);
+  } else if (idle_polls_ > polls_before_yielding) {
     ::sched_yield();
   }
 }

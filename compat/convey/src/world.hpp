@@ -44,7 +44,8 @@ class World {
   bool try_flush() { return comm_->try_flush(); }
   /// Collective: the least of each value over all PEs.
   void least(std::span<std::int64_t> values);
-  /// For callers that find nothing to do again and again: gives the core to others.
+  /// For callers that find nothing to do again and again: gives the core to others, then sleeps for
+  /// a moment.
   void note_progress(bool moved) noexcept;
 
   /// The job has failed: no conveyor does anything any more.
