@@ -1,6 +1,5 @@
 #include "arena/idle.hpp"
 
-#include <sched.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -30,11 +29,6 @@ void Idle::wake() noexcept {
   if (timed_out_ && phase_ == Phase::slept) ++counts_.late;
   phase_ = Phase::busy;
   for (Doorbell* doorbell : doorbells_) doorbell->set_busy();
-}
-
-void Idle::yield() noexcept {
-  const ActivityScope scope(Activity::asleep);
-  ::sched_yield();
 }
 
 void Idle::sleep(int timeout_ms) noexcept {
@@ -101,7 +95,7 @@ bool Idle::ready_to_sleep() noexcept {
     case Phase::yielding: {
       if (yields_ >= limit_.yields()) return true;
       ++yields_;
-      yield();
+      yielder_.yield();
       return false;
     }
     case Phase::armed: return true;

@@ -8,6 +8,7 @@
 
 #include "arena/doorbell.hpp"
 #include "arena/spin_limit.hpp"
+#include "arena/yielder.hpp"
 
 namespace buddy::arena {
 
@@ -35,9 +36,6 @@ class Idle {
   void set_policy(const WaitPolicy& policy) noexcept { limit_.set_policy(policy); }
   /// What to wait for; doorbells must outlive this or the next watch(). Wakes if asleep.
   void watch(std::vector<Doorbell*> doorbells, const std::vector<int>& descriptors);
-
-  /// Where nothing would end a sleep: gives the core to others for a moment.
-  static void yield() noexcept;
 
   void reset() noexcept {
     if (phase_ != Phase::busy) wake();
@@ -75,6 +73,7 @@ class Idle {
   void wake() noexcept;
 
   SpinLimit limit_;
+  Yielder yielder_;
   std::vector<Doorbell*> doorbells_;
   std::vector<pollfd> polled_;
   Phase phase_ = Phase::busy;

@@ -23,7 +23,9 @@ namespace {
 constexpr int shared_sleep_ms = 1;
 /// A collective operation is tested for so long before the core is given to others, ns: about what
 /// giving it to an engine and getting it back costs (docs/design/doorbells.md).
-constexpr std::uint64_t keep_core_ns = 2'000;
+constexpr std::uint64_t keep_shared_core_ns = 2'000;
+/// The job has a core for each of its processes; whether others want this one is asked so often.
+constexpr std::uint64_t keep_own_core_ns = 100'000;
 
 /// Not even the end of the process gives it back: MPI's own end may come later.
 void keep_for_ever(const std::shared_ptr<void>& memory) {
@@ -264,6 +266,8 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
   const ActivityScope scope(Activity::mpi);
   const comm::WaitScope waiting(watch_.get(), wire::Where::collective, endpoint_->passed());
   int done = 0;
+  const std::uint64_t keep_core_ns =
+      job().ranks_have_cores ? keep_own_core_ns : keep_shared_core_ns;
   std::uint64_t keep_core_until_ns = monotonic_ns() + keep_core_ns;
   try {
     for (;;) {
@@ -275,8 +279,8 @@ void CommState::wait_for_mpi(MPI_Request& request, const std::shared_ptr<void>& 
         endpoint_->progress_without_handlers();
         keep_others_going();
       }
-      if (job().ranks_have_cores || monotonic_ns() < keep_core_until_ns) continue;
-      arena::Idle::yield();
+      if (monotonic_ns() < keep_core_until_ns) continue;
+      yielder_.yield();
       keep_core_until_ns = monotonic_ns() + keep_core_ns;
     }
   } catch (const Error&) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "arena/yielder.hpp"
 #include "base/counters.hpp"
 #include "comm/bootstrap/bootstrap.hpp"
 #include "comm/bootstrap/mpi_exchange.hpp"
@@ -132,6 +133,7 @@ class CommState final : private comm::Receiver {
   comm::EngineConnection* connection_ = nullptr;  ///< the session's
   std::array<std::uint64_t, counter_count> counters_at_start_{};
   std::unique_ptr<comm::WaitWatch> watch_;  ///< the endpoint's
+  arena::Yielder yielder_;
   std::unique_ptr<comm::Endpoint> endpoint_;
   std::vector<std::byte> buffer_;  ///< memory for serialising, kept between messages
   std::uint64_t late_wakeups_at_start_ = 0;

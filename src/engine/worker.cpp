@@ -157,7 +157,7 @@ void Worker::run(int cpu) {
     }
     runner_.flush_wakeups();
     if (closing_ != 0) {
-      arena::Idle::yield();  // nobody rings when a goodbye has been taken
+      yielder_.yield();  // nobody rings when a goodbye has been taken
     } else {
       runner_.rest();
     }

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "arena/yielder.hpp"
 #include "base/status.hpp"
 #include "base/unique_fd.hpp"
 #include "engine/engine_instance.hpp"
@@ -63,6 +64,7 @@ class Worker {
   std::vector<Entry> agents_;  ///< worker thread only
   std::size_t closing_ = 0;    ///< of these
   Runner runner_;
+  arena::Yielder yielder_;
   std::thread thread_;
 };
 

@@ -1,12 +1,13 @@
 #include "comm/session/leaving.hpp"
 
-#include "arena/idle.hpp"
+#include "arena/yielder.hpp"
 #include "base/clock.hpp"
 
 namespace buddy::comm {
 
 void step_until(std::span<EngineConnection* const> connections, const std::function<bool()>& done,
                 const std::function<bool()>& others) {
+  arena::Yielder yielder;
   for (;;) {
     bool moved = false;
     for (EngineConnection* connection : connections) moved = connection->step() != 0 || moved;
@@ -16,7 +17,7 @@ void step_until(std::span<EngineConnection* const> connections, const std::funct
       (void)connection->health();  // a peer that has died takes nothing any more
       connection->flush_wakeups();
     }
-    arena::Idle::yield();
+    yielder.yield();
   }
 }
 
