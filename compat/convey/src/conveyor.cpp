@@ -154,7 +154,8 @@ void conveyor::receive(const PackHeader& header, std::span<const std::byte> item
   } else if (fits && (kind == kind_piece || kind == kind_first_piece)) {
     fits = inbox_.append_piece(header.source, items, header.value, kind == kind_first_piece);
   } else if (fits) {
-    if (!items.empty()) fits = inbox_.append(header.source, items);
+    fits = holds_whole_items(shape_, items);
+    if (fits && !items.empty()) fits = inbox_.append(header.source, items);
     if (kind == kind_end) ++ended_pes_;
   }
   if (fits) return;

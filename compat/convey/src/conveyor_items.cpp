@@ -65,10 +65,9 @@ std::span<char> conveyor::peek() const noexcept {
   if (!is_elastic()) return {read, shape_.item_bytes};
   if (pack.is_large) return {pack.items, pack.bytes};
   const auto offset = static_cast<std::size_t>(elastic_read_ - pack.items);
-  const std::size_t at = (offset + 3) & ~std::size_t{3};
   std::uint32_t bytes = 0;
-  std::memcpy(&bytes, pack.items + at, sizeof bytes);
-  return {pack.items + ((at + 4 + shape_.align - 1) & ~(shape_.align - 1)), bytes};
+  std::memcpy(&bytes, pack.items + size_offset(offset), sizeof bytes);
+  return {pack.items + data_offset(offset, shape_.align), bytes};
 }
 
 void conveyor::take(std::span<char> item) noexcept {

@@ -9,15 +9,6 @@
 #include "world.hpp"
 
 namespace buddy::convey {
-namespace {
-
-/// Where the bytes of an elastic item begin whose size stands at \p offset.
-std::size_t data_offset(std::size_t offset, std::size_t align) noexcept {
-  return (offset + 4 + align - 1) & ~(align - 1);
-}
-
-}  // namespace
-
 void Outgoing::begin(const Shape& shape) {
   shape_ = shape;
   stride_ = line_bytes + shape.lane_bytes;
@@ -54,7 +45,7 @@ int Outgoing::push(const void* item, std::size_t pe) {
 
 int Outgoing::epush(std::size_t bytes, const void* item, std::size_t pe) {
   if (data_offset(0, shape_.align) + bytes > shape_.lane_bytes) return push_large(bytes, item, pe);
-  std::size_t offset = (filled(pe) + 3) & ~std::size_t{3};
+  std::size_t offset = size_offset(filled(pe));
   if (data_offset(offset, shape_.align) + bytes > shape_.lane_bytes || large_.count(pe) != 0) {
     if (!flush(pe)) return convey_FAIL;
     offset = 0;

@@ -4,6 +4,7 @@
 #include <buddy/comm.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace buddy::convey {
 
@@ -54,6 +55,17 @@ struct Shape {
   std::uint32_t epoch = 0;
   bool elastic = false;
 };
+
+/// Where the size of an elastic item stands that comes behind \p offset, and where its bytes begin.
+constexpr std::size_t size_offset(std::size_t offset) noexcept {
+  return (offset + 3) & ~std::size_t{3};
+}
+constexpr std::size_t data_offset(std::size_t offset, std::size_t align) noexcept {
+  return (size_offset(offset) + 4 + align - 1) & ~(align - 1);
+}
+
+/// Whether a pack that has arrived holds whole items.
+bool holds_whole_items(const Shape& shape, std::span<const std::byte> items) noexcept;
 
 /// Chooses lanes and windows: about 1 MiB of each at any number of PEs.
 void size_for(Shape& shape) noexcept;
