@@ -1,13 +1,11 @@
 #include "arena/frame_writer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include "base/clock.hpp"
+#include "base/processor.hpp"
 
 namespace buddy::arena {
 namespace {
@@ -16,20 +14,6 @@ using wire::FrameHeader;
 
 /// Smaller frames are not worth a decision.
 constexpr std::size_t least_bytes = 512;
-
-#if defined(__SSE2__)
-
-constexpr std::size_t line_bytes = 64;
-
-/// \pre \p to is 64-aligned
-void stream_line(std::byte* to, const std::byte* from) noexcept {
-  for (std::size_t i = 0; i < line_bytes; i += sizeof(__m128i)) {
-    const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i));
-    _mm_stream_si128(reinterpret_cast<__m128i*>(to + i), part);
-  }
-}
-
-#endif
 
 }  // namespace
 
@@ -41,31 +25,29 @@ void FrameWriter::store(std::byte* at, const FrameHeader& header,
 
 void FrameWriter::stream(std::byte* at, const FrameHeader& header,
                          std::span<const std::byte> body) noexcept {
-#if defined(__SSE2__)
+  if constexpr (!has_streaming_stores) {
+    store(at, header, body);
+    return;
+  }
   // Whole lines only: a line that is written in both ways is sent twice.
-  alignas(line_bytes) std::byte line[line_bytes] = {};  // NOLINT(modernize-avoid-c-arrays)
-  std::memcpy(line, &header, sizeof header);
-  const std::size_t beside_header = std::min(body.size(), line_bytes - sizeof header);
-  if (beside_header != 0) std::memcpy(line + sizeof header, body.data(), beside_header);
-  stream_line(at, line);
+  alignas(stream_line_bytes) std::array<std::byte, stream_line_bytes> line{};
+  std::memcpy(line.data(), &header, sizeof header);
+  const std::size_t beside_header = std::min(body.size(), stream_line_bytes - sizeof header);
+  if (beside_header != 0) std::memcpy(line.data() + sizeof header, body.data(), beside_header);
+  stream_line(at, line.data());
   for (body = body.subspan(beside_header); !body.empty();) {
-    at += line_bytes;
-    if (body.size() >= line_bytes) {
+    at += stream_line_bytes;
+    if (body.size() >= stream_line_bytes) {
       stream_line(at, body.data());
-      body = body.subspan(line_bytes);
+      body = body.subspan(stream_line_bytes);
       continue;
     }
-    std::memset(line, 0, line_bytes);
-    std::memcpy(line, body.data(), body.size());
-    stream_line(at, line);
+    line = {};
+    std::memcpy(line.data(), body.data(), body.size());
+    stream_line(at, line.data());
     body = {};
   }
-  // Streaming stores are not ordered by a release store; this orders them. It is an instruction for
-  // these stores alone, not a fence between threads, so that ThreadSanitizer misses nothing.
-  _mm_sfence();
-#else
-  store(at, header, body);
-#endif
+  order_streamed_lines();
 }
 
 void FrameWriter::write(std::byte* at, const FrameHeader& header,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/processor.hpp"
 #include "instrument/activity.hpp"
 
 namespace buddy::arena {

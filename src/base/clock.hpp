@@ -20,13 +20,4 @@ inline std::uint64_t coarse_ns() noexcept { return read_clock_ns(CLOCK_MONOTONIC
 inline std::uint64_t process_cpu_ns() noexcept { return read_clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
 inline std::uint64_t thread_cpu_ns() noexcept { return read_clock_ns(CLOCK_THREAD_CPUTIME_ID); }
 
-/// Tells the core that this is a spin loop.
-inline void cpu_relax() noexcept {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
 }  // namespace buddy

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/processor.hpp"
 
 namespace buddy {
 
@@ -29,15 +30,8 @@ inline constexpr std::array<std::string_view, activity_count> activity_names = {
 
 /// A counter of the processor that runs at a constant rate; the unit is not known.
 inline std::uint64_t read_ticks() noexcept {
-#if defined(__x86_64__)
-  return __builtin_ia32_rdtsc();
-#elif defined(__aarch64__)
-  std::uint64_t ticks = 0;
-  asm volatile("mrs %0, cntvct_el0" : "=r"(ticks));
-  return ticks;
-#else
+  if constexpr (has_tick_counter) return read_tick_counter();
   return monotonic_ns();
-#endif
 }
 
 /// Adds up the ticks of each activity; exactly one is under way at any time.

@@ -11,6 +11,7 @@
 #include "base/contract.hpp"
 #include "base/counters.hpp"
 #include "base/ids.hpp"
+#include "base/processor.hpp"
 #include "base/status.hpp"
 #include "base/unique_fd.hpp"
 

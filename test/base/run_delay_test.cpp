@@ -9,6 +9,7 @@
 
 #include "base/affinity.hpp"
 #include "base/clock.hpp"
+#include "base/processor.hpp"
 
 namespace buddy {
 namespace {

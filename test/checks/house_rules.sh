@@ -13,6 +13,9 @@ mapfile -t files < <(bash "$here/list_files.sh" . | grep -vE '^(fuzz/corpus|test
 # Patterns are put together from pieces, so that this file does not break its own rules.
 unfinished='\b(TO''DO|FIX''ME|X''XX|HA''CK)\b'
 skipped='\b(GTEST_''SKIP|DISABLED''_)'
+# What depends on the processor is in one file, and no page has a size that a source knows.
+architecture='\b(__x86_64''__|__aarch64''__|__SSE[0-9]*_''_|[exi]mmin''trin|_mm''_[a-z]+_|__builtin_ia''32|asm vola''tile\("[a-z])'
+page_size='\bpage\w*\s*=\s*(4096|0x1000|4\s*<<\s*10|4_KiB)'
 somebodys_home='(^|[^A-Za-z0-9_.$}-])/(ho''me|Us''ers|ro''ot)/[A-Za-z0-9_.]'
 
 forbid() {  # forbid WHY PATTERN FILE...
@@ -28,12 +31,19 @@ forbid() {  # forbid WHY PATTERN FILE...
 forbid "finish it or leave it out" "$unfinished" "${files[@]}"
 
 tests=()
+sources=()
 outside_docs=()
 for file in "${files[@]}"; do
   case $file in test/*.cpp | test/*.hpp) tests+=("$file") ;; esac
+  case $file in
+    src/base/processor.hpp) ;;
+    *.cpp | *.hpp) sources+=("$file") ;;
+  esac
   case $file in docs/* | *.md) ;; *) outside_docs+=("$file") ;; esac
 done
 forbid "a test runs or is not there" "$skipped" "${tests[@]}"
+forbid "what depends on the processor belongs to src/base/processor.hpp" "$architecture" "${sources[@]}"
+forbid "pages are of 4 KiB here and of 64 KiB there: ask sysconf" "$page_size" "${sources[@]}"
 forbid "a path of one machine" "$somebodys_home" "${outside_docs[@]}"
 
 for file in "${files[@]}"; do

@@ -8,7 +8,7 @@ failures=0
 
 fresh_tree() {
   rm -rf "$work/tree"
-  mkdir -p "$work"/tree/{docs/formats,examples,include/buddy,src/{base,instrument,wire,link,fabric/ucx,comm,measure/probes,launch,tools,other},workloads/a,test/wire}
+  mkdir -p "$work"/tree/{docs/formats,examples,include/buddy,src/{base,instrument,wire,arena,link,fabric/ucx,comm,measure/probes,launch,tools,other},workloads/a,test/wire}
   put include/buddy/comm.hpp '#pragma once' '#include <mpi.h>' '#include <buddy/error.hpp>'
   put src/tools/env.cpp 'f("BUDDY_A");'
   put src/instrument/a.hpp '#pragma once' '#include "base/b.hpp"'
@@ -89,6 +89,10 @@ rejects house_rules test/wire/a_test.cpp "$word();"
 path='/ho''me/someone/x'
 rejects house_rules src/base/a.cpp "const char* path = \"$path\";"
 rejects house_rules src/base/a.hpp 'int x;'
+for word in '#if defined(__aarch64''__)' '#include <immin''trin.h>' 'asm vola''tile("yield");'; do
+  rejects house_rules src/arena/a.cpp "$word"
+done
+rejects house_rules src/arena/a.cpp 'constexpr std::size_t page_bytes = 40''96;'
 mapfile -t many < <(yes '// line' | head -n 601)
 rejects house_rules src/base/a.cpp "${many[@]}"
 

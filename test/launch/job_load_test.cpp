@@ -8,6 +8,7 @@
 
 #include "base/affinity.hpp"
 #include "base/clock.hpp"
+#include "base/processor.hpp"
 
 namespace buddy::launch {
 namespace {

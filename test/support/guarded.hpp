@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@ namespace buddy::test {
 class Guarded {
  public:
   explicit Guarded(std::size_t bytes) : bytes_(bytes) {
+    const auto page_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     const std::size_t inside = (bytes + page_bytes - 1) / page_bytes * page_bytes;
     mapped_bytes_ = inside + 2 * page_bytes;
     void* memory =
@@ -35,7 +37,6 @@ class Guarded {
   }
 
  private:
-  static constexpr std::size_t page_bytes = 4096;
   std::size_t bytes_;
   std::size_t mapped_bytes_ = 0;
   std::byte* mapped_ = nullptr;

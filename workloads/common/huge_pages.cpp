@@ -11,7 +11,6 @@ namespace workloads {
 namespace {
 
 constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
-constexpr std::size_t page_bytes = 4096;
 
 std::size_t round_up(std::size_t bytes, std::size_t to) { return (bytes + to - 1) / to * to; }
 
@@ -49,8 +48,7 @@ HugePages::HugePages(std::size_t bytes) {
   if (bytes == 0) return;
   // A mapping starts anywhere, a huge page only at its own multiples.
   const bool huge = bytes >= huge_page_bytes;
-  const std::size_t length =
-      huge ? round_up(bytes, huge_page_bytes) + huge_page_bytes : round_up(bytes, page_bytes);
+  const std::size_t length = huge ? round_up(bytes, huge_page_bytes) + huge_page_bytes : bytes;
   mapping_ = take_spare(length);
   const bool fresh = mapping_.empty();
   if (fresh) mapping_ = map(length);

@@ -24,7 +24,8 @@ extern "C" {
 namespace buddy::measure {
 namespace {
 
-constexpr std::uint64_t page_bytes = 4096;
+/// Memory is moved together in pieces of this size; not a page of this machine.
+constexpr std::uint64_t piece_bytes = 4096;
 
 std::uint64_t lines_of(std::uint64_t address, std::uint64_t bytes) {
   return (address + bytes - 1) / cache_line_bytes - address / cache_line_bytes + 1;
@@ -34,18 +35,18 @@ std::uint64_t lines_of(std::uint64_t address, std::uint64_t bytes) {
 
 Trace core_accesses(const Trace& trace, std::uint64_t most_lines) {
   Trace accesses{trace.agent, trace.node, 0, {}};
-  std::unordered_map<std::uint64_t, std::uint64_t> pages;
+  std::unordered_map<std::uint64_t, std::uint64_t> pieces;
   std::uint64_t lines = 0;
   for (const TraceEvent& event : trace.events) {
     if (event.kind != TraceKind::read && event.kind != TraceKind::write) continue;
     const std::uint64_t end = event.address + event.bytes;
     for (std::uint64_t at = event.address; at < end;) {
-      const std::uint64_t page = at / page_bytes;
-      const std::uint64_t bytes = std::min(end, (page + 1) * page_bytes) - at;
+      const std::uint64_t piece = at / piece_bytes;
+      const std::uint64_t bytes = std::min(end, (piece + 1) * piece_bytes) - at;
       lines += lines_of(at, bytes);
       if (lines > most_lines) return accesses;
-      const std::uint64_t number = pages.try_emplace(page, pages.size()).first->second;
-      accesses.events.push_back({number * page_bytes + at % page_bytes,
+      const std::uint64_t number = pieces.try_emplace(piece, pieces.size()).first->second;
+      accesses.events.push_back({number * piece_bytes + at % piece_bytes,
                                  static_cast<std::uint32_t>(bytes), event.kind, 0});
       at += bytes;
     }
@@ -58,7 +59,7 @@ std::uint64_t extent_of(const Trace& accesses) {
   for (const TraceEvent& event : accesses.events) {
     end = std::max(end, event.address + event.bytes);
   }
-  return (end + page_bytes - 1) / page_bytes * page_bytes;
+  return (end + piece_bytes - 1) / piece_bytes * piece_bytes;
 }
 
 void touch(const Trace& accesses, std::byte* memory) {

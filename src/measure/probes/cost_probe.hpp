@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/processor.hpp"
 #include "base/status.hpp"
 #include "measure/probes/core_distance.hpp"
 #include "measure/probes/message_costs.hpp"

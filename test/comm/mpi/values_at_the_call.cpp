@@ -3,6 +3,7 @@
 // ranks: 1 2 4
 // variants: host host:2:ucx engine engine:2:shm:2
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <memory>
@@ -227,7 +228,7 @@ void null_functions(Comm& comm) { expect_refused(comm, nullptr); }
 void functions_of_no_module(Comm& comm) {
   expect_refused(comm, reinterpret_cast<void (*)(std::uint64_t)>(std::uintptr_t{16}));
   // Code, but of no loaded object: another rank cannot know it.
-  constexpr std::size_t page_bytes = 4096;
+  const auto page_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   void* page = ::mmap(nullptr, page_bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   expect(page != MAP_FAILED, "a page");
   expect_refused(comm, reinterpret_cast<void (*)(std::uint64_t)>(page));
