@@ -51,7 +51,9 @@ endfunction()
 
 # All unit tests and the programs they start, for builds that run nothing else.
 add_custom_target(unit_tests)
-add_dependencies(unit_tests workloads)
+if(TARGET workloads)
+  add_dependencies(unit_tests workloads)
+endif()
 if(TARGET buddy_command)
   add_dependencies(unit_tests buddy_command)
 endif()

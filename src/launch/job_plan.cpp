@@ -94,6 +94,11 @@ int JobPlan::engine_cpus_in_use() const noexcept {
 }
 
 Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allowed) {
+  if (built_in_launcher().path.empty()) {
+    return Status(ErrorCode::invalid_argument,
+                  "this buddy starts no ranks (it was built without MPI, for machines that run "
+                  "engines) use the one of the ranks' machine");
+  }
   auto host = read_cpus(options.host_cpus, allowed, "--host-cpus");
   if (!host.ok()) return host.status();
   auto engine = read_cpus(options.engine_cpus, allowed, "--engine-cpus");

@@ -127,6 +127,9 @@ Finding check_shared_memory(const std::string& folder) {
 }
 
 Finding check_launcher(const launch::Launcher& launcher) {
+  if (launcher.path.empty()) {
+    return {Health::note, "MPI", "this buddy was built without: it runs engines, and no ranks"};
+  }
   const UniqueFd output(memfd_create("buddy-output", MFD_CLOEXEC));
   const auto program = launch::find_program("true");
   const auto plan = launch::plan_job({.ranks = 1}, allowed_cpus());

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Ranks of this machine's architecture with engines of another one, under an emulator: the same rings,
+# the same sockets, the same answers. UCX connects the engines, or rings do.
+# usage: mixed.sh BIN_DIR ENGINE...     ENGINE...: how to start the other architecture's buddy
+set -euo pipefail
+bin=$1
+engine=("${@:2}")
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/buddy-mixed.XXXXXX")
+engines=()
+job_dir=
+
+end_engines() {
+  (( ${#engines[@]} == 0 )) || kill "${engines[@]}" 2>/dev/null || true
+  wait "${engines[@]}" 2>/dev/null || true
+  engines=()
+  [[ -z $job_dir ]] || rm -rf "$job_dir"
+}
+trap 'end_engines; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+
+fail() {
+  echo "FAILED: $*"
+  cat "$scratch"/*.log 2>/dev/null || true
+  exit 1
+}
+
+value() {  # value KEY: a number of the result file; nothing if it has none
+  grep -oE "\"$1\":[0-9.]+" "$scratch/result.json" | cut -d: -f2 || true
+}
+
+start_engines() {  # start_engines NODES WORKERS
+  local node tries
+  job_dir=$(mktemp -d /dev/shm/buddy-mixed.XXXXXX)
+  export BUDDY_JOB_DIR=$job_dir BUDDY_JOB_KEY
+  BUDDY_JOB_KEY=$(od -An -tx8 -N16 /dev/urandom | tr -d ' ')
+  for (( node = 0; node < $1; ++node )); do
+    "${engine[@]}" engine --listen "unix:$job_dir/engine-$node.sock" --workers "$2" \
+      >"$scratch/engine-$node.log" 2>&1 &
+    engines+=($!)
+  done
+  for (( node = 0; node < $1; ++node )); do
+    for (( tries = 0; tries < 600; ++tries )); do
+      [[ -S $job_dir/engine-$node.sock ]] && continue 2
+      sleep 0.1
+    done
+    fail "engine $node does not listen"
+  done
+}
+
+# mixed NODES WORKERS FABRIC RANKS PROGRAM ARGS: the answer that engines in the ranks give
+mixed() {
+  local nodes=$1 workers=$2 fabric=$3 ranks=$4 answer messages
+  shift 4
+  export BUDDY_RESULT_FILE=$scratch/result.json
+  unset BUDDY_JOB_DIR BUDDY_JOB_KEY
+  "$bin/buddy" run -n "$ranks" -- "$bin/$1" "${@:2}" >"$scratch/host.log" 2>&1 || fail "$* in host"
+  answer=$(value answer_checksum)
+  messages=$(value messages)
+  rm "$scratch/result.json"
+  start_engines "$nodes" "$workers"
+  BUDDY_PLACEMENT=engine BUDDY_NODES=$nodes BUDDY_FABRIC=$fabric timeout 300 \
+    mpirun --oversubscribe --bind-to none -n "$ranks" "$bin/$1" "${@:2}" \
+    >"$scratch/ranks.log" 2>&1 </dev/null || fail "$*"
+  end_engines
+  grep -q ', verified$' "$scratch/ranks.log" || fail "$* does not say it verified its answer"
+  grep -q '"placement":"engine"' "$scratch/result.json" || fail "$* ran elsewhere"
+  [[ $(value answer_checksum) == "$answer" && $(value messages) == "$messages" ]] ||
+    fail "$*: $(cat "$scratch/result.json") instead of $answer, $messages messages"
+  echo "$* ($nodes nodes, $workers workers, $fabric): $messages messages, $(value seconds) s"
+}
+
+mixed 1 1 shm 2 buddy-histogram --updates 100000 --table 10007
+mixed 2 2 shm 4 buddy-histogram --updates 50000 --payload 64
+mixed 2 1 ucx 4 buddy-histogram --updates 50000 --payload 16
+mixed 2 1 ucx 4 buddy-indexgather --requests 30001 --table 5003
+mixed 2 1 ucx 4 buddy-bfs --scale 9 --roots 3
+mixed 2 1 shm 2 buddy-permute --scale 9 --edgefactor 7 --field complex
+mixed 2 1 ucx 2 buddy-toposort --scale 9 --edgefactor 5
+mixed 2 1 shm 4 buddy-triangles --scale 8
+mixed 2 1 ucx 4 buddy-transpose --scale 10
+mixed 2 1 ucx 2 buddy-transport --particles 2000
+echo "answers are those of ranks that route themselves"
