@@ -10,7 +10,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/buddy-root.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 root=$work/root
 
-mkdir -p "$work"/{lists,archives}/partial "$root"/{usr/bin,usr/lib,usr/sbin,dev/shm,proc,tmp,root}
+mkdir -p "$work"/{lists,archives}/partial "$root"/{usr/bin,usr/lib,usr/sbin,dev/shm,proc,sys,tmp,root}
 : >"$work/status" # nothing is installed there
 for folder in bin sbin lib; do ln -s "usr/$folder" "$root/$folder"; done
 apt=(apt-get -q -y -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture"
@@ -38,10 +38,10 @@ run() {
     local enter=(unshare --mount --pid --fork --kill-child)
     (( $(id -u) == 0 )) || enter+=(--map-root-user)
     "${enter[@]}" bash -c '
-      mount -t proc proc "$0/proc" && mount -t tmpfs -o mode=1777 tmpfs "$0/dev/shm" &&
+      mount -t proc proc "$0/proc" && mount --rbind /sys "$0/sys" && mount -t tmpfs -o mode=1777 tmpfs "$0/dev/shm" &&
         touch "$0/dev/null" && mount --bind /dev/null "$0/dev/null" &&
-        exec env -i PATH=/usr/bin HOME=/tmp OMPI_ALLOW_RUN_AS_ROOT=1 \
-          OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_plm_rsh_agent= chroot "$0" "$@"' "$root" "$@"
+        exec chroot "$0" /usr/bin/env -i PATH=/usr/bin HOME=/tmp OMPI_ALLOW_RUN_AS_ROOT=1 \
+          OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_plm_rsh_agent= "$@"' "$root" "$@"
   else
     qemu-aarch64-static -L "$root" "$root/usr/bin/$1" "${@:2}"
   fi
