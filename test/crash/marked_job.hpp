@@ -112,6 +112,9 @@ inline MarkedJob::MarkedJob(std::vector<std::string> argv, const std::string& ou
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(126);
     ::setpgid(0, 0);
+    // A shell starts what runs in the background with SIGINT ignored; a signal that comes before
+    // the command has its own handler would be lost.
+    ::signal(SIGINT, SIG_DFL);
     ::setenv("BUDDY_TEST_JOB", value.c_str(), 1);
     const int out = ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     const int in = ::open("/dev/null", O_RDONLY);
