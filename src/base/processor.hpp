@@ -19,7 +19,7 @@ inline void cpu_relax() noexcept {
 #endif
 }
 
-/// Whether read_ticks() can be had.
+/// Whether there is a read_tick_counter().
 #if defined(__x86_64__) || defined(__aarch64__)
 inline constexpr bool has_tick_counter = true;
 #else

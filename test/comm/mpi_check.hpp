@@ -151,18 +151,22 @@ class Random {
   std::uint64_t state_;
 };
 
-/// Seed of a random test: TEST_SEED if set, else from the clock; rank 0 prints it.
+/// Seed of a random test: TEST_SEED if set, else from the clock; printed. For one rank, which tells
+/// the others.
+inline std::uint64_t printed_seed() {
+  const char* wanted = std::getenv("TEST_SEED");
+  const std::uint64_t seed =
+      wanted != nullptr
+          ? std::strtoull(wanted, nullptr, 10)
+          : static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+  std::printf("seed %llu (TEST_SEED=%llu repeats it)\n", static_cast<unsigned long long>(seed),
+              static_cast<unsigned long long>(seed));
+  std::fflush(stdout);
+  return seed;
+}
+
 inline std::uint64_t choose_seed(Comm& comm) {
-  std::uint64_t seed = 0;
-  if (comm.rank() == 0) {
-    const char* wanted = std::getenv("TEST_SEED");
-    seed = wanted != nullptr ? std::strtoull(wanted, nullptr, 10)
-                             : static_cast<std::uint64_t>(
-                                   std::chrono::steady_clock::now().time_since_epoch().count());
-    std::printf("seed %llu (TEST_SEED=%llu repeats it)\n", static_cast<unsigned long long>(seed),
-                static_cast<unsigned long long>(seed));
-    std::fflush(stdout);
-  }
+  std::uint64_t seed = comm.rank() == 0 ? printed_seed() : 0;
   comm.broadcast(seed, 0);
   return seed;
 }

@@ -81,7 +81,7 @@ struct conveyor final : buddy_convey_fast {
   using Counts = std::array<std::int64_t, convey_CUMULATIVE>;
 
   int check_push(const void* item, std::int64_t pe) const noexcept;
-  /// \return the result of a push, after it was noted that it was in vain
+  /// \return the result of a push, after it was noted if there was no room
   int noted(int result);
   void let_program_push() noexcept;
   void set_shape(std::size_t item_size, std::size_t align) noexcept;

@@ -15,7 +15,7 @@ int conveyor::check_push(const void* item, std::int64_t pe) const noexcept {
 }
 
 int conveyor::noted(int result) {
-  if (result == convey_FAIL) world_.note_vain_call();
+  if (result == convey_FAIL) world_.note_idle_call();
   return result;
 }
 
@@ -43,7 +43,7 @@ std::int64_t conveyor::taken() const noexcept {
 bool conveyor::open_next() {
   const std::int64_t before = taken();
   if (!inbox_.open_next()) {
-    world_.note_vain_call();
+    world_.note_idle_call();
     return false;
   }
   taken_ = before;

@@ -11,15 +11,15 @@
 namespace buddy::convey {
 namespace {
 
-/// Polls in vain after which a PE lets others have the core, and after which it sleeps for a
-/// moment: the one where cores are shared, the other where nothing comes for about a millisecond.
+/// Polls without progress after which a PE lets others have the core, and after which it sleeps for
+/// a moment: the one where cores are shared, the other where nothing comes for about a millisecond.
 /// Not until a message comes: a program may count its calls, or wait for something else besides.
 constexpr std::uint32_t polls_before_yielding = 64;
 constexpr std::uint32_t polls_before_sleeping = 1024;
 constexpr useconds_t nap_us = 50;
 
 /// A program's loop has one or two of them and an advance, which polls.
-constexpr std::uint32_t vain_calls_per_poll = 16;
+constexpr std::uint32_t idle_calls_per_poll = 16;
 
 World* the_world = nullptr;
 bool has_ended = false;
@@ -118,8 +118,8 @@ void World::note_progress(bool moved) noexcept {
   }
 }
 
-void World::note_vain_call() {
-  if (++vain_calls_ % vain_calls_per_poll == 0) poll();
+void World::note_idle_call() {
+  if (++idle_calls_ % idle_calls_per_poll == 0) poll();
 }
 
 void World::fail(const char* why) {

@@ -38,8 +38,9 @@ class World {
   bool try_send(std::size_t dest, std::span<const std::byte> message);
   /// Moves messages. \return whether any arrived
   bool poll() { return comm_->poll() != 0; }
-  /// After a push or pull in vain: polls now and then, for programs that do nothing else.
-  void note_vain_call();
+  /// After a push or pull that found no room or no item: polls now and then, for programs that do
+  /// nothing else.
+  void note_idle_call();
   /// Whether everything sent arrives without further calls.
   bool try_flush() { return comm_->try_flush(); }
   /// Collective: the least of each value over all PEs.
@@ -64,7 +65,7 @@ class World {
   std::unordered_map<std::uint32_t, conveyor*> conveyors_;
   std::uint32_t next_number_ = 0;
   std::uint32_t idle_polls_ = 0;
-  std::uint32_t vain_calls_ = 0;
+  std::uint32_t idle_calls_ = 0;
   bool failed_ = false;
   std::string failure_;
 };

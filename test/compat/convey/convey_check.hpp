@@ -65,18 +65,9 @@ inline void finish(convey_t* c) {
   expect_equal(convey_reset(c), int{convey_OK}, "reset");
 }
 
-/// Seed of a random test: TEST_SEED if set, else from the clock; PE 0 prints it.
+/// PE 0's printed_seed(), on all PEs.
 inline std::uint64_t common_seed() {
-  std::uint64_t seed = 0;
-  if (pe == 0) {
-    const char* wanted = std::getenv("TEST_SEED");
-    seed = wanted != nullptr ? std::strtoull(wanted, nullptr, 10)
-                             : static_cast<std::uint64_t>(
-                                   std::chrono::steady_clock::now().time_since_epoch().count());
-    std::printf("seed %llu (TEST_SEED=%llu repeats it)\n", static_cast<unsigned long long>(seed),
-                static_cast<unsigned long long>(seed));
-    std::fflush(stdout);
-  }
+  std::uint64_t seed = pe == 0 ? printed_seed() : 0;
   MPI_Bcast(&seed, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
   return seed;
 }
