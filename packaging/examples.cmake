@@ -2,7 +2,7 @@
 cmake_minimum_required(VERSION 3.25)
 project(buddy_examples LANGUAGES C CXX)
 
-find_package(buddy 0.1 REQUIRED)
+find_package(buddy 0.2 REQUIRED)
 file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
 foreach(source IN LISTS sources)
   cmake_path(GET source STEM name)

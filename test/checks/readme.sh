@@ -112,6 +112,19 @@ if [[ -f dev ]]; then
     on { line = $0; ends = sub(/\).*$/, "", line); print line; if (ends) on = 0 }' dev | tr -s ' ' '\n' | grep .)
 fi
 
+# ---------------------------------------------------------------- the version
+if [[ -f CMakeLists.txt ]]; then
+  version=$(sed -nE 's/^ +VERSION ([0-9.]+)$/\1/p' CMakeLists.txt)
+  [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || complain "CMakeLists.txt: no version, such as 1.2.3"
+  grep -qF "This is version $version." README.md || complain "README.md: it speaks of another version than $version"
+  read -r _ newest _ < <(grep '^## ' CHANGELOG.md) || true
+  [[ ${newest:-} == "$version" ]] || complain "CHANGELOG.md: it begins with ${newest:-nothing}, not with $version"
+  while IFS= read -r place; do
+    complain "$place: not the version that this tree has, ${version%.*}"
+  done < <(grep -nIoE '(find_package\(buddy|libbuddy\.so\.)[ 0-9.]*[0-9]' "${files[@]}" |
+    grep -vE "[ .]${version%.*}$" || true)
+fi
+
 # ---------------------------------------------------------------- what sources say
 if (( ${#sources[@]} > 0 )); then
   while IFS= read -r named; do

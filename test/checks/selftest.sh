@@ -18,7 +18,9 @@ fresh_tree() {
   put src/measure/probes/a.cpp '#include "engine/b.hpp"'
   put docs/design.md '`src/base/`, `src/wire/a.*`'
   put dev 'build_packages=(g++' '  cmake)'
-  put README.md '`g++ cmake`' '# Name' '```cpp' 'int x;' '```' '[a](docs/api.md#a-heading)'
+  put CMakeLists.txt 'project(' '  VERSION 1.2.3' ')'
+  put CHANGELOG.md '# Changes' '## 1.2.3 (today)' '## 1.2.2'
+  put README.md 'This is version 1.2.3.' '`g++ cmake`' '# Name' '```cpp' 'int x;' '```' '[a](docs/api.md#a-heading)'
   put examples/hello.cpp 'int x;'
   put docs/api.md '## A heading!' '[up](../README.md#name)' '```cpp' 'int x;' '```'
   put docs/formats/environment.md '`BUDDY_A`'
@@ -96,7 +98,7 @@ rejects house_rules src/arena/a.cpp 'constexpr std::size_t page_bytes = 40''96;'
 mapfile -t many < <(yes '// line' | head -n 601)
 rejects house_rules src/base/a.cpp "${many[@]}"
 
-rejects readme README.md '```cpp' 'int y;' '```'
+rejects readme README.md 'This is version 1.2.3.' '`g++ cmake`' '# Name' '```cpp' 'int y;' '```'
 rejects readme docs/api.md '```cpp' 'int y;' '```'
 fresh_tree
 put dev 'build_packages+=(git)'
@@ -104,6 +106,9 @@ if bash "$here/readme.sh" "$work/tree" >"$work/out" 2>&1 || ! grep -qF git "$wor
   echo "readme accepts a package that the README does not name"
   failures=$((failures + 1))
 fi
+rejects readme CHANGELOG.md '## 1.2.4' '## 1.2.3'
+rejects readme README.md 'This is version 1.2.4.' '`g++ cmake`' '# Name' '```cpp' 'int x;' '```'
+rejects readme docs/other.md '`find_''package(buddy 1.1 REQUIRED)`'
 rejects readme docs/other.md '[nowhere](missing.md)'
 rejects readme docs/other.md '`src/base/missing.hpp`'
 rejects readme docs/other.md '`src/missing/*`'

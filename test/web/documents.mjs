@@ -11,7 +11,7 @@ const machine = {
   memory_bytes: 25280000000,
   kernel: "Linux 6.1.0 x86_64",
   compiler: "g++ 12.2.0",
-  buddy_version: "0.1.0",
+  buddy_version: "0.2.0",
   mpi: "openmpi",
   core_distance_ns: { before: 543, after: null },
 };
