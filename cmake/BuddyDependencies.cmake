@@ -11,6 +11,7 @@ include(BuddyMpi)
 # --- Fabric and libraries.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(UCX REQUIRED IMPORTED_TARGET GLOBAL ucx)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET GLOBAL libsodium)
 find_package(Threads REQUIRED)
 find_package(cereal REQUIRED)
 if(BUDDY_TOOLS)

@@ -52,7 +52,7 @@ endforeach()
 if(BUILD_SHARED_LIBS)
   set(pc_requires_private)
 else()
-  set(pc_requires_private ucx)
+  set(pc_requires_private "ucx, libsodium")
 endif()
 # The prefix is taken from where the file lies, so that an installed tree can be moved.
 file(RELATIVE_PATH pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)

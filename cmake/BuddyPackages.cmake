@@ -17,7 +17,7 @@ endif()
 # Written out, because dpkg-shlibdeps asks this machine's packages, which are not those of a
 # sysroot; packaging/try_package.sh finds what is missing.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-    "libc6 (>= 2.36), libstdc++6 (>= 12), libfmt9, libhwloc15, libucx0 (>= 1.13)")
+    "libc6 (>= 2.36), libstdc++6 (>= 12), libfmt9, libhwloc15, libsodium23, libucx0 (>= 1.13)")
 if(TARGET buddy)
   set(CPACK_DEBIAN_PACKAGE_NAME buddy)
   set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "fire-and-forget messages for MPI programs")

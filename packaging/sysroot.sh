@@ -4,8 +4,9 @@
 # usage: sysroot.sh FOLDER
 set -euo pipefail
 folder=$(realpath -m "$1")
-packages=(libc6-dev libstdc++-12-dev libucx-dev libhwloc-dev libfmt-dev libcli11-dev
-  nlohmann-json3-dev zlib1g-dev libcereal-dev libgtest-dev librapidcheck-dev libbenchmark-dev)
+packages=(libc6-dev libstdc++-12-dev libucx-dev libsodium-dev libhwloc-dev libfmt-dev
+  libcli11-dev nlohmann-json3-dev zlib1g-dev libcereal-dev libgtest-dev librapidcheck-dev
+  libbenchmark-dev)
 wanted="${packages[*]} $(. /etc/os-release && echo "$ID $VERSION_ID")"
 [[ ! -f $folder/made-of || $(<"$folder/made-of") != "$wanted" ]] || exit 0
 

@@ -28,4 +28,4 @@ target_compile_features(buddy PUBLIC cxx_std_20)
 target_link_libraries(
   buddy
   PUBLIC MPI::MPI_CXX cereal::cereal
-  PRIVATE $<BUILD_INTERFACE:buddy_flags> PkgConfig::UCX Threads::Threads)
+  PRIVATE $<BUILD_INTERFACE:buddy_flags> PkgConfig::UCX PkgConfig::SODIUM Threads::Threads)
