@@ -1,8 +1,18 @@
 #!/usr/bin/env bash
 # Ranks of this machine's architecture with engines of another one, under an emulator: the same rings,
 # the same sockets, the same answers. UCX connects the engines, or rings do.
+# Runs with a /dev/shm and processes of its own where namespaces can be made, so that nothing of it is
+# left however it ends.
 # usage: mixed.sh BIN_DIR ENGINE...     ENGINE...: how to start the other architecture's buddy
 set -euo pipefail
+if [[ ${BUDDY_MIXED_ALONE:-} != yes ]]; then
+  alone=(unshare --mount --pid --ipc --fork --kill-child --mount-proc)
+  (( $(id -u) == 0 )) || alone+=(--map-root-user)
+  export BUDDY_MIXED_ALONE=yes OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  ! "${alone[@]}" mount -t tmpfs tmpfs /dev/shm 2>/dev/null ||
+    TMPDIR=/dev/shm exec "${alone[@]}" bash -c \
+      'mount -t tmpfs -o mode=1777 tmpfs /dev/shm && exec bash "$0" "$@"' "$0" "$@"
+fi
 bin=$1
 engine=("${@:2}")
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/buddy-mixed.XXXXXX")
@@ -79,4 +89,18 @@ mixed 2 1 ucx 2 buddy-toposort --scale 9 --edgefactor 5
 mixed 2 1 shm 4 buddy-triangles --scale 8
 mixed 2 1 ucx 4 buddy-transpose --scale 10
 mixed 2 1 ucx 2 buddy-transport --particles 2000
+
+# mixed_sizes NODES WORKERS FABRIC RANKS MESSAGES: each is checked where it arrives
+mixed_sizes() {
+  local ranks=$4 messages=$5 began=$SECONDS
+  start_engines "$1" "$2"
+  BUDDY_PLACEMENT=engine BUDDY_NODES=$1 BUDDY_FABRIC=$3 timeout 300 \
+    mpirun --oversubscribe --bind-to none -n "$ranks" "$bin/test/mixed_sizes" "$messages" \
+    >"$scratch/ranks.log" 2>&1 </dev/null || fail "messages of mixed sizes"
+  end_engines
+  grep -q ": 0 wrong, 0 missing" "$scratch/ranks.log" || fail "messages of mixed sizes"
+  echo "mixed sizes ($1 nodes, $2 workers, $3): $(cat "$scratch/ranks.log"), $(( SECONDS - began )) s"
+}
+
+mixed_sizes 2 1 ucx 2 10000000
 echo "answers are those of ranks that route themselves"
