@@ -4,6 +4,7 @@
 #include <sys/random.h>
 
 #include <cstdlib>
+#include <tuple>
 
 #include "base/contract.hpp"
 
