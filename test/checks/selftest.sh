@@ -60,6 +60,7 @@ fresh_tree
 accepts layers
 accepts house_rules
 accepts readme
+accepts includes
 
 rejects layers src/base/up.cpp '#include "wire/a.hpp"'
 rejects layers src/base/up.cpp '  #  include "wire/a.hpp"'
@@ -97,6 +98,16 @@ done
 rejects house_rules src/arena/a.cpp 'constexpr std::size_t page_bytes = 40''96;'
 mapfile -t many < <(yes '// line' | head -n 601)
 rejects house_rules src/base/a.cpp "${many[@]}"
+
+number='std::uint32_''t x;'
+fresh_tree
+put include/buddy/number.hpp '#pragma once' '#include <cstdint>'
+put src/base/a.hpp '#pragma once' '#include <buddy/number.hpp>'
+put src/base/a.cpp '#include "base/a.hpp"' "$number"
+accepts includes
+rejects includes src/base/a.cpp '#include <string>' "$number"
+rejects includes src/base/a.cpp '#include <string>' 'throw std::runtime_''error("");'
+rejects includes src/base/a.cpp '#include "base/none.hpp"' 'std::tuple_''size_v<int>'
 
 rejects readme README.md 'This is version 1.2.3.' '`g++ cmake`' '# Name' '```cpp' 'int y;' '```'
 rejects readme docs/api.md '```cpp' 'int y;' '```'

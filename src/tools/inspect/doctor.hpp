@@ -1,6 +1,7 @@
 // What this machine offers to Buddy, and what is missing.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // The machine that figures were measured on.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
