@@ -47,6 +47,11 @@ run() {
   fi
 }
 
+if [[ $name == buddy-engine ]] && find "$root" -name 'libmpi*' -o -name 'mpirun*' -o -name 'mpiexec*' | grep .; then
+  echo "an engine's package brings MPI along (see above) take it out of what it depends on"
+  exit 1
+fi
+
 run buddy --version
 run buddy help >"$work/out"
 grep -q '  engine ' "$work/out" || { echo "buddy help does not list the engine"; exit 1; }

@@ -92,10 +92,18 @@ rejects house_rules test/wire/a_test.cpp "$word();"
 path='/ho''me/someone/x'
 rejects house_rules src/base/a.cpp "const char* path = \"$path\";"
 rejects house_rules src/base/a.hpp 'int x;'
-for word in '#if defined(__aarch64''__)' '#include <immin''trin.h>' 'asm vola''tile("yield");'; do
+for word in '#if defined(__aarch64''__)' '#ifdef __AVX2_''_' '#ifdef __ARM_''NEON' '#include <immin''trin.h>' \
+  '#include <arm_ne''on.h>' 'asm vola''tile("yield");' 'a''sm("nop");' '_mm_''stream_si64(a, b);'; do
   rejects house_rules src/arena/a.cpp "$word"
 done
-rejects house_rules src/arena/a.cpp 'constexpr std::size_t page_bytes = 40''96;'
+for word in 'constexpr std::size_t page_bytes = 40''96;' 'std::size_t page{65''536};' 'size & ~40''95' \
+  'PAGE_''SIZE'; do
+  rejects house_rules src/arena/a.cpp "$word"
+done
+fresh_tree
+put src/base/processor.hpp '#pragma once' '#ifdef __aarch64''__'
+put src/arena/a.cpp 'asm vola''tile("" : : "r"(value) : "memory");' 'std::array<char, 40''96> piece;'
+accepts house_rules
 mapfile -t many < <(yes '// line' | head -n 601)
 rejects house_rules src/base/a.cpp "${many[@]}"
 
