@@ -14,13 +14,19 @@ else()
   set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE amd64)
 endif()
 
+# The vendor of BlueField cards has UCX in a package `ucx`.
 # Written out, because dpkg-shlibdeps asks this machine's packages, which are not those of a
 # sysroot; packaging/try_package.sh finds what is missing.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-    "libc6 (>= 2.36), libstdc++6 (>= 12), libfmt9, libhwloc15, libsodium23, libucx0 (>= 1.13)")
+    "libc6 (>= 2.36), libstdc++6 (>= 12), libfmt9, libhwloc15, libsodium23, libucx0 (>= 1.13) | ucx (>= 1.13)")
 if(TARGET buddy)
   set(CPACK_DEBIAN_PACKAGE_NAME buddy)
   set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "fire-and-forget messages for MPI programs")
+  set(CPACK_PACKAGE_DESCRIPTION
+      "Buddy aggregates, routes and delivers messages between the ranks of an MPI program: inside the
+ranks, in engine processes on cores of their own, or on other machines such as DPUs. This package
+has all of it: the C++ library, also for programs of YGM and of conveyors, the command, workloads to
+measure with, and the engine's service.")
   string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", zlib1g, libcereal-dev")
   if(BUDDY_MPI STREQUAL openmpi)
     string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", openmpi-bin, libopenmpi-dev")
@@ -32,10 +38,11 @@ if(TARGET buddy)
   set(CPACK_DEBIAN_PACKAGE_PROVIDES buddy-engine)
 else()
   set(CPACK_DEBIAN_PACKAGE_NAME buddy-engine)
-  set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Buddy's engine, which routes messages of MPI programs")
+  set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "engine that routes messages of MPI programs")
+  set(CPACK_PACKAGE_DESCRIPTION
+      "Buddy's engine aggregates, routes and delivers messages between the ranks of MPI programs on
+other machines. This package is for machines that run engines and no ranks, such as DPUs: the command
+and the service buddy-engine, without MPI. The service is not started by installing it.")
   set(CPACK_DEBIAN_PACKAGE_CONFLICTS buddy)
 endif()
-set(CPACK_PACKAGE_DESCRIPTION
-    "Buddy aggregates, routes and delivers messages between the ranks of an MPI program,
- inside the ranks or in engine processes on cores of their own.")
 include(CPack)
