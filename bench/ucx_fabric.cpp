@@ -1,8 +1,6 @@
 // Frames over the UCX fabric on the loopback interface: what the network costs an engine.
 // The counter bytes_per_second counts bodies once, although both ends' work is in the time when
 // they share a core. plain_tcp is what the kernel alone allows on the same core.
-#include "fabric/ucx/ucx_fabric.hpp"
-
 #include <arpa/inet.h>
 #include <benchmark/benchmark.h>
 #include <netinet/in.h>
@@ -22,13 +20,14 @@
 
 #include "base/clock.hpp"
 #include "base/unique_fd.hpp"
+#include "transport/ucx/ucx_transport.hpp"
 
 namespace {
 
 using buddy::AgentId;
-using buddy::fabric::UcxFabric;
-using buddy::fabric::UcxOptions;
-using buddy::wire::Channel;
+using buddy::transport::Channel;
+using buddy::transport::UcxOptions;
+using buddy::transport::UcxTransport;
 using buddy::wire::Frame;
 using buddy::wire::FrameKind;
 using buddy::wire::Peek;
@@ -49,15 +48,15 @@ void pin(int cpu) {
   std::exit(1);
 }
 
-std::unique_ptr<UcxFabric> make_fabric(std::size_t frame_bytes) {
+std::unique_ptr<UcxTransport> make_fabric(std::size_t frame_bytes) {
   UcxOptions options;
   options.max_frame_bytes = std::max(frame_bytes, block_bytes);
-  auto fabric = UcxFabric::create(options);
+  auto fabric = UcxTransport::create(options);
   if (!fabric.ok()) die(fabric.status().message());
   return std::move(fabric.value());
 }
 
-void connect(UcxFabric& fabric, AgentId self, AgentId peer, const std::string& address) {
+void connect(UcxTransport& fabric, AgentId self, AgentId peer, const std::string& address) {
   if (const buddy::Status status = fabric.connect(self, bench_key, {{peer, address}});
       !status.ok()) {
     die(status.message());
@@ -82,7 +81,7 @@ int consume(Channel& channel, bool& goodbye) {
 /// Waits as engines do that share a core: look, yield, sleep.
 class Waiter {
  public:
-  Waiter(UcxFabric& fabric, bool shared_core) : fabric_(fabric), shared_core_(shared_core) {}
+  Waiter(UcxTransport& fabric, bool shared_core) : fabric_(fabric), shared_core_(shared_core) {}
 
   void busy() { fruitless_ = 0; }
   void rest() {
@@ -98,7 +97,7 @@ class Waiter {
   }
 
  private:
-  UcxFabric& fabric_;
+  UcxTransport& fabric_;
   bool shared_core_;
   int fruitless_ = 0;
 };
@@ -174,13 +173,13 @@ class Pair {
     waitpid(child_, nullptr, 0);
   }
 
-  UcxFabric& fabric() { return *fabric_; }
+  UcxTransport& fabric() { return *fabric_; }
   Channel& channel() { return *fabric_->channel({1}); }
 
  private:
   buddy::UniqueFd socket_;
   pid_t child_ = 0;
-  std::unique_ptr<UcxFabric> fabric_;
+  std::unique_ptr<UcxTransport> fabric_;
 };
 
 void report(benchmark::State& state, std::size_t frame_bytes) {

@@ -15,7 +15,7 @@ using wire::Peek;
 using wire::Push;
 
 /// A neighbour that says what the input says, and swallows what it is told.
-class Mouth final : public wire::Channel {
+class Mouth final : public transport::Channel {
  public:
   void say(FrameKind kind, std::vector<std::byte> body) {
     waiting_.push_back({kind, std::move(body)});

@@ -8,17 +8,17 @@
 #include <optional>
 
 #include "fuzz/input.hpp"
-#include "link/control_socket.hpp"
-#include "link/message_stream.hpp"
+#include "transport/control/control_socket.hpp"
+#include "transport/control/message_stream.hpp"
 #include "wire/run.hpp"
 
 namespace {
 
-using Taken = buddy::Result<std::optional<buddy::link::Message>>;
+using Taken = buddy::Result<std::optional<buddy::transport::Message>>;
 
 /// The first message of the stream, or that it is malformed, or nothing yet.
 Taken read_in_pieces(const std::vector<std::byte>& bytes, std::size_t piece_bytes) {
-  buddy::link::MessageReader reader;
+  buddy::transport::MessageReader reader;
   for (std::size_t at = 0; at < bytes.size();) {
     const std::span<std::byte> room = reader.room();
     buddy::fuzz::require(!room.empty());
@@ -28,14 +28,14 @@ Taken read_in_pieces(const std::vector<std::byte>& bytes, std::size_t piece_byte
     auto message = reader.advance(size);
     if (!message.ok() || message.value()) return message;
   }
-  return std::optional<buddy::link::Message>();
+  return std::optional<buddy::transport::Message>();
 }
 
-void require_same(const Taken& taken, const buddy::Result<buddy::link::Message>& whole) {
+void require_same(const Taken& taken, const buddy::Result<buddy::transport::Message>& whole) {
   using buddy::fuzz::require;
   require(taken.ok() ? taken.value().has_value() == whole.ok() : !whole.ok());
   if (whole.ok())
-    require(buddy::link::encode(*taken.value()) == buddy::link::encode(whole.value()));
+    require(buddy::transport::encode(*taken.value()) == buddy::transport::encode(whole.value()));
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   int fds[2];  // NOLINT(modernize-avoid-c-arrays)
   require(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0);
-  buddy::link::ControlSocket socket{buddy::UniqueFd(fds[0])};
+  buddy::transport::ControlSocket socket{buddy::UniqueFd(fds[0])};
   require(bytes.empty() || ::send(fds[1], bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
                                static_cast<ssize_t>(bytes.size()));
   ::close(fds[1]);
@@ -68,7 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(code == buddy::ErrorCode::corrupt || code == buddy::ErrorCode::peer_died);
     return 0;
   }
-  if (const auto* join = std::get_if<buddy::link::Join>(&message.value())) {
+  if (const auto* join = std::get_if<buddy::transport::Join>(&message.value())) {
     if (join->map.consistent(4096)) join->map.ranks_of({join->map.agent_of_rank[0]});
   }
   return 0;

@@ -1,24 +1,24 @@
 // Packets from the network: header, window and frames, as a peer without scruples sends them.
 // Input: packets; each 1 byte repair, 48 bytes header, 2 bytes size, frames.
 // Repair bits put right what would otherwise be refused at once: sequence, size.
-#include "fabric/ucx/ucx_packet.hpp"
+#include "transport/ucx/ucx_packet.hpp"
 
-#include "fabric/ucx/ucx_inbox.hpp"
 #include "fuzz/input.hpp"
+#include "transport/ucx/ucx_inbox.hpp"
 #include "wire/frame.hpp"
 
 namespace {
 
-using buddy::fabric::PacketFault;
-using buddy::fabric::PacketHeader;
 using buddy::fuzz::require;
+using buddy::transport::PacketFault;
+using buddy::transport::PacketHeader;
 using buddy::wire::Frame;
 using buddy::wire::FrameKind;
 using buddy::wire::Peek;
 
 constexpr std::size_t frame_bytes = 256;
 
-void consume(buddy::fabric::UcxInbox& inbox, std::uint32_t most) {
+void consume(buddy::transport::UcxInbox& inbox, std::uint32_t most) {
   Frame frame;
   for (; most > 0 && inbox.peek(frame) == Peek::ready; --most) {
     require(frame.body.size() == frame.header.body_bytes);
@@ -36,7 +36,7 @@ void consume(buddy::fabric::UcxInbox& inbox, std::uint32_t most) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   buddy::fuzz::Input input(data, size);
-  buddy::fabric::UcxInbox inbox(buddy::fabric::ucx_shape(frame_bytes, 1, 4096));
+  buddy::transport::UcxInbox inbox(buddy::transport::ucx_shape(frame_bytes, 1, 4096));
   std::uint64_t sequence = 0;
   while (!input.empty()) {
     const auto repair = input.take<std::uint8_t>();
@@ -49,9 +49,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!payload.empty())
       std::memcpy(packet.data() + sizeof header, payload.data(), payload.size());
     bool goodbye = false;
-    buddy::fabric::check_frames(payload, frame_bytes, goodbye);
+    buddy::transport::check_frames(payload, frame_bytes, goodbye);
     const PacketFault fault = inbox.accept(header, packet);
-    require(buddy::fabric::describe(fault) != nullptr);
+    require(buddy::transport::describe(fault) != nullptr);
     if (fault != PacketFault::none) return 0;  // the peer would be disconnected
     ++sequence;
     consume(inbox, repair >> 4);

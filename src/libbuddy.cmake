@@ -9,7 +9,7 @@ endif()
 # --- libbuddy: all layers a rank runs, in one library; the command and the tests link the layers.
 add_library(buddy)
 add_library(buddy::buddy ALIAS buddy)
-foreach(layer base instrument wire arena link fabric engine comm)
+foreach(layer base instrument wire arena transport engine comm)
   get_target_property(type buddy_${layer} TYPE)
   if(NOT type STREQUAL INTERFACE_LIBRARY)
     target_sources(buddy PRIVATE $<TARGET_OBJECTS:buddy_${layer}>)

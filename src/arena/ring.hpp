@@ -7,7 +7,7 @@
 #include <span>
 
 #include "arena/frame_writer.hpp"
-#include "wire/channel.hpp"
+#include "wire/frame.hpp"
 
 namespace buddy::arena {
 

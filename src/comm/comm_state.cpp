@@ -123,10 +123,10 @@ void CommState::connect() {
   session_->connection = std::move(made.value());
   connection_ = session_->connection.get();
   is_representative_ = job.map.is_representative(RankId{rank});
-  const fabric::AgentAddress mine = connection_->address();
-  const auto all =
-      comm::all_gather(mpi_, link::Joined{{}, {}, mine.host, mine.arena_path, mine.ucx_address});
-  std::vector<fabric::AgentAddress> addresses(job.map.agents());
+  const transport::AgentAddress mine = connection_->address();
+  const auto all = comm::all_gather(
+      mpi_, transport::Joined{{}, {}, mine.host, mine.arena_path, mine.ucx_address});
+  std::vector<transport::AgentAddress> addresses(job.map.agents());
   for (std::size_t r = 0; r < all.size(); ++r) {
     addresses[job.map.agent_of_rank[r]] = {all[r].host, all[r].arena_path, all[r].ucx_address};
   }

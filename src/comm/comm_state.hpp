@@ -120,7 +120,7 @@ class CommState final : private comm::Receiver {
   int rank_ = 0;
   int size_ = 0;
   comm::Settings settings_;
-  link::ControlSocket socket_;
+  transport::ControlSocket socket_;
   std::unique_ptr<comm::Session> session_;
   std::vector<int> ranks_of_node_;
   std::uint32_t nodes_ = 0;

@@ -10,14 +10,14 @@
 namespace buddy::engine {
 namespace {
 
-link::Refusal refusal(const Status& status) {
+transport::Refusal refusal(const Status& status) {
   return {static_cast<std::uint32_t>(status.code()), status.message()};
 }
 
 }  // namespace
 
 Client::Client(UniqueFd fd) : socket(std::move(fd)), since_ns(monotonic_ns()) {
-  socket.limit_content(link::max_greeting_bytes);
+  socket.limit_content(transport::max_greeting_bytes);
 }
 
 Control::Control(const ServerOptions& options)
@@ -58,12 +58,12 @@ bool Control::refuse(Client& client, const Status& why) {
   return false;
 }
 
-bool Control::on(Client& client, const link::Hello& hello) {
-  if (hello.version != link::handshake_version) {
+bool Control::on(Client& client, const transport::Hello& hello) {
+  if (hello.version != transport::handshake_version) {
     return refuse(client,
                   {ErrorCode::mismatch, "the engine speaks another protocol version (rank " +
                                             std::to_string(hello.version) + ", engine " +
-                                            std::to_string(link::handshake_version) +
+                                            std::to_string(transport::handshake_version) +
                                             ") use the same Buddy everywhere"});
   }
   if (hello.key != options_.key.words) {
@@ -73,15 +73,15 @@ bool Control::on(Client& client, const link::Hello& hello) {
   }
   if (client.known_key) return false;  // once is enough
   client.known_key = true;
-  client.socket.limit_content(link::max_message_bytes);
-  link::Welcome welcome;
+  client.socket.limit_content(transport::max_message_bytes);
+  transport::Welcome welcome;
   welcome.workers = static_cast<std::uint32_t>(options_.workers);
   welcome.pid = static_cast<std::uint32_t>(::getpid());
   welcome.cpus = cpus_;
   return client.socket.post(welcome).ok();
 }
 
-bool Control::on(Client& client, const link::Join& join) {
+bool Control::on(Client& client, const transport::Join& join) {
   if (!client.known_key || client.member) return false;
   auto joined = sessions_.join(join);
   if (!joined.ok()) return refuse(client, joined.status());
@@ -89,21 +89,21 @@ bool Control::on(Client& client, const link::Join& join) {
   return client.socket.post(joined.value().answer).ok();
 }
 
-bool Control::on(Client& client, const link::Connect& connect) {
+bool Control::on(Client& client, const transport::Connect& connect) {
   if (!client.member) return false;
   if (Status status = sessions_.connect(*client.member, connect); !status.ok()) {
     return refuse(client, status);
   }
-  return client.socket.post(link::Connected{}).ok();
+  return client.socket.post(transport::Connected{}).ok();
 }
 
-bool Control::on(Client& client, const link::UnlinkNames&) {
+bool Control::on(Client& client, const transport::UnlinkNames&) {
   if (!client.member) return false;
   sessions_.unlink_names(*client.member);
   return true;
 }
 
-bool Control::on(Client& client, const link::Bye&) {
+bool Control::on(Client& client, const transport::Bye&) {
   if (client.member) sessions_.left(*client.member);
   client.member.reset();
   return false;

@@ -8,7 +8,7 @@
 
 #include "engine/server.hpp"
 #include "engine/sessions.hpp"
-#include "link/control_socket.hpp"
+#include "transport/control/control_socket.hpp"
 
 namespace buddy::engine {
 
@@ -17,7 +17,7 @@ struct Client {
   /// Until it has shown the key it is a stranger, and may not say much.
   explicit Client(UniqueFd fd);
 
-  link::ControlSocket socket;
+  transport::ControlSocket socket;
   std::uint64_t since_ns;  ///< when it came, or began to end
   bool known_key = false;
   bool ending = false;               ///< closed as soon as the last answer has been read
@@ -44,11 +44,11 @@ class Control {
   void lost(Client& client);
   bool refuse(Client& client, const Status& why);
 
-  bool on(Client& client, const link::Hello& hello);
-  bool on(Client& client, const link::Join& join);
-  bool on(Client& client, const link::Connect& connect);
-  bool on(Client& client, const link::UnlinkNames&);
-  bool on(Client& client, const link::Bye&);
+  bool on(Client& client, const transport::Hello& hello);
+  bool on(Client& client, const transport::Join& join);
+  bool on(Client& client, const transport::Connect& connect);
+  bool on(Client& client, const transport::UnlinkNames&);
+  bool on(Client& client, const transport::Bye&);
   /// All other messages are for ranks.
   template <class Other>
   bool on(Client&, const Other&) {

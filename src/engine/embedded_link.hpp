@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/engine.hpp"
-#include "wire/channel.hpp"
+#include "transport/channel.hpp"
 
 namespace buddy::engine {
 
@@ -10,10 +10,10 @@ namespace buddy::engine {
 /// control frames, and messages that the engine could not take at once.
 /// Invariant: frames in the rings are older than what the engine lends, and are run first.
 /// Threads: the rank's.
-class EmbeddedLink final : public wire::Channel {
+class EmbeddedLink final : public transport::Channel {
  public:
   /// \param rings a channel whose other end is the engine's only link; must outlive this
-  EmbeddedLink(Engine& engine, wire::Channel& rings) : engine_(engine), rings_(rings) {
+  EmbeddedLink(Engine& engine, transport::Channel& rings) : engine_(engine), rings_(rings) {
     engine_.start_lending();
   }
 
@@ -27,7 +27,7 @@ class EmbeddedLink final : public wire::Channel {
 
  private:
   Engine& engine_;
-  wire::Channel& rings_;
+  transport::Channel& rings_;
   bool lent_ = false;  ///< what was peeked is the engine's
 };
 

@@ -67,7 +67,7 @@ Engine::Engine(wire::JobMap map, AgentId self, Resources resources, const arena:
       trace_(around_.trace, around_.links.size() + map_.agents() - 1) {
   BUDDY_EXPECT(around_.links.size() == local_ranks_.size());
   const std::uint32_t agents = map_.agents();
-  for (wire::Channel* link : around_.links) sources_.push_back({link, {}, nullptr});
+  for (transport::Channel* link : around_.links) sources_.push_back({link, {}, nullptr});
   source_of_agent_.assign(agents, ~std::uint32_t{0});
   for (std::uint32_t agent = 0; agent < agents; ++agent) {
     if (agent == self_.value) continue;
@@ -103,7 +103,7 @@ void Engine::make_blocks(const arena::Sizes& sizes) {
 std::uint32_t Engine::poll() noexcept {
   count(Counter::polls);
   std::uint32_t work = 0;
-  for (fabric::Fabric* fabric : around_.fabrics) {
+  for (transport::Transport* fabric : around_.fabrics) {
     const std::uint32_t moved = fabric->progress();
     if (moved != 0) count(Counter::rejected_frames, fabric->take_unauthenticated());
     work += moved;
@@ -287,7 +287,7 @@ void Engine::neighbour_broken(std::uint32_t source) noexcept {
 
 Push Engine::push(std::uint32_t hop, FrameKind kind, std::uint64_t records,
                   std::span<const std::byte> body) noexcept {
-  wire::Channel& channel = *sources_[hop].channel;
+  transport::Channel& channel = *sources_[hop].channel;
   const Push pushed = channel.try_push(kind, records, body);
   if (trace_.on() && pushed == Push::ok) [[unlikely]] {
     trace_.pushed(channel);

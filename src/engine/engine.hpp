@@ -16,17 +16,17 @@
 #include "engine/engine_trace.hpp"
 #include "engine/quiescence.hpp"
 #include "engine/router.hpp"
-#include "fabric/fabric.hpp"
-#include "wire/channel.hpp"
+#include "transport/channel.hpp"
+#include "transport/transport.hpp"
 #include "wire/job_map.hpp"
 
 namespace buddy::engine {
 
 /// An agent's resources; all must outlive the engine.
 struct Resources {
-  std::vector<wire::Channel*> links;     ///< to the local ranks, in the order of JobMap::ranks_of
-  std::vector<wire::Channel*> peers;     ///< by agent; nullptr for self
-  std::vector<fabric::Fabric*> fabrics;  ///< to be moved forward in every poll
+  std::vector<transport::Channel*> links;  ///< to the local ranks, in the order of JobMap::ranks_of
+  std::vector<transport::Channel*> peers;  ///< by agent; nullptr for self
+  std::vector<transport::Transport*> fabrics;  ///< to be moved forward in every poll
   CounterTable* counters = nullptr;
   std::span<std::byte> arena;                ///< zeroed, 64-aligned, engine_arena_bytes()
   TraceWriter* trace = nullptr;              ///< nullptr: off
@@ -88,7 +88,7 @@ class Engine final : private BlockSink {
 
  private:
   struct Source {
-    wire::Channel* channel = nullptr;
+    transport::Channel* channel = nullptr;
     AgentId peer;  ///< for peers
     SourceState* state = nullptr;
   };

@@ -63,23 +63,23 @@ void EngineInstance::describe() {
 Status EngineInstance::make_fabrics() {
   std::vector<AgentId> group = options_.map.memory_group(options_.self);
   const bool all_here = group.size() == options_.map.agents();
-  auto rings = fabric::ShmFabric::create(path_in(directory_, "fabric", options_.self),
-                                         options_.self, std::move(group), sizes_);
+  auto rings = transport::RingTransport::create(path_in(directory_, "fabric", options_.self),
+                                                options_.self, std::move(group), sizes_);
   if (!rings.ok()) return rings.status();
   rings_ = std::move(rings.value());
   if (all_here) return {};
-  auto network = fabric::make_network_fabric(sizes_.block_bytes, trace_.get());
+  auto network = transport::make_network_transport(sizes_.block_bytes, trace_.get());
   if (!network.ok()) return network.status();
   network_ = std::move(network.value());
   return {};
 }
 
-fabric::AgentAddress EngineInstance::address() const {
+transport::AgentAddress EngineInstance::address() const {
   return {host_name(), rings_->path(), network_ == nullptr ? std::string() : network_->address()};
 }
 
-Status EngineInstance::connect_network(const std::vector<fabric::AgentAddress>& addresses) {
-  std::vector<fabric::NetworkFabric::Peer> peers;
+Status EngineInstance::connect_network(const std::vector<transport::AgentAddress>& addresses) {
+  std::vector<transport::NetworkTransport::Peer> peers;
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
     if (options_.map.share_memory(options_.self.value, agent)) continue;
     peers.push_back({{agent}, addresses[agent].ucx_address});
@@ -87,7 +87,7 @@ Status EngineInstance::connect_network(const std::vector<fabric::AgentAddress>& 
   return network_->connect(options_.self, options_.key, peers);
 }
 
-Status EngineInstance::watch_peers(const std::vector<fabric::AgentAddress>& addresses) {
+Status EngineInstance::watch_peers(const std::vector<transport::AgentAddress>& addresses) {
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
     const bool same_process =
         options_.map.node_of(AgentId{agent}) == options_.map.node_of(options_.self);
@@ -109,8 +109,8 @@ std::vector<AgentId> EngineInstance::ended_peers() {
   return ended;
 }
 
-Status EngineInstance::connect(const std::vector<fabric::AgentAddress>& addresses,
-                               std::vector<wire::Channel*> links) {
+Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addresses,
+                               std::vector<transport::Channel*> links) {
   if (Status status = rings_->connect(addresses); !status.ok()) return status;
   if (!options_.embedded) {
     if (Status status = watch_peers(addresses); !status.ok()) return status;
@@ -127,7 +127,7 @@ Status EngineInstance::connect(const std::vector<fabric::AgentAddress>& addresse
     around.fabrics.push_back(network_.get());
   }
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
-    wire::Channel* channel = rings_->channel({agent});
+    transport::Channel* channel = rings_->channel({agent});
     if (channel == nullptr && network_ != nullptr) channel = network_->channel({agent});
     around.peers.push_back(channel);
   }

@@ -15,9 +15,9 @@
 #include "arena/sizes.hpp"
 #include "base/job_key.hpp"
 #include "engine/engine.hpp"
-#include "fabric/network.hpp"
-#include "fabric/shm_fabric.hpp"
 #include "instrument/trace.hpp"
+#include "transport/network.hpp"
+#include "transport/rings/ring_transport.hpp"
 #include "wire/job_map.hpp"
 
 namespace buddy::engine {
@@ -35,7 +35,7 @@ class EngineInstance {
   };
   static Result<std::unique_ptr<EngineInstance>> create(Options options);
 
-  fabric::AgentAddress address() const;
+  transport::AgentAddress address() const;
   const std::string& directory() const noexcept { return directory_.path(); }
   const std::string& counters_path() const noexcept { return counter_file_.path(); }
   const arena::Sizes& sizes() const noexcept { return sizes_; }
@@ -49,8 +49,8 @@ class EngineInstance {
 
   /// Joins the fabrics and makes the engine.
   /// \param links one per local rank, in the order of JobMap::ranks_of; must outlive the agent
-  Status connect(const std::vector<fabric::AgentAddress>& addresses,
-                 std::vector<wire::Channel*> links);
+  Status connect(const std::vector<transport::AgentAddress>& addresses,
+                 std::vector<transport::Channel*> links);
   /// \pre connect() succeeded
   Engine& engine() noexcept { return *engine_; }
   /// The peer's process has ended without a goodbye.
@@ -72,8 +72,8 @@ class EngineInstance {
   EngineInstance(Options options, arena::JobDir directory, arena::Doorbell doorbell,
                  arena::CounterFile counters, arena::ShmFile state);
   Status make_fabrics();
-  Status watch_peers(const std::vector<fabric::AgentAddress>& addresses);
-  Status connect_network(const std::vector<fabric::AgentAddress>& addresses);
+  Status watch_peers(const std::vector<transport::AgentAddress>& addresses);
+  Status connect_network(const std::vector<transport::AgentAddress>& addresses);
   void describe();
 
   Options options_;
@@ -83,8 +83,8 @@ class EngineInstance {
   arena::CounterFile counter_file_;
   arena::ShmFile state_;
   std::unique_ptr<TraceWriter> trace_;  ///< nullptr: off
-  std::unique_ptr<fabric::ShmFabric> rings_;
-  std::unique_ptr<fabric::NetworkFabric> network_;
+  std::unique_ptr<transport::RingTransport> rings_;
+  std::unique_ptr<transport::NetworkTransport> network_;
   std::unique_ptr<Engine> engine_;
   struct Watched {
     AgentId peer;

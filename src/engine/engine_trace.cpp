@@ -29,7 +29,7 @@ void EngineTrace::appended(std::span<const wire::BlockBuilder> blocks) noexcept 
 }
 
 void EngineTrace::flushed(std::uint32_t hop, std::span<const std::byte> body,
-                          const wire::Channel& channel) noexcept {
+                          const transport::Channel& channel) noexcept {
   if (body.size() > written_bytes_[hop]) {
     writer_->record(TraceKind::write, body.subspan(written_bytes_[hop]));
   }
@@ -38,7 +38,7 @@ void EngineTrace::flushed(std::uint32_t hop, std::span<const std::byte> body,
   pushed(channel);
 }
 
-void EngineTrace::pushed(const wire::Channel& channel) noexcept {
+void EngineTrace::pushed(const transport::Channel& channel) noexcept {
   writer_->record(TraceKind::write, channel.last_pushed());
 }
 

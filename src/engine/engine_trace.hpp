@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "instrument/trace.hpp"
+#include "transport/channel.hpp"
 #include "wire/block_builder.hpp"
-#include "wire/channel.hpp"
 
 namespace buddy::engine {
 
@@ -30,9 +30,9 @@ class EngineTrace {
   void appended(std::span<const wire::BlockBuilder> blocks) noexcept;
   /// A finished block was copied to where \p channel keeps it.
   void flushed(std::uint32_t hop, std::span<const std::byte> body,
-               const wire::Channel& channel) noexcept;
+               const transport::Channel& channel) noexcept;
   /// The same for what was in no block.
-  void pushed(const wire::Channel& channel) noexcept;
+  void pushed(const transport::Channel& channel) noexcept;
 
  private:
   TraceWriter* writer_;

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "transport/channel.hpp"
 #include "wire/block_builder.hpp"
-#include "wire/channel.hpp"
 
 namespace buddy::engine {
 

@@ -12,7 +12,7 @@
 #include "base/clock.hpp"
 #include "base/now_and_then.hpp"
 #include "engine/control.hpp"
-#include "link/control_socket.hpp"
+#include "transport/control/control_socket.hpp"
 
 namespace buddy::engine {
 namespace {
@@ -117,7 +117,7 @@ void Server::accept_clients() {
       full_ = true;
       return;
     }
-    auto taken = link::accept_own_user(listener_.get());
+    auto taken = transport::accept_own_user(listener_.get());
     full_ = !taken.ok();
     if (!taken.ok() || !taken.value()) return;
     clients_.emplace_back(std::move(taken.value()));
@@ -129,7 +129,7 @@ void Server::accept_clients() {
 }  // namespace
 
 Status run_server(const ServerOptions& options, const std::atomic<bool>& stop) {
-  auto listener = link::listen_at(options.socket_path);
+  auto listener = transport::listen_at(options.socket_path);
   if (!listener.ok()) return listener.status();
   const SocketName name(options.socket_path);
   Server server(options, std::move(listener.value()));

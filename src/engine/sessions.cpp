@@ -30,7 +30,7 @@ Worker& Sessions::worker_of(const wire::JobMap& map, AgentId agent) {
   return *workers_[index % workers_.size()];
 }
 
-Result<Sessions::Session*> Sessions::session_for(const link::Join& join) {
+Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
   if (!join.map.consistent(arena::max_ranks) || join.rank >= join.map.ranks()) {
     return Status(ErrorCode::corrupt,
                   "a rank asked to join a job that makes no sense (its map is "
@@ -54,7 +54,7 @@ Result<Sessions::Session*> Sessions::session_for(const link::Join& join) {
   return &session;
 }
 
-Result<Sessions::JoinedMember> Sessions::join(const link::Join& join) {
+Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join) {
   auto found = session_for(join);
   if (!found.ok()) return found.status();
   Session& session = *found.value();
@@ -66,8 +66,8 @@ Result<Sessions::JoinedMember> Sessions::join(const link::Join& join) {
                                            "start every rank once");
   }
   EngineInstance& agent = *session.agent;
-  auto link = link::ShmLink::create(agent.directory() + "/link-" + std::to_string(join.rank),
-                                    join.doorbell_path, agent.sizes());
+  auto link = transport::RingLink::create(agent.directory() + "/link-" + std::to_string(join.rank),
+                                          join.doorbell_path, agent.sizes());
   if (!link.ok()) {
     const bool unused = std::all_of(session.links.begin(), session.links.end(),
                                     [](const auto& other) { return other == nullptr; });
@@ -75,14 +75,14 @@ Result<Sessions::JoinedMember> Sessions::join(const link::Join& join) {
     return link.status();
   }
   session.links[index] = std::move(link.value());
-  const fabric::AgentAddress address = agent.address();
+  const transport::AgentAddress address = agent.address();
   const Member member{join.session, {session.map.agent_of_rank[join.rank]}, {join.rank}};
   return JoinedMember{member,
                       {session.links[index]->path(), agent.counters_path(), address.host,
                        address.arena_path, address.ucx_address}};
 }
 
-Status Sessions::connect(const Member& member, const link::Connect& connect) {
+Status Sessions::connect(const Member& member, const transport::Connect& connect) {
   Session& session = sessions_.at({member.session, member.agent.value});
   const auto missing = [](const auto& link) { return link == nullptr; };
   if (session.running || connect.agents.size() != session.map.agents() ||
@@ -91,11 +91,11 @@ Status Sessions::connect(const Member& member, const link::Connect& connect) {
             "the engine was told to connect out of turn (ranks disagree about "
             "the job) start every rank once"};
   }
-  std::vector<fabric::AgentAddress> addresses;
-  for (const link::Joined& agent : connect.agents) {
+  std::vector<transport::AgentAddress> addresses;
+  for (const transport::Joined& agent : connect.agents) {
     addresses.push_back({agent.host, agent.arena_path, agent.ucx_address});
   }
-  std::vector<wire::Channel*> links;
+  std::vector<transport::Channel*> links;
   for (const auto& link : session.links) links.push_back(&link->channel());
   if (Status status = session.agent->connect(addresses, std::move(links)); !status.ok()) {
     return status;

@@ -10,8 +10,8 @@
 #include "base/unique_fd.hpp"
 #include "engine/engine_instance.hpp"
 #include "engine/worker.hpp"
-#include "link/handshake.hpp"
-#include "link/shm_link.hpp"
+#include "transport/control/handshake.hpp"
+#include "transport/rings/ring_link.hpp"
 
 namespace buddy::engine {
 
@@ -34,10 +34,10 @@ class Sessions {
 
   struct JoinedMember {
     Member member;
-    link::Joined answer;
+    transport::Joined answer;
   };
-  Result<JoinedMember> join(const link::Join& join);
-  Status connect(const Member& member, const link::Connect& connect);
+  Result<JoinedMember> join(const transport::Join& join);
+  Status connect(const Member& member, const transport::Connect& connect);
   void unlink_names(const Member& member);
   void left(const Member& member);
   /// The rank ended without leaving: everybody in the session is told.
@@ -53,14 +53,15 @@ class Sessions {
   struct Session {
     wire::JobMap map;
     std::vector<RankId> ranks;
-    std::vector<std::unique_ptr<link::ShmLink>> links;  ///< by index in ranks; null until joined
+    std::vector<std::unique_ptr<transport::RingLink>>
+        links;  ///< by index in ranks; null until joined
     std::unique_ptr<EngineInstance> agent;
     Worker* worker = nullptr;
     bool has_core = false;
     bool running = false;
     std::size_t gone = 0;
   };
-  Result<Session*> session_for(const link::Join& join);
+  Result<Session*> session_for(const transport::Join& join);
   Worker& worker_of(const wire::JobMap& map, AgentId agent);
   void one_gone(const Member& member, Session& session);
 

@@ -32,6 +32,11 @@ struct FrameHeader {
 };
 static_assert(sizeof(FrameHeader) == 16);
 
+/// What became of a frame that was to be sent: closed means that nobody reads any more.
+enum class Push { ok, full, closed };
+/// What the receiving end has: broken means that nothing follows, see the channel's status.
+enum class Peek { empty, ready, broken };
+
 /// Largest body: what one block holds. Receivers refuse more.
 inline constexpr std::uint32_t max_body_bytes = 1u << 20;
 

@@ -84,7 +84,7 @@ if [[ -e $libdir/libbuddy.so ]]; then
   echo "== exported symbols"
   nm -DC --defined-only "$libdir/libbuddy.so" >"$work/symbols"
   grep -q 'buddy::Comm::barrier' "$work/symbols" || { echo "buddy::Comm is not exported"; exit 1; }
-  if grep -E ' [TDBR] buddy::(base|instrument|wire|arena|link|fabric|engine|comm)::' "$work/symbols"; then
+  if grep -E ' [TDBR] buddy::(base|instrument|wire|arena|transport|engine|comm)::' "$work/symbols"; then
     echo "internal symbols are exported (see above) keep them out of cmake/visible_api.hpp"
     exit 1
   fi

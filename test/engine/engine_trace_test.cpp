@@ -14,7 +14,7 @@ namespace buddy::engine {
 namespace {
 
 /// Where frames go that are pushed to nobody.
-class FakeChannel final : public wire::Channel {
+class FakeChannel final : public transport::Channel {
  public:
   explicit FakeChannel(std::span<const std::byte> last) : last_(last) {}
   wire::Push try_push(wire::FrameKind, std::uint64_t,

@@ -11,8 +11,8 @@
 
 #include "arena/job_dir.hpp"
 #include "base/clock.hpp"
-#include "link/control_socket.hpp"
-#include "link/shm_link.hpp"
+#include "transport/control/control_socket.hpp"
+#include "transport/rings/ring_link.hpp"
 #include "wire/control.hpp"
 
 namespace buddy::engine {
@@ -23,7 +23,7 @@ class FakeRank {
   static constexpr int patience_ms = 20'000;
 
   FakeRank(const std::string& socket_path, std::uint32_t rank) : rank_(rank) {
-    auto socket = link::ControlSocket::connect(socket_path);
+    auto socket = transport::ControlSocket::connect(socket_path);
     EXPECT_TRUE(socket.ok()) << socket.status().message();
     if (socket.ok()) socket_ = std::move(socket.value());
     directory_ = std::make_unique<arena::JobDir>(std::move(arena::JobDir::create().value()));
@@ -31,48 +31,48 @@ class FakeRank {
         std::move(arena::Doorbell::create(doorbell_path()).value()));
   }
 
-  link::ControlSocket& socket() { return socket_; }
+  transport::ControlSocket& socket() { return socket_; }
   std::string doorbell_path() const {
     return directory_->path() + "/rank-" + std::to_string(rank_) + ".doorbell";
   }
-  void hang_up() { socket_ = link::ControlSocket(); }
+  void hang_up() { socket_ = transport::ControlSocket(); }
 
   /// \return the answer, or what receive() said
-  Result<link::Message> ask(const link::Message& question) {
+  Result<transport::Message> ask(const transport::Message& question) {
     if (Status status = socket_.send(question); !status.ok()) return status;
     return socket_.receive(patience_ms);
   }
   /// True if the answer is a T.
   template <class T>
-  bool gets(const link::Message& question) {
+  bool gets(const transport::Message& question) {
     const auto answer = ask(question);
     return answer.ok() && std::holds_alternative<T>(answer.value());
   }
   /// The connection was closed without an answer.
-  bool is_cut_off(const link::Message& question) {
+  bool is_cut_off(const transport::Message& question) {
     return ask(question).status().code() == ErrorCode::peer_died;
   }
 
   bool hello(const JobKey& key) {
-    link::Hello hello;
+    transport::Hello hello;
     hello.key = key.words;
-    return gets<link::Welcome>(hello);
+    return gets<transport::Welcome>(hello);
   }
-  link::Join join_message(std::uint64_t session, const wire::JobMap& map) const {
+  transport::Join join_message(std::uint64_t session, const wire::JobMap& map) const {
     return {session, rank_, map, doorbell_path(), false};
   }
   bool join(std::uint64_t session, const wire::JobMap& map) {
     const auto answer = ask(join_message(session, map));
-    if (!answer.ok() || !std::holds_alternative<link::Joined>(answer.value())) return false;
-    joined_ = std::get<link::Joined>(answer.value());
-    auto opened = link::ShmLink::open(joined_.link_path, joined_.arena_path + ".doorbell",
-                                      arena::sizes_for(map.agents()));
+    if (!answer.ok() || !std::holds_alternative<transport::Joined>(answer.value())) return false;
+    joined_ = std::get<transport::Joined>(answer.value());
+    auto opened = transport::RingLink::open(joined_.link_path, joined_.arena_path + ".doorbell",
+                                            arena::sizes_for(map.agents()));
     if (!opened.ok()) return false;
     link_ = std::move(opened.value());
     return true;
   }
-  const link::Joined& joined() const { return joined_; }
-  link::ShmLink& link() { return *link_; }
+  const transport::Joined& joined() const { return joined_; }
+  transport::RingLink& link() { return *link_; }
 
   bool push(wire::FrameKind kind, std::span<const std::byte> body) {
     const std::uint64_t deadline = monotonic_ns() + std::uint64_t{patience_ms} * 1'000'000;
@@ -108,11 +108,11 @@ class FakeRank {
 
  private:
   std::uint32_t rank_;
-  link::ControlSocket socket_;
+  transport::ControlSocket socket_;
   std::unique_ptr<arena::JobDir> directory_;
   std::unique_ptr<arena::Doorbell> doorbell_;
-  link::Joined joined_;
-  std::unique_ptr<link::ShmLink> link_;
+  transport::Joined joined_;
+  std::unique_ptr<transport::RingLink> link_;
 };
 
 }  // namespace buddy::engine

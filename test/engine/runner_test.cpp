@@ -14,7 +14,7 @@ namespace buddy::engine {
 namespace {
 
 /// A rank that has so many barrier reports for its engine, and takes what it gets.
-class Link final : public wire::Channel {
+class Link final : public transport::Channel {
  public:
   wire::Push try_push(wire::FrameKind, std::uint64_t,
                       std::span<const std::byte>) noexcept override {

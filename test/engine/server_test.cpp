@@ -91,17 +91,17 @@ class Server : public testing::Test {
   void expect_alive() {
     FakeRank rank = greeted(0);
     ASSERT_TRUE(rank.join(++session_, one_agent(1)));
-    ASSERT_TRUE(rank.gets<link::Connected>(link::Connect{{rank.joined()}}));
-    ASSERT_TRUE(rank.socket().send(link::UnlinkNames{}).ok());
+    ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.joined()}}));
+    ASSERT_TRUE(rank.socket().send(transport::UnlinkNames{}).ok());
     ASSERT_TRUE(rank.passes_barrier(1));
     ASSERT_TRUE(rank.passes_barrier(2));
-    ASSERT_TRUE(rank.socket().send(link::Bye{}).ok());
+    ASSERT_TRUE(rank.socket().send(transport::Bye{}).ok());
     EXPECT_EQ(rank.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);
   }
   /// Refused for the reason given.
-  static void expect_refusal(const Result<link::Message>& answer, ErrorCode code) {
+  static void expect_refusal(const Result<transport::Message>& answer, ErrorCode code) {
     ASSERT_TRUE(answer.ok()) << answer.status().message();
-    const auto* refusal = std::get_if<link::Refusal>(&answer.value());
+    const auto* refusal = std::get_if<transport::Refusal>(&answer.value());
     ASSERT_NE(refusal, nullptr) << "kind " << answer.value().index();
     EXPECT_EQ(static_cast<ErrorCode>(refusal->code), code) << refusal->message;
     EXPECT_FALSE(refusal->message.empty());
@@ -128,39 +128,39 @@ TEST_F(Server, serves_and_stops) {
 
 TEST_F(Server, refuses_a_wrong_key_and_does_not_tell_its_own) {
   FakeRank rank = connect(0);
-  link::Hello hello;
+  transport::Hello hello;
   hello.key = {key.words[0], key.words[1] + 1};
   const auto answer = rank.ask(hello);
   expect_refusal(answer, ErrorCode::mismatch);
-  const std::string& text = std::get<link::Refusal>(answer.value()).message;
+  const std::string& text = std::get<transport::Refusal>(answer.value()).message;
   EXPECT_EQ(text.find(to_string(key)), std::string::npos);
   EXPECT_EQ(rank.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);
 }
 
 TEST_F(Server, refuses_another_version) {
   FakeRank rank = connect(0);
-  link::Hello hello;
-  hello.version = link::handshake_version + 1;
+  transport::Hello hello;
+  hello.version = transport::handshake_version + 1;
   hello.key = key.words;
   expect_refusal(rank.ask(hello), ErrorCode::mismatch);
 }
 
 TEST_F(Server, cuts_off_who_does_not_say_hello) {
   EXPECT_TRUE(connect(0).is_cut_off(connect(0).join_message(1, one_agent(1))));
-  EXPECT_TRUE(connect(0).is_cut_off(link::Connect{}));
-  EXPECT_TRUE(connect(0).is_cut_off(link::UnlinkNames{}));
-  EXPECT_TRUE(connect(0).is_cut_off(link::Bye{}));
+  EXPECT_TRUE(connect(0).is_cut_off(transport::Connect{}));
+  EXPECT_TRUE(connect(0).is_cut_off(transport::UnlinkNames{}));
+  EXPECT_TRUE(connect(0).is_cut_off(transport::Bye{}));
 }
 
 TEST_F(Server, cuts_off_who_speaks_out_of_turn) {
-  link::Hello again;
+  transport::Hello again;
   again.key = key.words;
   EXPECT_TRUE(greeted(0).is_cut_off(again));
-  EXPECT_TRUE(greeted(0).is_cut_off(link::Connect{}));
-  EXPECT_TRUE(greeted(0).is_cut_off(link::UnlinkNames{}));
-  EXPECT_TRUE(greeted(0).is_cut_off(link::Welcome{}));
-  EXPECT_TRUE(greeted(0).is_cut_off(link::Joined{}));
-  EXPECT_TRUE(greeted(0).is_cut_off(link::Refusal{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(transport::Connect{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(transport::UnlinkNames{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(transport::Welcome{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(transport::Joined{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(transport::Refusal{}));
   FakeRank twice = greeted(0);
   ASSERT_TRUE(twice.join(1, one_agent(1)));
   EXPECT_TRUE(twice.is_cut_off(twice.join_message(1, one_agent(1))));
@@ -218,7 +218,7 @@ TEST_F(Server, refuses_a_second_rank_with_another_map) {
 // A doorbell that cannot be opened: the rank is told, and its agent does not stay behind.
 TEST_F(Server, a_failed_join_leaves_nothing_behind) {
   FakeRank rank = greeted(0);
-  link::Join join = rank.join_message(1, one_agent(1));
+  transport::Join join = rank.join_message(1, one_agent(1));
   join.doorbell_path = scratch_ / "no.doorbell";
   expect_refusal(rank.ask(join), ErrorCode::peer_died);
   expect_directories(1);  // the rank's own
@@ -227,7 +227,7 @@ TEST_F(Server, a_failed_join_leaves_nothing_behind) {
 TEST_F(Server, refuses_to_connect_before_all_have_joined) {
   FakeRank one = greeted(0);
   ASSERT_TRUE(one.join(1, one_agent(2)));
-  expect_refusal(one.ask(link::Connect{{one.joined()}}), ErrorCode::mismatch);
+  expect_refusal(one.ask(transport::Connect{{one.joined()}}), ErrorCode::mismatch);
 }
 
 TEST_F(Server, refuses_to_connect_to_agents_that_are_not_there) {
@@ -235,10 +235,10 @@ TEST_F(Server, refuses_to_connect_to_agents_that_are_not_there) {
   FakeRank two = greeted(1);
   ASSERT_TRUE(one.join(1, two_agents()));
   ASSERT_TRUE(two.join(1, two_agents()));
-  link::Joined wrong = two.joined();
+  transport::Joined wrong = two.joined();
   wrong.arena_path = scratch_ / "no-arena";
-  expect_refusal(one.ask(link::Connect{{one.joined(), wrong}}), ErrorCode::peer_died);
-  expect_refusal(two.ask(link::Connect{{two.joined()}}), ErrorCode::mismatch);  // too few
+  expect_refusal(one.ask(transport::Connect{{one.joined(), wrong}}), ErrorCode::peer_died);
+  expect_refusal(two.ask(transport::Connect{{two.joined()}}), ErrorCode::mismatch);  // too few
 }
 
 // Wherever a rank stops, its files go, and the next one is served.
@@ -253,10 +253,10 @@ TEST_F(Server, ranks_may_vanish_at_any_moment) {
         ASSERT_TRUE(rank.join(++session_, one_agent(1)));
       }
       if (step > 2) {
-        ASSERT_TRUE(rank.gets<link::Connected>(link::Connect{{rank.joined()}}));
+        ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.joined()}}));
       }
       if (step > 3) {
-        ASSERT_TRUE(rank.socket().send(link::UnlinkNames{}).ok());
+        ASSERT_TRUE(rank.socket().send(transport::UnlinkNames{}).ok());
       }
       if (step > 4) {
         ASSERT_TRUE(rank.passes_barrier(1));
@@ -269,10 +269,10 @@ TEST_F(Server, ranks_may_vanish_at_any_moment) {
 }
 
 /// Connections that say nothing by themselves.
-std::vector<link::ControlSocket> connections(const std::string& path, std::size_t count) {
-  std::vector<link::ControlSocket> all;
+std::vector<transport::ControlSocket> connections(const std::string& path, std::size_t count) {
+  std::vector<transport::ControlSocket> all;
   for (std::size_t i = 0; i < count; ++i) {
-    auto socket = link::ControlSocket::connect(path);
+    auto socket = transport::ControlSocket::connect(path);
     EXPECT_TRUE(socket.ok()) << socket.status().message();
     if (socket.ok()) all.push_back(std::move(socket.value()));
   }
@@ -293,9 +293,9 @@ TEST_F(Server, half_a_message_holds_nobody_up) {
 // Greetings byte by byte, each of which held the others up for two seconds.
 TEST_F(Server, greetings_are_read_all_at_once) {
   auto dribblers = connections(options_.socket_path, 60);
-  link::Hello hello;
+  transport::Hello hello;
   hello.key = key.words;
-  const auto bytes = link::encode(hello);
+  const auto bytes = transport::encode(hello);
   std::atomic<bool> enough{false};
   std::thread dribble([&] {
     for (std::size_t i = 0; i + 1 < bytes.size() && !enough.load(); ++i) {
@@ -321,9 +321,9 @@ TEST_F(Server, a_crowd_of_silent_connections_lets_ranks_in) {
 // Answers that nobody reads: the engine kept on sending and heard of nothing else.
 TEST_F(Server, who_reads_no_answers_holds_nobody_up) {
   FakeRank deaf = connect(0);
-  link::Hello hello;
+  transport::Hello hello;
   hello.key = key.words;
-  const auto bytes = link::encode(hello);
+  const auto bytes = transport::encode(hello);
   std::thread flood([&] {
     for (int i = 0; i < 1'000'000; ++i) {
       if (::send(deaf.socket().fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) return;
@@ -357,11 +357,11 @@ TEST_F(Server, joins_two_agents) {
   FakeRank two = greeted(1);
   ASSERT_TRUE(one.join(1, two_agents()));
   ASSERT_TRUE(two.join(1, two_agents()));
-  const link::Connect all{{one.joined(), two.joined()}};
-  ASSERT_TRUE(one.gets<link::Connected>(all));
-  ASSERT_TRUE(two.gets<link::Connected>(all));
-  ASSERT_TRUE(one.socket().send(link::UnlinkNames{}).ok());
-  ASSERT_TRUE(two.socket().send(link::UnlinkNames{}).ok());
+  const transport::Connect all{{one.joined(), two.joined()}};
+  ASSERT_TRUE(one.gets<transport::Connected>(all));
+  ASSERT_TRUE(two.gets<transport::Connected>(all));
+  ASSERT_TRUE(one.socket().send(transport::UnlinkNames{}).ok());
+  ASSERT_TRUE(two.socket().send(transport::UnlinkNames{}).ok());
   expect_directories(2);  // those of the fake ranks, which do not unlink them
 
   test::Block block(256, wire::Form::routed);
@@ -378,8 +378,8 @@ TEST_F(Server, joins_two_agents) {
   ASSERT_TRUE(two.push(wire::FrameKind::report, wire::bytes_of(handled)));
   EXPECT_EQ(one.pull().first, wire::FrameKind::release);
   EXPECT_EQ(two.pull().first, wire::FrameKind::release);
-  ASSERT_TRUE(one.socket().send(link::Bye{}).ok());
-  ASSERT_TRUE(two.socket().send(link::Bye{}).ok());
+  ASSERT_TRUE(one.socket().send(transport::Bye{}).ok());
+  ASSERT_TRUE(two.socket().send(transport::Bye{}).ok());
 }
 
 // A rank that dies is an error for the others within 2 seconds, with its name.
@@ -390,11 +390,12 @@ TEST_F(Server, tells_the_others_of_a_death) {
     FakeRank witness = greeted(1);
     ASSERT_TRUE(victim.join(++session_, map));
     ASSERT_TRUE(witness.join(session_, map));
-    const link::Connect all = same_agent ? link::Connect{{victim.joined()}}
-                                         : link::Connect{{victim.joined(), witness.joined()}};
-    ASSERT_TRUE(victim.gets<link::Connected>(all));
+    const transport::Connect all = same_agent
+                                       ? transport::Connect{{victim.joined()}}
+                                       : transport::Connect{{victim.joined(), witness.joined()}};
+    ASSERT_TRUE(victim.gets<transport::Connected>(all));
     if (!same_agent) {
-      ASSERT_TRUE(witness.gets<link::Connected>(all));
+      ASSERT_TRUE(witness.gets<transport::Connected>(all));
     }
     const auto counters =
         arena::ShmFile::open(witness.joined().counters_path, arena::counter_file_bytes(1));
@@ -415,7 +416,7 @@ TEST_F(Server, tells_the_others_of_a_death) {
 TEST_F(Server, disconnects_senders_of_malformed_input) {
   FakeRank rank = greeted(0);
   ASSERT_TRUE(rank.join(1, one_agent(1)));
-  ASSERT_TRUE(rank.gets<link::Connected>(link::Connect{{rank.joined()}}));
+  ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.joined()}}));
   const auto counters =
       arena::ShmFile::open(rank.joined().counters_path, sizeof(arena::CounterPage));
   ASSERT_TRUE(counters.ok());
@@ -434,7 +435,7 @@ TEST_F(Server, stops_with_ranks_in_every_state) {
   ASSERT_TRUE(joined.join(1, one_agent(2)));
   FakeRank running = greeted(0);
   ASSERT_TRUE(running.join(2, one_agent(1)));
-  ASSERT_TRUE(running.gets<link::Connected>(link::Connect{{running.joined()}}));
+  ASSERT_TRUE(running.gets<transport::Connected>(transport::Connect{{running.joined()}}));
   ASSERT_TRUE(running.passes_barrier(1));
   end();
   EXPECT_EQ(running.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);

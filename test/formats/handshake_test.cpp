@@ -1,5 +1,5 @@
 // The kinds and the example of docs/formats/handshake.md are what goes over the socket.
-#include "link/handshake.hpp"
+#include "transport/control/handshake.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -10,17 +10,17 @@
 #include <string>
 #include <vector>
 
-#include "link/control_socket.hpp"
 #include "support/markdown.hpp"
+#include "transport/control/control_socket.hpp"
 
 namespace buddy::testing {
 namespace {
 
 /// What the other end of a socket gets when \p message is sent.
-std::vector<unsigned char> bytes_on_the_wire(const link::Message& message) {
+std::vector<unsigned char> bytes_on_the_wire(const transport::Message& message) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) return {};
-  link::ControlSocket socket{UniqueFd(ends[0])};
+  transport::ControlSocket socket{UniqueFd(ends[0])};
   const UniqueFd other(ends[1]);
   EXPECT_TRUE(socket.send(message).ok());
   std::vector<unsigned char> bytes(4096);
@@ -44,7 +44,7 @@ std::vector<std::string> hex_dump(const std::vector<unsigned char>& bytes) {
 }
 
 TEST(DocumentedHandshake, example_is_what_is_sent) {
-  link::Join join;
+  transport::Join join;
   join.session = 0x1122334455667788;
   join.rank = 1;
   join.map.agent_of_rank = {0, 0};
@@ -57,17 +57,17 @@ TEST(DocumentedHandshake, example_is_what_is_sent) {
 }
 
 TEST(DocumentedHandshake, kinds_are_those_of_the_variant) {
-  const std::vector<std::pair<std::string, link::Message>> kinds = {
-      {"Hello", link::Hello{}},
-      {"Welcome", link::Welcome{}},
-      {"Join", link::Join{}},
-      {"Joined", link::Joined{}},
-      {"Connect", link::Connect{}},
-      {"Connected", link::Connected{}},
-      {"UnlinkNames", link::UnlinkNames{}},
-      {"Bye", link::Bye{}},
-      {"Refusal", link::Refusal{}}};
-  ASSERT_EQ(kinds.size(), std::variant_size_v<link::Message>);
+  const std::vector<std::pair<std::string, transport::Message>> kinds = {
+      {"Hello", transport::Hello{}},
+      {"Welcome", transport::Welcome{}},
+      {"Join", transport::Join{}},
+      {"Joined", transport::Joined{}},
+      {"Connect", transport::Connect{}},
+      {"Connected", transport::Connected{}},
+      {"UnlinkNames", transport::UnlinkNames{}},
+      {"Bye", transport::Bye{}},
+      {"Refusal", transport::Refusal{}}};
+  ASSERT_EQ(kinds.size(), std::variant_size_v<transport::Message>);
   const auto rows = first_table(Page("formats/handshake.md").section("Kinds"));
   ASSERT_EQ(rows.size(), kinds.size());
   for (std::size_t i = 0; i < kinds.size(); ++i) {
@@ -78,7 +78,7 @@ TEST(DocumentedHandshake, kinds_are_those_of_the_variant) {
 
 TEST(DocumentedHandshake, version_is_the_one_in_the_table) {
   const auto rows = first_table(Page("formats/handshake.md").section("Kinds"));
-  const std::string version = "version u32 (" + std::to_string(link::handshake_version) + ")";
+  const std::string version = "version u32 (" + std::to_string(transport::handshake_version) + ")";
   ASSERT_FALSE(rows.empty());
   EXPECT_TRUE(rows[0][3].starts_with(version)) << rows[0][3];
 }

@@ -11,9 +11,9 @@
 #include "arena/doorbell.hpp"
 #include "arena/ring.hpp"
 #include "comm/endpoint/fragments.hpp"
-#include "fabric/ucx/ucx_packet.hpp"
 #include "instrument/trace.hpp"
 #include "support/markdown.hpp"
+#include "transport/ucx/ucx_packet.hpp"
 #include "wire/control.hpp"
 #include "wire/frame.hpp"
 #include "wire/roll_call.hpp"
@@ -148,7 +148,7 @@ Layout trace_event() {
           {FIELD(address), FIELD(bytes), FIELD(kind), FIELD(peer)}};
 }
 Layout packet_header() {
-  using T = fabric::PacketHeader;
+  using T = transport::PacketHeader;
   return {
       "ucx_packet.md",
       "PacketHeader",

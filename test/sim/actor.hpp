@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "wire/channel.hpp"
+#include "transport/channel.hpp"
 
 namespace buddy::sim {
 
@@ -35,10 +35,10 @@ class Actor {
 
 /// A channel that wakes the actor at its other end when it is flushed and not before, and that can
 /// be cut.
-class WakingChannel final : public wire::Channel {
+class WakingChannel final : public transport::Channel {
  public:
   /// \param neighbour who reads what is pushed here; may be nullptr
-  void connect(wire::Channel& inner, Actor* neighbour) {
+  void connect(transport::Channel& inner, Actor* neighbour) {
     inner_ = &inner;
     neighbour_ = neighbour;
   }
@@ -71,7 +71,7 @@ class WakingChannel final : public wire::Channel {
   void wake() noexcept {
     if (neighbour_ != nullptr) neighbour_->wake();
   }
-  wire::Channel* inner_ = nullptr;
+  transport::Channel* inner_ = nullptr;
   Actor* neighbour_ = nullptr;
   Status cut_;
   bool wake_pending_ = false;

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "arena/ring_channel.hpp"
 #include "sim/actor.hpp"
+#include "transport/rings/ring_channel.hpp"
 
 namespace buddy::sim {
 
@@ -16,8 +16,8 @@ class Duplex {
   explicit Duplex(std::size_t ring_capacity_bytes)
       : each_(arena::ring_bytes(ring_capacity_bytes)),
         memory_(2 * each_ / sizeof(Line)),
-        rings_{arena::RingChannel({ring(0), ring(1)}, nullptr),
-               arena::RingChannel({ring(1), ring(0)}, nullptr)} {}
+        rings_{transport::RingChannel({ring(0), ring(1)}, nullptr),
+               transport::RingChannel({ring(1), ring(0)}, nullptr)} {}
 
   /// \param actors who steps end 0 and end 1
   void connect(Actor* end0, Actor* end1) {
@@ -38,8 +38,8 @@ class Duplex {
   };
   std::size_t each_;
   std::vector<Line> memory_;
-  arena::RingChannel rings_[2];  // NOLINT(modernize-avoid-c-arrays)
-  WakingChannel ends_[2];        // NOLINT(modernize-avoid-c-arrays)
+  transport::RingChannel rings_[2];  // NOLINT(modernize-avoid-c-arrays)
+  WakingChannel ends_[2];            // NOLINT(modernize-avoid-c-arrays)
 };
 
 }  // namespace buddy::sim

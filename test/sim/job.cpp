@@ -8,8 +8,8 @@ namespace {
 
 const std::atomic<std::uint32_t> never_idle{0};
 
-fabric::SimOptions network_options(const JobOptions& options) {
-  fabric::SimOptions made;
+transport::SimOptions network_options(const JobOptions& options) {
+  transport::SimOptions made;
   made.seed = options.seed;
   made.capacity_bytes = options.network_bytes;
   return made;
@@ -143,7 +143,7 @@ void Job::make_agents() {
       around.links.push_back(&links_[rank.value]->end(1));
     }
     for (std::uint32_t peer = 0; peer < agents(); ++peer) {
-      wire::Channel* channel = network_.fabric({self}).channel({peer});
+      transport::Channel* channel = network_.fabric({self}).channel({peer});
       if (Duplex* rings = rings_between(self, peer)) channel = &rings->end(self < peer ? 0 : 1);
       around.peers.push_back(peer == self ? nullptr : channel);
     }

@@ -9,12 +9,12 @@
 
 #include "base/counters.hpp"
 #include "engine/engine.hpp"
-#include "fabric/sim_fabric.hpp"
 #include "sim/duplex.hpp"
 #include "sim/oracle.hpp"
 #include "sim/program.hpp"
 #include "sim/rank.hpp"
 #include "sim/scheduler.hpp"
+#include "transport/sim/sim_transport.hpp"
 #include "wire/job_map.hpp"
 
 namespace buddy::sim {
@@ -105,7 +105,7 @@ class Job {
   // ---- for checks
   Rank& rank(std::uint32_t number) { return *ranks_[number]; }
   Agent& agent(std::uint32_t number) { return *agents_[number]; }
-  fabric::SimNetwork& network() { return network_; }
+  transport::SimNetwork& network() { return network_; }
   test::Random& random() { return scheduler_.random(); }
   Meeting& meeting() { return meeting_; }
   const Oracle& oracle() const { return oracle_; }
@@ -132,7 +132,7 @@ class Job {
   arena::Sizes sizes_{};
   Oracle oracle_;
   Meeting meeting_;
-  fabric::SimNetwork network_;
+  transport::SimNetwork network_;
   Scheduler scheduler_;
   std::vector<std::unique_ptr<Duplex>> links_;  ///< by rank; end 0 is the rank's
   std::vector<std::unique_ptr<Duplex>> rings_;  ///< by pair of agents, the lower has end 0

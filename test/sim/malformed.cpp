@@ -120,7 +120,7 @@ bool push_malformed(Job& job, std::uint32_t rank, test::Random& random, std::str
     default: malformed = bad_run(job, random);
   }
   what = malformed.what;
-  wire::Channel& link = job.rank(rank).link();
+  transport::Channel& link = job.rank(rank).link();
   const bool pushed = link.try_push(malformed.kind, 1, malformed.body) == wire::Push::ok;
   link.flush_wakeups();
   return pushed;

@@ -68,7 +68,7 @@ class Rank final : public Actor {
       if (rank_.options_.in_place)
         in_place_.emplace(*rank_.options_.embedded, *rank_.options_.link);
     }
-    wire::Channel& channel() noexcept override {
+    transport::Channel& channel() noexcept override {
       if (in_place_) return *in_place_;
       return *rank_.options_.link;
     }

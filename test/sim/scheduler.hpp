@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/ids.hpp"
-#include "fabric/sim_fabric.hpp"
 #include "sim/actor.hpp"
 #include "support/seeds.hpp"
+#include "transport/sim/sim_transport.hpp"
 
 namespace buddy::sim {
 
@@ -18,7 +18,8 @@ namespace buddy::sim {
 /// more. Everything random comes from one seed, so a seed names a run.
 class Scheduler {
  public:
-  Scheduler(std::uint64_t seed, fabric::SimNetwork& network) : random_(seed), network_(network) {}
+  Scheduler(std::uint64_t seed, transport::SimNetwork& network)
+      : random_(seed), network_(network) {}
 
   test::Random& random() noexcept { return random_; }
   /// \param agent whose frames from the network wake the actor
@@ -51,7 +52,7 @@ class Scheduler {
   void fire_events();
 
   test::Random random_;
-  fabric::SimNetwork& network_;
+  transport::SimNetwork& network_;
   std::vector<Entry> entries_;
   std::vector<Actor*> runnable_;
   std::multimap<std::uint64_t, std::function<void()>> events_;

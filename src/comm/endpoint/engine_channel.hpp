@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "base/status.hpp"
-#include "wire/channel.hpp"
+#include "transport/channel.hpp"
 
 namespace buddy::comm {
 
@@ -18,7 +18,7 @@ class EngineChannel {
   virtual ~EngineChannel() = default;
 
   /// Frames to and from the engine.
-  virtual wire::Channel& channel() noexcept = 0;
+  virtual transport::Channel& channel() noexcept = 0;
   /// Lets an embedded engine work. \return how much it did
   virtual std::uint32_t step() noexcept = 0;
   /// Wakes whoever has not been told of what was sent. Before rest(), and when the program goes on.

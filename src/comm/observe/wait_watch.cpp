@@ -107,7 +107,7 @@ void WaitWatch::begin(std::uint64_t now_ns, std::uint64_t moved) noexcept {
   slot_.since_ns.store(now_ns, std::memory_order_relaxed);
 }
 
-Status WaitWatch::look(std::uint64_t now_ns, std::uint64_t moved, wire::Channel& channel) {
+Status WaitWatch::look(std::uint64_t now_ns, std::uint64_t moved, transport::Channel& channel) {
   if (where_ == Where::elsewhere || now_ns - looked_ns_ < look_interval_ns) return {};
   const bool gap = now_ns - looked_ns_ > longest_gap_ns;
   looked_ns_ = now_ns;
@@ -124,7 +124,7 @@ Status WaitWatch::look(std::uint64_t now_ns, std::uint64_t moved, wire::Channel&
   return {};
 }
 
-void WaitWatch::ask(std::uint64_t now_ns, wire::Channel& channel) {
+void WaitWatch::ask(std::uint64_t now_ns, transport::Channel& channel) {
   std::fill(places_.begin(), places_.end(), std::nullopt);
   places_[options_.rank] = slot_.read(now_ns);
   const wire::RollCall call{options_.rank, 0};

@@ -11,7 +11,7 @@
 
 #include "arena/rank_slot.hpp"
 #include "base/status.hpp"
-#include "wire/channel.hpp"
+#include "transport/channel.hpp"
 #include "wire/roll_call.hpp"
 
 namespace buddy::comm {
@@ -54,7 +54,7 @@ class WaitWatch {
   /// \param moved counts what this rank has done so far
   /// \param channel to the engine
   /// \return timeout when the limit for waiting has passed
-  Status look(std::uint64_t now_ns, std::uint64_t moved, wire::Channel& channel);
+  Status look(std::uint64_t now_ns, std::uint64_t moved, transport::Channel& channel);
   /// An engine's answer. \return false if it is damaged
   bool hear(std::span<const std::byte> body);
 
@@ -63,7 +63,7 @@ class WaitWatch {
     slot_.where.store(static_cast<std::uint32_t>(where), std::memory_order_relaxed);
   }
   void begin(std::uint64_t now_ns, std::uint64_t moved) noexcept;
-  void ask(std::uint64_t now_ns, wire::Channel& channel);
+  void ask(std::uint64_t now_ns, transport::Channel& channel);
   bool everybody_answered() const noexcept;
   bool is_for_me_to_say() const noexcept;
   bool somebody_moves() const noexcept;

@@ -9,7 +9,7 @@
 #include "arena/job_dir.hpp"
 #include "comm/session/engine_connection.hpp"
 #include "engine/runner.hpp"
-#include "link/shm_link.hpp"
+#include "transport/rings/ring_link.hpp"
 #include "wire/control.hpp"
 
 namespace buddy::comm {
@@ -19,12 +19,12 @@ constexpr int answer_ms = 60'000;
 
 /// The engine's answer as a T, or its refusal.
 template <class T>
-Result<T> ask(link::ControlSocket& socket, const link::Message& question) {
+Result<T> ask(transport::ControlSocket& socket, const transport::Message& question) {
   if (Status status = socket.send(question); !status.ok()) return status;
   auto answer = socket.receive(answer_ms);
   if (!answer.ok()) return answer.status();
   if (auto* wanted = std::get_if<T>(&answer.value())) return std::move(*wanted);
-  if (const auto* refusal = std::get_if<link::Refusal>(&answer.value())) {
+  if (const auto* refusal = std::get_if<transport::Refusal>(&answer.value())) {
     return Status(static_cast<ErrorCode>(refusal->code), "the engine refuses: " + refusal->message);
   }
   return Status(ErrorCode::mismatch,
@@ -34,12 +34,12 @@ Result<T> ask(link::ControlSocket& socket, const link::Message& question) {
 
 /// Everything an attached rank owns.
 struct Parts {
-  link::ControlSocket socket;
+  transport::ControlSocket socket;
   arena::JobDir directory;
   arena::Doorbell doorbell;
-  std::unique_ptr<link::ShmLink> link;
+  std::unique_ptr<transport::RingLink> link;
   arena::ShmFile counters;
-  link::Joined joined;
+  transport::Joined joined;
 };
 
 std::size_t index_on_agent(const Job& job, std::uint32_t rank) {
@@ -61,7 +61,7 @@ class AttachedEngine final : public EngineConnection {
     runner_.watch({}, {parts_.socket.fd()}, {&parts_.doorbell});
   }
 
-  wire::Channel& channel() noexcept override { return parts_.link->channel(); }
+  transport::Channel& channel() noexcept override { return parts_.link->channel(); }
   std::uint32_t step() noexcept override { return 0; }
   void flush_wakeups() noexcept override { parts_.link->channel().flush_wakeups(); }
   bool needs_no_progress() noexcept override {
@@ -79,24 +79,24 @@ class AttachedEngine final : public EngineConnection {
 
   Status noted_failure() override { return arena::failure_note(parts_.counters.bytes()).read(); }
 
-  fabric::AgentAddress address() const override {
+  transport::AgentAddress address() const override {
     return {parts_.joined.host, parts_.joined.arena_path, parts_.joined.ucx_address};
   }
-  Status connect(const std::vector<fabric::AgentAddress>& addresses,
+  Status connect(const std::vector<transport::AgentAddress>& addresses,
                  bool is_representative) override {
     if (!is_representative) return {};
-    link::Connect connect;
-    for (const fabric::AgentAddress& agent : addresses) {
+    transport::Connect connect;
+    for (const transport::AgentAddress& agent : addresses) {
       connect.agents.push_back({{}, {}, agent.host, agent.arena_path, agent.ucx_address});
     }
-    return ask<link::Connected>(parts_.socket, connect).status();
+    return ask<transport::Connected>(parts_.socket, connect).status();
   }
   void unlink_names(bool is_representative) override {
-    if (is_representative) status_ = parts_.socket.send(link::UnlinkNames{});
+    if (is_representative) status_ = parts_.socket.send(transport::UnlinkNames{});
     parts_.doorbell.unlink();
     [[maybe_unused]] const arena::JobDir gone = std::move(parts_.directory);
   }
-  void leave() override { status_ = parts_.socket.send(link::Bye{}); }
+  void leave() override { status_ = parts_.socket.send(transport::Bye{}); }
   /// The engine takes a closed connection without a Bye for the rank's end. It shall read before
   /// that why.
   void abort(const Status& why, bool engine_knows) noexcept override {
@@ -140,16 +140,16 @@ class AttachedEngine final : public EngineConnection {
 
 }  // namespace
 
-Result<link::ControlSocket> greet_engine(const Settings& settings, RankInfo& info) {
+Result<transport::ControlSocket> greet_engine(const Settings& settings, RankInfo& info) {
   const std::string path =
       settings.job_dir + "/engine-" + std::to_string(info.node_on_machine) + ".sock";
-  link::Hello hello;
+  transport::Hello hello;
   hello.key = settings.key.words;
   // An engine at which strangers crowd may have taken this rank for one of them.
   for (int attempts = 50;; --attempts) {
-    auto socket = link::ControlSocket::connect(path);
+    auto socket = transport::ControlSocket::connect(path);
     if (!socket.ok()) return socket.status();
-    auto welcome = ask<link::Welcome>(socket.value(), hello);
+    auto welcome = ask<transport::Welcome>(socket.value(), hello);
     if (welcome.ok()) {
       info.workers = welcome.value().workers;
       info.engine_cpus = welcome.value().cpus;
@@ -161,19 +161,20 @@ Result<link::ControlSocket> greet_engine(const Settings& settings, RankInfo& inf
   }
 }
 
-Result<std::unique_ptr<EngineConnection>> make_attached_engine(link::ControlSocket socket,
+Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::ControlSocket socket,
                                                                const Job& job, std::uint32_t rank) {
   auto directory = arena::JobDir::create();
   if (!directory.ok()) return directory.status();
   auto doorbell = arena::Doorbell::create(directory.value().path() + "/rank-" +
                                           std::to_string(rank) + ".doorbell");
   if (!doorbell.ok()) return doorbell.status();
-  auto joined =
-      ask<link::Joined>(socket, link::Join{job.ranks[0].session, rank, job.map,
-                                           doorbell.value().path(), job.engines_have_cores});
+  auto joined = ask<transport::Joined>(
+      socket, transport::Join{job.ranks[0].session, rank, job.map, doorbell.value().path(),
+                              job.engines_have_cores});
   if (!joined.ok()) return joined.status();
-  auto link = link::ShmLink::open(joined.value().link_path, joined.value().arena_path + ".doorbell",
-                                  arena::sizes_for(job.map.agents()));
+  auto link =
+      transport::RingLink::open(joined.value().link_path, joined.value().arena_path + ".doorbell",
+                                arena::sizes_for(job.map.agents()));
   if (!link.ok()) return link.status();
   auto counters = arena::ShmFile::open(joined.value().counters_path,
                                        arena::counter_file_bytes(index_on_agent(job, rank) + 1));

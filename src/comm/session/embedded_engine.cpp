@@ -2,13 +2,13 @@
 #include <optional>
 #include <utility>
 
-#include "arena/ring_channel.hpp"
 #include "comm/session/engine_connection.hpp"
 #include "comm/session/neighbours.hpp"
 #include "engine/embedded_link.hpp"
 #include "engine/engine_instance.hpp"
 #include "engine/runner.hpp"
 #include "instrument/activity.hpp"
+#include "transport/rings/ring_channel.hpp"
 
 namespace buddy::comm {
 namespace {
@@ -22,8 +22,8 @@ class Loopback {
         rank_({ring(0), ring(1)}, nullptr),
         engine_({ring(1), ring(0)}, nullptr) {}
 
-  wire::Channel& rank_end() noexcept { return rank_; }
-  wire::Channel& engine_end() noexcept { return engine_; }
+  transport::Channel& rank_end() noexcept { return rank_; }
+  transport::Channel& engine_end() noexcept { return engine_; }
 
  private:
   struct alignas(128) Line {
@@ -35,8 +35,8 @@ class Loopback {
 
   std::size_t each_;
   std::vector<Line> memory_;
-  arena::RingChannel rank_;
-  arena::RingChannel engine_;
+  transport::RingChannel rank_;
+  transport::RingChannel engine_;
 };
 
 class EmbeddedEngine final : public EngineConnection {
@@ -49,7 +49,7 @@ class EmbeddedEngine final : public EngineConnection {
         runner_(job.ranks_have_cores ? arena::WaitPolicy::dedicated()
                                      : arena::WaitPolicy::shared()) {}
 
-  wire::Channel& channel() noexcept override { return *link_; }
+  transport::Channel& channel() noexcept override { return *link_; }
   std::uint32_t step() noexcept override {
     ActivityScope scope(Activity::engine);
     const std::uint32_t work = runner_.step();
@@ -67,8 +67,8 @@ class EmbeddedEngine final : public EngineConnection {
     return agent_->engine().status();
   }
 
-  fabric::AgentAddress address() const override { return agent_->address(); }
-  Status connect(const std::vector<fabric::AgentAddress>& addresses,
+  transport::AgentAddress address() const override { return agent_->address(); }
+  Status connect(const std::vector<transport::AgentAddress>& addresses,
                  bool /*is_representative*/) override {
     const std::uint32_t self = job_.map.agent_of_rank[rank_];
     for (std::uint32_t r = 0; r < job_.ranks.size(); ++r) {

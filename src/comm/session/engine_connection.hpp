@@ -13,8 +13,8 @@
 #include "base/status.hpp"
 #include "comm/bootstrap/bootstrap.hpp"
 #include "comm/endpoint/engine_channel.hpp"
-#include "fabric/fabric.hpp"
-#include "link/control_socket.hpp"
+#include "transport/control/control_socket.hpp"
+#include "transport/transport.hpp"
 
 namespace buddy::comm {
 
@@ -23,9 +23,9 @@ namespace buddy::comm {
 class EngineConnection : public EngineChannel {
  public:
   /// Address of the agent that serves this rank.
-  virtual fabric::AgentAddress address() const = 0;
+  virtual transport::AgentAddress address() const = 0;
   /// Joins the agents. \param is_representative this rank speaks for its agent
-  virtual Status connect(const std::vector<fabric::AgentAddress>& addresses,
+  virtual Status connect(const std::vector<transport::AgentAddress>& addresses,
                          bool is_representative) = 0;
   /// All ranks are connected: names in /dev/shm can go.
   virtual void unlink_names(bool is_representative) = 0;
@@ -54,10 +54,10 @@ Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Job& job, s
 
 /// Engine placement, first step: says hello to the engine of this rank's node, and fills in what it
 /// says about itself. Errors: no_engine, mismatch.
-Result<link::ControlSocket> greet_engine(const Settings& settings, RankInfo& info);
+Result<transport::ControlSocket> greet_engine(const Settings& settings, RankInfo& info);
 
 /// Engine placement, second step: joins. Errors: those of the engine.
-Result<std::unique_ptr<EngineConnection>> make_attached_engine(link::ControlSocket socket,
+Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::ControlSocket socket,
                                                                const Job& job, std::uint32_t rank);
 
 }  // namespace buddy::comm

@@ -4,8 +4,8 @@
 
 #include "arena/sizes.hpp"
 #include "base/job_key.hpp"
-#include "fabric/network.hpp"
 #include "measure/probes/cost_probe.hpp"
+#include "transport/network.hpp"
 
 namespace buddy::measure {
 namespace {
@@ -19,7 +19,7 @@ constexpr int small_frames = 64;
 constexpr int large_frames = 32;
 constexpr int samples_per_series = 60;
 
-using NetworkPointer = std::unique_ptr<fabric::NetworkFabric>;
+using NetworkPointer = std::unique_ptr<transport::NetworkTransport>;
 
 class NetworkProbe final : public CostProbe {
  public:
@@ -79,8 +79,8 @@ class NetworkProbe final : public CostProbe {
 
   NetworkPointer from_;
   NetworkPointer to_;
-  wire::Channel& out_;
-  wire::Channel& in_;
+  transport::Channel& out_;
+  transport::Channel& in_;
   std::vector<std::byte> small_body_ = std::vector<std::byte>(small_bytes, std::byte{1});
   std::vector<std::byte> large_body_ = std::vector<std::byte>(block_bytes, std::byte{1});
   std::uint64_t steps_ = 0;
@@ -95,9 +95,9 @@ Status silent_network() {
 }  // namespace
 
 MadeProbe make_network_probe(const std::stop_token& stop) {
-  auto from = fabric::make_network_fabric(block_bytes, nullptr);
+  auto from = transport::make_network_transport(block_bytes, nullptr);
   if (!from.ok()) return from.status();
-  auto to = fabric::make_network_fabric(block_bytes, nullptr);
+  auto to = transport::make_network_transport(block_bytes, nullptr);
   if (!to.ok()) return to.status();
   const JobKey key = random_job_key();
   const Status there = from.value()->connect({0}, key, {{{1}, to.value()->address()}});

@@ -5,16 +5,16 @@
 
 #include "arena/doorbell.hpp"
 #include "arena/job_dir.hpp"
-#include "arena/ring_channel.hpp"
 #include "arena/shm_file.hpp"
 #include "arena/sizes.hpp"
 #include "base/affinity.hpp"
 #include "measure/probes/cost_probe.hpp"
+#include "transport/rings/ring_channel.hpp"
 
 namespace buddy::measure {
 namespace {
 
-using arena::RingChannel;
+using transport::RingChannel;
 
 constexpr arena::Sizes sizes = arena::sizes_for(2);
 constexpr std::size_t ring_bytes = arena::ring_bytes(sizes.link_ring_bytes);

@@ -8,7 +8,7 @@
 #include <initializer_list>
 
 #include "base/standard_streams.hpp"
-#include "fabric/hangup.hpp"
+#include "transport/hangup.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -48,7 +48,7 @@ BUDDY_UNSANITIZED void start_early() {
 }  // namespace
 
 void finish_early_start() noexcept {
-  fabric::give_back_hangup();
+  transport::give_back_hangup();
   set_blocked(SIG_SETMASK, &blocked_before, nullptr);
 }
 

@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "comm/endpoint/engine_channel.hpp"
-#include "wire/channel.hpp"
+#include "transport/channel.hpp"
 
 namespace buddy::comm {
 
 /// The end of a link whose other end is the test.
-class FakeLink final : public wire::Channel {
+class FakeLink final : public transport::Channel {
  public:
   struct Sent {
     wire::FrameKind kind;
@@ -50,7 +50,7 @@ class FakeLink final : public wire::Channel {
 /// An engine that does what the test has put into its link, and nothing by itself.
 class FakeEngine final : public EngineChannel {
  public:
-  wire::Channel& channel() noexcept override { return link; }
+  transport::Channel& channel() noexcept override { return link; }
   std::uint32_t step() noexcept override {
     link.room += room_made_by_step;
     return steps++ < busy_steps ? 1 : 0;

@@ -18,7 +18,7 @@ RankPlace place(std::uint32_t rank, Where where, std::uint64_t barrier,
 }
 
 /// Counts what a rank asks.
-class Asked final : public wire::Channel {
+class Asked final : public transport::Channel {
  public:
   wire::Push try_push(wire::FrameKind kind, std::uint64_t,
                       std::span<const std::byte> body) noexcept override {

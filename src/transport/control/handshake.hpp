@@ -1,0 +1,105 @@
+// What a rank and its engine say over the control socket. Layout in docs/formats/handshake.md.
+#pragma once
+
+#include <array>
+#include <buddy/serialize.hpp>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/job_key.hpp"
+#include "wire/job_map.hpp"
+
+namespace buddy::transport {
+
+inline constexpr std::uint32_t handshake_version = 3;
+
+/// Rank: who I am. The first message; the key is checked before anything else is read.
+struct Hello {
+  std::uint32_t version = handshake_version;
+  std::array<std::uint64_t, 2> key{};
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(version, key);
+  }
+};
+
+/// Engine: you are welcome.
+struct Welcome {
+  std::uint32_t workers = 0;
+  std::uint32_t pid = 0;
+  std::vector<std::int32_t> cpus;  ///< the workers' cores; empty: anywhere
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(workers, pid, cpus);
+  }
+};
+
+/// Rank: take me into a communicator.
+struct Join {
+  std::uint64_t session = 0;  ///< the same on all ranks of the communicator
+  std::uint32_t rank = 0;
+  wire::JobMap map;
+  std::string doorbell_path;      ///< of the rank
+  bool engine_has_cores = false;  ///< its cores are not shared: it may spin
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(session, rank, map, doorbell_path, engine_has_cores);
+  }
+};
+
+/// Engine: your link, and how other engines reach your agent.
+struct Joined {
+  std::string link_path;
+  std::string counters_path;
+  std::string host;
+  std::string arena_path;
+  std::string ucx_address;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(link_path, counters_path, host, arena_path, ucx_address);
+  }
+};
+
+/// Rank: all ranks have joined; these are the agents. Host, arena path and UCX address of each.
+struct Connect {
+  std::vector<Joined> agents;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(agents);
+  }
+};
+
+/// Engine: done.
+struct Connected {
+  template <class Archive>
+  void serialize(Archive&) {}
+};
+
+/// Rank: every rank is connected; names in /dev/shm can go.
+struct UnlinkNames {
+  template <class Archive>
+  void serialize(Archive&) {}
+};
+
+/// Rank: I leave the communicator, in good order.
+struct Bye {
+  template <class Archive>
+  void serialize(Archive&) {}
+};
+
+/// Engine: no, because.
+struct Refusal {
+  std::uint32_t code = 0;  ///< ErrorCode
+  std::string message;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(code, message);
+  }
+};
+
+using Message =
+    std::variant<Hello, Welcome, Join, Joined, Connect, Connected, UnlinkNames, Bye, Refusal>;
+
+}  // namespace buddy::transport

@@ -1,0 +1,75 @@
+#include "transport/control/message_stream.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "wire/run.hpp"
+
+namespace buddy::transport {
+namespace {
+
+constexpr std::size_t piece_bytes = 64u << 10;
+
+Status malformed(const char* what) {
+  return {ErrorCode::corrupt, std::string("a control message is damaged (") + what +
+                                  ") use the same version of Buddy on all ranks and engines"};
+}
+
+template <std::size_t Index = 0>
+Result<std::optional<Message>> decode_as(std::size_t kind, InputBytes& archive) {
+  if constexpr (Index == std::variant_size_v<Message>) {
+    return malformed("unknown kind");
+  } else {
+    if (kind != Index) return decode_as<Index + 1>(kind, archive);
+    std::variant_alternative_t<Index, Message> content;
+    archive.load_by_cereal(content);
+    if (archive.remaining() != 0) return malformed("too long");
+    return std::optional<Message>(std::move(content));
+  }
+}
+
+Result<std::optional<Message>> decode(std::uint32_t kind, const std::vector<std::byte>& content) {
+  try {
+    InputBytes archive(content);
+    return decode_as(kind, archive);
+  } catch (const std::exception&) {  // ends early, or claims more elements than memory holds
+    return malformed("too short");
+  }
+}
+
+}  // namespace
+
+std::vector<std::byte> encode(const Message& message) {
+  std::vector<std::byte> bytes(8);
+  OutputBytes archive(bytes);
+  std::visit([&](const auto& content) { archive.save_by_cereal(content); }, message);
+  wire::store(bytes.data(), static_cast<std::uint32_t>(bytes.size() - 8));
+  wire::store(bytes.data() + 4, static_cast<std::uint32_t>(message.index()));
+  return bytes;
+}
+
+std::span<std::byte> MessageReader::room() {
+  if (have_ < head_bytes) return std::span(head_).subspan(have_);
+  const std::size_t done = have_ - head_bytes;
+  const std::size_t size = wire::load<std::uint32_t>(head_.data());
+  content_.resize(std::min(size, done + piece_bytes));
+  return std::span(content_).subspan(done);
+}
+
+Result<std::optional<Message>> MessageReader::advance(std::size_t bytes) {
+  const bool new_head = have_ < head_bytes;
+  have_ += bytes;
+  if (have_ < head_bytes) return std::optional<Message>();
+  const auto size = wire::load<std::uint32_t>(head_.data());
+  if (new_head && size > limit_) return malformed("too long");
+  if (have_ - head_bytes < size) return std::optional<Message>();
+  content_.resize(size);
+  have_ = 0;
+  const std::vector<std::byte> content = std::exchange(content_, {});
+  return decode(wire::load<std::uint32_t>(head_.data() + 4), content);
+}
+
+}  // namespace buddy::transport

@@ -1,0 +1,204 @@
+#include "transport/ucx/ucx_transport.hpp"
+
+#include <cstring>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "base/contract.hpp"
+#include "instrument/activity.hpp"
+#include "transport/ucx/ucx_channel.hpp"
+#include "transport/ucx/ucx_token.hpp"
+#include "transport/ucx/ucx_worker.hpp"
+
+namespace buddy::transport {
+namespace {
+
+constexpr std::uint64_t drain_limit_ns = 200'000'000;
+constexpr std::uint64_t close_limit_ns = 50'000'000;
+
+}  // namespace
+
+class UcxTransport::Impl {
+ public:
+  Impl(const UcxOptions& options, std::unique_ptr<UcxWorker> worker)
+      : options_(options), worker_(std::move(worker)) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { leave(); }
+
+  Status connect(AgentId self, const JobKey& key, const std::vector<Peer>& peers);
+  std::uint32_t progress() noexcept;
+  bool arm() noexcept;
+  UcxChannel* channel(AgentId peer) noexcept {
+    return peer.value < peers_.size() ? peers_[peer.value].channel.get() : nullptr;
+  }
+
+  const UcxWorker& worker() const noexcept { return *worker_; }
+  const UcxStats& stats() const noexcept { return stats_; }
+  std::size_t window_bytes() const noexcept { return shape_.window_bytes; }
+  std::uint64_t take_unauthenticated() noexcept { return std::exchange(unauthenticated_, 0); }
+
+ private:
+  struct PeerEntry {
+    std::unique_ptr<UcxChannel> channel;
+    std::uint64_t token = 0;  ///< what its packets must carry
+  };
+
+  static ucs_status_t on_packet(void* impl, const void* header, std::size_t header_length,
+                                void* data, std::size_t length, const ucp_am_recv_param_t* param);
+  void receive(std::span<const std::byte> packet) noexcept;
+  void drop_unauthenticated() noexcept {
+    ++stats_.rejected;
+    ++unauthenticated_;
+    ++stats_.moved;  // so that somebody asks
+  }
+  Status add(const Peer& peer, const JobKey& key);
+  void leave() noexcept;
+  template <class Condition>
+  void wait_until(std::uint64_t limit_ns, Condition condition) noexcept;
+  template <class Visit>
+  void for_each(Visit visit) {
+    for (UcxChannel* channel : channels_) visit(*channel);
+  }
+
+  UcxOptions options_;
+  UcxStats stats_;
+  std::uint64_t unauthenticated_ = 0;
+  UcxShape shape_{};
+  AgentId self_;
+  // The worker goes before the channels: until then UCX may read their buffers.
+  std::vector<PeerEntry> peers_;  ///< by agent; no channel where there is no peer
+  std::vector<UcxChannel*> channels_;
+  std::unique_ptr<UcxWorker> worker_;
+};
+
+// ---- life -----------------------------------------------------------------------------------
+
+Status UcxTransport::Impl::connect(AgentId self, const JobKey& key,
+                                   const std::vector<Peer>& peers) {
+  BUDDY_EXPECT(channels_.empty());
+  self_ = self;
+  shape_ = ucx_shape(options_.max_frame_bytes, peers.size(), options_.memory_bytes);
+  for (const Peer& peer : peers) {
+    if (Status status = add(peer, key); !status.ok()) return status;
+  }
+  // Packets may come as soon as an endpoint is there, so everything else has to be.
+  if (Status status = worker_->receive(&Impl::on_packet, this); !status.ok()) return status;
+  for (const Peer& peer : peers) {
+    Status status = channel(peer.agent)->connect(worker_->get(), unseal_address(peer.address));
+    if (!status.ok()) return status;
+  }
+  return {};
+}
+
+Status UcxTransport::Impl::add(const Peer& peer, const JobKey& key) {
+  const std::string name = "engine " + std::to_string(peer.agent.value);
+  if (unseal_address(peer.address).empty()) {
+    return {ErrorCode::corrupt, "the network address of " + name +
+                                    " is damaged (its seal does not fit) start the job again"};
+  }
+  if (peer.agent == self_ || channel(peer.agent) != nullptr) {
+    return {ErrorCode::invalid_argument,
+            name + " cannot be connected (it is this one, or there already) give each peer once"};
+  }
+  if (peer.agent.value >= peers_.size()) peers_.resize(peer.agent.value + std::size_t{1});
+  PeerEntry& entry = peers_[peer.agent.value];
+  const UcxChannel::Identity identity{self_, peer.agent, peer_token(key, self_, peer.agent)};
+  entry.channel = std::make_unique<UcxChannel>(identity, shape_, stats_, options_.trace);
+  entry.token = peer_token(key, peer.agent, self_);
+  channels_.push_back(entry.channel.get());
+  return {};
+}
+
+template <class Condition>
+void UcxTransport::Impl::wait_until(std::uint64_t limit_ns, Condition condition) noexcept {
+  const std::uint64_t deadline = monotonic_ns() + limit_ns;
+  for (;;) {
+    bool all = true;
+    for_each([&](UcxChannel& channel) { all = condition(channel) && all; });
+    if (all || monotonic_ns() >= deadline) return;
+    worker_->progress();
+  }
+}
+
+void UcxTransport::Impl::leave() noexcept {
+  for_each([](UcxChannel& channel) { channel.send_all(); });
+  wait_until(drain_limit_ns, [](UcxChannel& channel) {
+    return channel.drained() || (channel.peer_left() && channel.needs_no_progress());
+  });
+  for_each([](UcxChannel& channel) { channel.close(); });
+  wait_until(close_limit_ns, [](UcxChannel& channel) { return channel.closed(); });
+}
+
+// ---- work -----------------------------------------------------------------------------------
+
+std::uint32_t UcxTransport::Impl::progress() noexcept {
+  if (channels_.empty()) return 0;
+  ActivityScope scope(Activity::network);
+  const std::uint64_t before = stats_.moved;
+  const unsigned happened = worker_->progress();
+  for_each([](UcxChannel& channel) { channel.service(); });
+  const std::uint32_t moved = happened + static_cast<std::uint32_t>(stats_.moved - before);
+  if (moved == 0) scope.relabel(Activity::waiting);
+  return moved;
+}
+
+bool UcxTransport::Impl::arm() noexcept {
+  for_each([](UcxChannel& channel) { channel.send_all(); });
+  return worker_->arm();
+}
+
+ucs_status_t UcxTransport::Impl::on_packet(void* impl, const void* /*header*/,
+                                           std::size_t header_length, void* data,
+                                           std::size_t length, const ucp_am_recv_param_t* param) {
+  auto& self = *static_cast<Impl*>(impl);
+  // Buddy sends no user header and no rendezvous; without a receive UCX drops the latter.
+  const bool eager = (param->recv_attr & UCP_AM_RECV_ATTR_FLAG_RNDV) == 0;
+  if (!eager || header_length != 0 || length < sizeof(PacketHeader)) {
+    self.drop_unauthenticated();
+  } else {
+    self.receive({static_cast<const std::byte*>(data), length});
+  }
+  return UCS_OK;
+}
+
+void UcxTransport::Impl::receive(std::span<const std::byte> packet) noexcept {
+  PacketHeader header;
+  std::memcpy(&header, packet.data(), sizeof header);
+  UcxChannel* from = channel({header.source});
+  if (header.magic != packet_magic || from == nullptr || header.destination != self_.value ||
+      header.token != peers_[header.source].token) {
+    return drop_unauthenticated();
+  }
+  from->receive(header, packet);
+}
+
+// ---- the public face ------------------------------------------------------------------------
+
+UcxTransport::UcxTransport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+UcxTransport::~UcxTransport() = default;
+
+Result<std::unique_ptr<UcxTransport>> UcxTransport::create(const UcxOptions& options) {
+  auto worker = UcxWorker::create();
+  if (!worker.ok()) return worker.status();
+  auto impl = std::make_unique<Impl>(options, std::move(worker.value()));
+  return std::unique_ptr<UcxTransport>(new UcxTransport(std::move(impl)));
+}
+
+std::string UcxTransport::address() const { return impl_->worker().address(); }
+
+Status UcxTransport::connect(AgentId self, const JobKey& key, const std::vector<Peer>& peers) {
+  return impl_->connect(self, key, peers);
+}
+
+std::uint32_t UcxTransport::progress() noexcept { return impl_->progress(); }
+transport::Channel* UcxTransport::channel(AgentId peer) noexcept { return impl_->channel(peer); }
+int UcxTransport::event_fd() const noexcept { return impl_->worker().event_fd(); }
+std::uint64_t UcxTransport::take_unauthenticated() noexcept {
+  return impl_->take_unauthenticated();
+}
+bool UcxTransport::arm() noexcept { return impl_->arm(); }
+const UcxStats& UcxTransport::stats() const noexcept { return impl_->stats(); }
+std::size_t UcxTransport::window_bytes() const noexcept { return impl_->window_bytes(); }
+
+}  // namespace buddy::transport

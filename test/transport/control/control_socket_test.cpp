@@ -1,0 +1,308 @@
+// The control socket: every message survives the way, and nothing else is taken for one.
+#include "transport/control/control_socket.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "support/bodies.hpp"
+#include "support/child.hpp"
+#include "support/scratch.hpp"
+
+namespace buddy::transport {
+namespace {
+
+struct Pair {
+  Pair() {
+    int fds[2];  // NOLINT(modernize-avoid-c-arrays)
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) std::abort();
+    one = ControlSocket(UniqueFd(fds[0]));
+    other = ControlSocket(UniqueFd(fds[1]));
+  }
+  ControlSocket one;
+  ControlSocket other;
+};
+
+void send_raw(const ControlSocket& socket, const test::Bytes& bytes) {
+  ASSERT_EQ(::send(socket.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(bytes.size()));
+}
+
+test::Bytes framed(std::uint32_t size, std::uint32_t kind, const test::Bytes& content) {
+  test::Bytes bytes(8 + content.size());
+  wire::store(bytes.data(), size);
+  wire::store(bytes.data() + 4, kind);
+  std::copy(content.begin(), content.end(), bytes.begin() + 8);
+  return bytes;
+}
+
+/// The bytes of a message as send() writes them.
+test::Bytes bytes_of(const Message& message) {
+  Pair pair;
+  EXPECT_TRUE(pair.one.send(message).ok());
+  test::Bytes bytes(1u << 16);
+  const ssize_t got = ::recv(pair.other.fd(), bytes.data(), bytes.size(), 0);
+  bytes.resize(static_cast<std::size_t>(got));
+  return bytes;
+}
+
+std::string random_text(test::Random& random) {
+  std::string text(random.below(40), 'x');
+  for (char& c : text) c = static_cast<char>(random.bits());
+  return text;
+}
+
+Joined random_joined(test::Random& random) {
+  return {random_text(random), random_text(random), random_text(random), random_text(random),
+          random_text(random)};
+}
+
+Message random_message(test::Random& random) {
+  const auto word = [&] { return static_cast<std::uint32_t>(random.bits()); };
+  switch (random.below(9)) {
+    case 0: return Hello{word(), {random.bits(), random.bits()}};
+    case 1: return Welcome{word(), word(), {1, -1, static_cast<std::int32_t>(word())}};
+    case 2: {
+      Join join{random.bits(), word(), {}, random_text(random), random.one_in(2)};
+      join.map.fabric = FabricKind::ucx;
+      for (std::uint32_t i = random.below(20); i > 0; --i) {
+        join.map.agent_of_rank.push_back(word());
+        join.map.node_of_agent.push_back(word());
+        join.map.machine_of_agent.push_back(word());
+      }
+      return join;
+    }
+    case 3: return random_joined(random);
+    case 4: return Connect{{random_joined(random), random_joined(random)}};
+    case 5: return Connected{};
+    case 6: return UnlinkNames{};
+    case 7: return Bye{};
+    default: return Refusal{word(), random_text(random)};
+  }
+}
+
+TEST(ControlSocket, messages_arrive_as_they_were_sent) {
+  test::for_each_seed(2000, [](std::uint64_t seed) {
+    test::Random random(seed);
+    const Message message = random_message(random);
+    Pair pair;
+    ASSERT_TRUE(pair.one.send(message).ok());
+    const auto received = pair.other.receive(1000);
+    ASSERT_TRUE(received.ok()) << received.status().message();
+    ASSERT_EQ(received.value().index(), message.index());
+    ASSERT_EQ(bytes_of(received.value()), bytes_of(message));
+  });
+}
+
+TEST(ControlSocket, arrive_in_pieces) {
+  test::Random random(1);
+  const Message message = Connect{{random_joined(random), random_joined(random)}};
+  const test::Bytes bytes = bytes_of(message);
+  Pair pair;
+  std::thread dribble([&] {
+    for (const std::byte byte : bytes) {
+      EXPECT_EQ(::send(pair.one.fd(), &byte, 1, MSG_NOSIGNAL), 1);
+      if (random.one_in(20)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  });
+  const auto received = pair.other.receive(20'000);
+  dribble.join();
+  ASSERT_TRUE(received.ok());
+  EXPECT_EQ(bytes_of(received.value()), bytes);
+}
+
+TEST(ControlSocket, every_truncation_is_noticed) {
+  test::for_each_seed(20, [](std::uint64_t seed) {
+    test::Random random(seed);
+    const test::Bytes bytes = bytes_of(random_message(random));
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      Pair cut;  // the connection ends early
+      send_raw(cut.one,
+               test::Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)));
+      cut.one = ControlSocket();
+      ASSERT_EQ(cut.other.receive(1000).status().code(), ErrorCode::peer_died);
+      if (size < 8) continue;
+      Pair shorter;  // the content ends early
+      const test::Bytes content(bytes.begin() + 8,
+                                bytes.begin() + static_cast<std::ptrdiff_t>(size));
+      send_raw(shorter.one, framed(static_cast<std::uint32_t>(content.size()),
+                                   wire::load<std::uint32_t>(bytes.data() + 4), content));
+      ASSERT_EQ(shorter.other.receive(1000).status().code(), ErrorCode::corrupt) << size;
+    }
+  });
+}
+
+TEST(ControlSocket, mutations_are_refused_or_read) {
+  std::uint64_t refused = 0;
+  test::for_each_seed(10'000, [&](std::uint64_t seed) {
+    test::Random random(seed);
+    test::Bytes bytes = bytes_of(random_message(random));
+    test::Bytes content(bytes.begin() + 8, bytes.end());
+    test::mutate(content, random);
+    Pair pair;
+    send_raw(pair.one, framed(static_cast<std::uint32_t>(content.size()),
+                              wire::load<std::uint32_t>(bytes.data() + 4), content));
+    const auto received = pair.other.receive(1000);
+    if (received.ok()) return;
+    ASSERT_EQ(received.status().code(), ErrorCode::corrupt);
+    ++refused;
+  });
+  std::cout << refused << " refused" << std::endl;
+}
+
+TEST(ControlSocket, refuses_malformed_input) {
+  for (const test::Bytes& bytes :
+       {framed(0, 99, {}), framed(0, ~std::uint32_t{0}, {}), framed(0, 0, {}),
+        framed((16u << 20) + 1, 0, {}), framed(~std::uint32_t{0}, 0, {}),
+        framed(1, 5, test::Bytes(1)), test::Bytes(100, std::byte{0xff})}) {
+    Pair pair;
+    send_raw(pair.one, bytes);
+    EXPECT_EQ(pair.other.receive(1000).status().code(), ErrorCode::corrupt);
+  }
+}
+
+std::size_t peak_resident_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+// A few bytes that claim a container of a gigabyte cost no memory.
+TEST(ControlSocket, claims_take_no_memory) {
+  const std::size_t before = peak_resident_bytes();
+  for (const std::uint64_t claim : {std::uint64_t{1} << 24, std::uint64_t{1} << 28,
+                                    std::uint64_t{1} << 33, ~std::uint64_t{0}}) {
+    // Joined begins with a string, Connect with a vector of Joined, Join's map with a vector.
+    test::Bytes content(21);
+    for (const auto& [kind, offset] :
+         {std::pair{3u, 0u}, std::pair{4u, 0u}, std::pair{2u, 12u + 4u}, std::pair{1u, 8u}}) {
+      test::Bytes bad = content;
+      bad.resize(offset + 8);
+      wire::store(bad.data() + offset, claim);
+      Pair pair;
+      send_raw(pair.one, framed(static_cast<std::uint32_t>(bad.size()), kind, bad));
+      ASSERT_EQ(pair.other.receive(1000).status().code(), ErrorCode::corrupt) << kind;
+    }
+  }
+  EXPECT_LT(peak_resident_bytes() - before, 64u << 20);
+}
+
+// What an engine does: it waits for nobody, and goes on where it stopped.
+TEST(ControlSocket, takes_messages_without_waiting) {
+  test::Random random(1);
+  const Message message = Connect{{random_joined(random), random_joined(random)}};
+  const test::Bytes bytes = bytes_of(message);
+  Pair pair;
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const auto nothing = pair.other.try_receive();
+      ASSERT_TRUE(nothing.ok() && !nothing.value()) << "after " << i << " bytes";
+      ASSERT_EQ(::send(pair.one.fd(), &bytes[i], 1, MSG_NOSIGNAL), 1);
+    }
+    const auto whole = pair.other.try_receive();
+    ASSERT_TRUE(whole.ok() && whole.value());
+    EXPECT_EQ(bytes_of(*whole.value()), bytes);
+  }
+  pair.one = ControlSocket();
+  EXPECT_EQ(pair.other.try_receive().status().code(), ErrorCode::peer_died);
+}
+
+TEST(ControlSocket, a_reader_that_is_slow_holds_nobody_up) {
+  test::Random random(1);
+  const Message message = Connect{{random_joined(random), random_joined(random)}};
+  Pair pair;
+  std::size_t posted = 0;
+  while (!pair.one.has_unsent()) {
+    ASSERT_TRUE(pair.one.post(message).ok());
+    ++posted;
+  }
+  for (int i = 0; i < 10; ++i, ++posted) ASSERT_TRUE(pair.one.post(message).ok());
+  for (std::size_t i = 0; i < posted; ++i) {
+    ASSERT_TRUE(pair.one.flush().ok());
+    const auto received = pair.other.receive(1000);
+    ASSERT_TRUE(received.ok()) << i;
+    ASSERT_EQ(bytes_of(received.value()), bytes_of(message));
+  }
+  EXPECT_FALSE(pair.one.has_unsent());
+  // Not without a bound.
+  Status stuck;
+  for (int i = 0; i < 1'000'000 && stuck.ok(); ++i) stuck = pair.one.post(message);
+  EXPECT_EQ(stuck.code(), ErrorCode::system);
+}
+
+TEST(ControlSocket, silence_and_death_are_told_apart) {
+  Pair pair;
+  const std::uint64_t before = monotonic_ns();
+  EXPECT_EQ(pair.one.receive(30).status().code(), ErrorCode::system);
+  EXPECT_GE(monotonic_ns() - before, 25'000'000u);
+  EXPECT_FALSE(pair.one.hung_up());
+  pair.other = ControlSocket();
+  EXPECT_TRUE(pair.one.hung_up());
+  EXPECT_EQ(pair.one.receive(1000).status().code(), ErrorCode::peer_died);
+  // What is sent to a closed socket is an error, not a signal.
+  EXPECT_EQ(pair.one.send(Bye{}).code(), ErrorCode::peer_died);
+}
+
+TEST(ControlSocket, connects_to_who_listens) {
+  const test::Scratch scratch;
+  const std::string path = scratch / "engine.sock";
+  const Status nobody = ControlSocket::connect(path).status();
+  EXPECT_EQ(nobody.code(), ErrorCode::no_engine);
+  EXPECT_NE(nobody.message().find(path), std::string::npos);
+  EXPECT_EQ(ControlSocket::connect(std::string(200, 'x')).status().code(), ErrorCode::no_engine);
+
+  auto listener = listen_at(path);
+  ASSERT_TRUE(listener.ok()) << listener.status().message();
+  struct stat info {};
+  ASSERT_EQ(::stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777u, 0600u);
+  EXPECT_FALSE(accept_own_user(listener.value().get()).value()) << "nobody is waiting";
+  auto client = ControlSocket::connect(path);
+  ASSERT_TRUE(client.ok());
+  ControlSocket server(std::move(accept_own_user(listener.value().get()).value()));
+  ASSERT_TRUE(client.value().send(UnlinkNames{}).ok());
+  EXPECT_TRUE(server.receive(1000).ok());
+
+  EXPECT_EQ(listen_at(path).status().code(), ErrorCode::system) << "is taken";
+  EXPECT_EQ(listen_at(scratch / "no/such/folder").status().code(), ErrorCode::system);
+  EXPECT_EQ(listen_at(std::string(200, 'x')).status().code(), ErrorCode::system);
+}
+
+// Even if the file's mode let others in, the engine would not.
+TEST(ControlSocket, takes_its_own_user_only) {
+  constexpr int cannot = 77;
+  const test::Scratch scratch;
+  const std::string path = scratch / "engine.sock";
+  auto listener = listen_at(path);
+  ASSERT_TRUE(listener.ok());
+  ::chmod(scratch.path().c_str(), 0755);
+  ::chmod(path.c_str(), 0666);
+  const pid_t child = test::start_child([&] {
+    if (::setuid(65'534) != 0) return cannot;
+    auto client = ControlSocket::connect(path);
+    if (!client.ok()) return 1;
+    return client.value().receive(20'000).status().code() == ErrorCode::peer_died ? 0 : 2;
+  });
+  pollfd waiting{listener.value().get(), POLLIN, 0};
+  if (::poll(&waiting, 1, 5'000) == 1) {
+    EXPECT_FALSE(accept_own_user(listener.value().get()).value());
+  }
+  const int result = test::wait_for_child(child);
+  if (result == cannot) {
+    std::cout << "not root: nobody else can try to connect" << std::endl;
+  } else {
+    EXPECT_EQ(result, 0);
+  }
+}
+
+}  // namespace
+}  // namespace buddy::transport
