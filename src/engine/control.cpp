@@ -6,24 +6,48 @@
 
 #include "base/affinity.hpp"
 #include "base/clock.hpp"
+#include "base/host_name.hpp"
+#include "transport/control/greeting.hpp"
+#include "transport/control/message_stream.hpp"
 
 namespace buddy::engine {
 namespace {
 
-transport::Refusal refusal(const Status& status) {
-  return {static_cast<std::uint32_t>(status.code()), status.message()};
+/// What the others are told of a rank that is gone.
+Status end_of(const Member& member, const transport::ControlSocket& socket) {
+  const std::string rank = "rank " + std::to_string(member.rank.value);
+  const auto& [peer_host, timeout_s] = socket.peer();
+  const std::string host = peer_host.empty() ? host_name() : peer_host;
+  if (socket.lost_machine()) {
+    return {ErrorCode::peer_died,
+            "the machine of " + rank + ", " + host + ", does not answer (nothing for " +
+                std::to_string(timeout_s) + " s) see whether it runs and is on the network"};
+  }
+  return {ErrorCode::peer_died, rank + " on " + host +
+                                    " has ended (its connection to the engine broke) look at its "
+                                    "output"};
 }
 
 }  // namespace
 
-Client::Client(UniqueFd fd) : socket(std::move(fd)), since_ns(monotonic_ns()) {
-  socket.limit_content(transport::max_greeting_bytes);
+Client::Client(transport::ControlSocket connection) : socket(std::move(connection)) {
+  socket.limit_content(transport::max_message_bytes);
 }
 
 Control::Control(const ServerOptions& options)
-    : options_(options), sessions_(options.workers, options.cpus, options.key) {
+    : options_(options),
+      sessions_(options.workers, options.cpus, options.key),
+      budget_(options.limits) {
   const std::vector<int> cpus = options.cpus.empty() ? allowed_cpus() : options.cpus;
   cpus_.assign(cpus.begin(), cpus.end());
+}
+
+bool Control::welcome(Client& client) {
+  transport::Welcome welcome;
+  welcome.workers = static_cast<std::uint32_t>(options_.workers);
+  welcome.pid = static_cast<std::uint32_t>(::getpid());
+  welcome.cpus = cpus_;
+  return client.socket.post(welcome).ok();
 }
 
 bool Control::serve(Client& client) {
@@ -38,7 +62,7 @@ bool Control::serve(Client& client) {
   if (go_on) return true;
   lost(client);
   client.ending = true;
-  client.since_ns = monotonic_ns();
+  client.ending_since_ns = monotonic_ns();
   return client.socket.has_unsent();
 }
 
@@ -49,42 +73,33 @@ bool Control::flush(Client& client) {
 }
 
 void Control::lost(Client& client) {
-  if (client.member) sessions_.died(*client.member);
+  if (!client.member) return;
+  sessions_.died(*client.member, end_of(*client.member, client.socket));
+  forget(client);
+}
+
+void Control::forget(Client& client) {
+  budget_.give_back(client.member->session, client.member->agent);
   client.member.reset();
 }
 
 bool Control::refuse(Client& client, const Status& why) {
-  [[maybe_unused]] const Status sent = client.socket.post(refusal(why));
+  [[maybe_unused]] const Status sent = client.socket.post(transport::refusal_of(why));
   return false;
 }
 
-bool Control::on(Client& client, const transport::Hello& hello) {
-  if (hello.version != transport::handshake_version) {
-    return refuse(client,
-                  {ErrorCode::mismatch, "the engine speaks another protocol version (rank " +
-                                            std::to_string(hello.version) + ", engine " +
-                                            std::to_string(transport::handshake_version) +
-                                            ") use the same Buddy everywhere"});
-  }
-  if (hello.key != options_.key.words) {
-    return refuse(client, {ErrorCode::mismatch,
-                           "the engine belongs to another job (the job key differs) start the "
-                           "program with the `buddy run` that started the engine"});
-  }
-  if (client.known_key) return false;  // once is enough
-  client.known_key = true;
-  client.socket.limit_content(transport::max_message_bytes);
-  transport::Welcome welcome;
-  welcome.workers = static_cast<std::uint32_t>(options_.workers);
-  welcome.pid = static_cast<std::uint32_t>(::getpid());
-  welcome.cpus = cpus_;
-  return client.socket.post(welcome).ok();
-}
-
 bool Control::on(Client& client, const transport::Join& join) {
-  if (!client.known_key || client.member) return false;
+  if (client.member) return false;
+  if (Status sane = check_join(join); !sane.ok()) return refuse(client, sane);
+  const AgentId agent{join.map.agent_of_rank[join.rank]};
+  if (Status within = budget_.take(join.session, agent, join.map); !within.ok()) {
+    return refuse(client, within);
+  }
   auto joined = sessions_.join(join);
-  if (!joined.ok()) return refuse(client, joined.status());
+  if (!joined.ok()) {
+    budget_.give_back(join.session, agent);
+    return refuse(client, joined.status());
+  }
   client.member = std::make_unique<Member>(joined.value().member);
   return client.socket.post(joined.value().answer).ok();
 }
@@ -104,8 +119,9 @@ bool Control::on(Client& client, const transport::UnlinkNames&) {
 }
 
 bool Control::on(Client& client, const transport::Bye&) {
-  if (client.member) sessions_.left(*client.member);
-  client.member.reset();
+  if (!client.member) return false;
+  sessions_.left(*client.member);
+  forget(client);
   return false;
 }
 

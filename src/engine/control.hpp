@@ -6,21 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "engine/job_limits.hpp"
 #include "engine/server.hpp"
 #include "engine/sessions.hpp"
 #include "transport/control/control_socket.hpp"
 
 namespace buddy::engine {
 
-/// A connection, from its Hello to its Bye.
+/// An admitted connection, from its Welcome to its Bye.
 struct Client {
-  /// Until it has shown the key it is a stranger, and may not say much.
-  explicit Client(UniqueFd fd);
+  explicit Client(transport::ControlSocket connection);
 
   transport::ControlSocket socket;
-  std::uint64_t since_ns;  ///< when it came, or began to end
-  bool known_key = false;
-  bool ending = false;               ///< closed as soon as the last answer has been read
+  bool ending = false;  ///< closed as soon as the last answer has been read
+  std::uint64_t ending_since_ns = 0;
   std::unique_ptr<Member> member{};  ///< once it has joined a session
 };
 
@@ -30,6 +29,8 @@ class Control {
  public:
   explicit Control(const ServerOptions& options);
 
+  /// Tells a new client about this engine. \return false if the connection is over
+  bool welcome(Client& client);
   /// Takes the client's next message, if it has come whole. \return false if the connection is over
   bool serve(Client& client);
   /// Sends what it has not read yet. \return false if the connection is over
@@ -42,9 +43,9 @@ class Control {
 
  private:
   void lost(Client& client);
+  void forget(Client& client);
   bool refuse(Client& client, const Status& why);
 
-  bool on(Client& client, const transport::Hello& hello);
   bool on(Client& client, const transport::Join& join);
   bool on(Client& client, const transport::Connect& connect);
   bool on(Client& client, const transport::UnlinkNames&);
@@ -57,6 +58,7 @@ class Control {
 
   const ServerOptions& options_;
   Sessions sessions_;
+  JobBudget budget_;
   std::vector<std::int32_t> cpus_;
 };
 

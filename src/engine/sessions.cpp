@@ -8,6 +8,13 @@
 
 namespace buddy::engine {
 
+Status check_join(const transport::Join& join) {
+  if (join.map.consistent(arena::max_ranks) && join.rank < join.map.ranks()) return {};
+  return {ErrorCode::corrupt,
+          "a rank asked to join a job that makes no sense (its map is "
+          "damaged) use the same Buddy everywhere"};
+}
+
 Sessions::Sessions(int workers, const std::vector<int>& cpus, const JobKey& key)
     : key_(key), removed_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   for (int i = 0; i < workers; ++i) {
@@ -31,11 +38,6 @@ Worker& Sessions::worker_of(const wire::JobMap& map, AgentId agent) {
 }
 
 Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
-  if (!join.map.consistent(arena::max_ranks) || join.rank >= join.map.ranks()) {
-    return Status(ErrorCode::corrupt,
-                  "a rank asked to join a job that makes no sense (its map is "
-                  "damaged) use the same Buddy everywhere");
-  }
   const AgentId agent{join.map.agent_of_rank[join.rank]};
   const auto [it, is_new] = sessions_.try_emplace({join.session, agent.value});
   Session& session = it->second;
@@ -136,17 +138,11 @@ void Sessions::left(const Member& member) {
   if (it != sessions_.end()) one_gone(member, it->second);
 }
 
-void Sessions::died(const Member& member) {
+void Sessions::died(const Member& member, const Status& why) {
   const auto it = sessions_.find({member.session, member.agent.value});
   if (it == sessions_.end()) return;
   Session& session = it->second;
-  if (session.running) {
-    session.worker->fail(
-        session.agent.get(),
-        {ErrorCode::peer_died,
-         "rank " + std::to_string(member.rank.value) + " on " + session.agent->address().host +
-             " has ended (its connection to the engine broke) look at its output"});
-  }
+  if (session.running) session.worker->fail(session.agent.get(), why);
   one_gone(member, session);
 }
 

@@ -22,6 +22,9 @@ struct Member {
   RankId rank;
 };
 
+/// Whether what a rank asks for makes sense. Errors: corrupt
+Status check_join(const transport::Join& join);
+
 /// Makes agents as ranks join, hands them to workers when everybody has, and takes them back when
 /// all of their ranks have left.
 /// Threads: the control thread.
@@ -36,12 +39,13 @@ class Sessions {
     Member member;
     transport::Joined answer;
   };
+  /// \pre check_join() is ok
   Result<JoinedMember> join(const transport::Join& join);
   Status connect(const Member& member, const transport::Connect& connect);
   void unlink_names(const Member& member);
   void left(const Member& member);
-  /// The rank ended without leaving: everybody in the session is told.
-  void died(const Member& member);
+  /// The rank ended without leaving: everybody in the session is told \p why.
+  void died(const Member& member, const Status& why);
   /// Readable when an agent whose ranks have left is done with saying goodbye: call clear_away().
   int event_fd() const noexcept { return removed_.get(); }
   void clear_away();

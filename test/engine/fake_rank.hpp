@@ -12,6 +12,8 @@
 #include "arena/job_dir.hpp"
 #include "base/clock.hpp"
 #include "transport/control/control_socket.hpp"
+#include "transport/control/greeting.hpp"
+#include "transport/control/tcp_socket.hpp"
 #include "transport/rings/ring_link.hpp"
 #include "wire/control.hpp"
 
@@ -22,8 +24,10 @@ class FakeRank {
  public:
   static constexpr int patience_ms = 20'000;
 
-  FakeRank(const std::string& socket_path, std::uint32_t rank) : rank_(rank) {
-    auto socket = transport::ControlSocket::connect(socket_path);
+  FakeRank(const std::string& socket_path, std::uint32_t rank)
+      : FakeRank(transport::ControlAddress::unix_socket(socket_path), rank) {}
+  FakeRank(const transport::ControlAddress& address, std::uint32_t rank) : rank_(rank) {
+    auto socket = transport::ControlSocket::connect(address, transport::default_peer_timeout_s);
     EXPECT_TRUE(socket.ok()) << socket.status().message();
     if (socket.ok()) socket_ = std::move(socket.value());
     directory_ = std::make_unique<arena::JobDir>(std::move(arena::JobDir::create().value()));
@@ -53,11 +57,11 @@ class FakeRank {
     return ask(question).status().code() == ErrorCode::peer_died;
   }
 
-  bool hello(const JobKey& key) {
-    transport::Hello hello;
-    hello.key = key.words;
-    return gets<transport::Welcome>(hello);
+  /// Greets. \return what the engine says of itself, or why it does not
+  Result<transport::Welcome> greet(const JobKey& key, const JobId& job = {}) {
+    return transport::greet(socket_, {{}, key, job, 0});
   }
+  bool hello(const JobKey& key) { return greet(key).ok(); }
   transport::Join join_message(std::uint64_t session, const wire::JobMap& map) const {
     return {session, rank_, map, doorbell_path(), false};
   }

@@ -54,17 +54,17 @@ std::size_t job_directories() {
 class Server : public testing::Test {
  protected:
   void SetUp() override {
-    options_.socket_path = scratch_ / "engine.sock";
+    listen_.socket_path = scratch_ / "engine.sock";
     options_.workers = 2;
     options_.key = key;
     start();
   }
   void start() {
     std::promise<void> ready;
-    options_.on_ready = [&ready] { ready.set_value(); };
-    thread_ = std::thread([this] { result_ = run_server(options_, stop_); });
+    listen_.on_ready = [&ready] { ready.set_value(); };
+    thread_ = std::thread([this] { result_ = run_server(options_, listen_, stop_); });
     ready.get_future().wait();
-    options_.on_ready = nullptr;
+    listen_.on_ready = nullptr;
   }
   void TearDown() override {
     if (thread_.joinable()) {
@@ -72,7 +72,7 @@ class Server : public testing::Test {
       end();
     }
     EXPECT_TRUE(result_.ok()) << result_.message();
-    EXPECT_FALSE(std::filesystem::exists(options_.socket_path));
+    EXPECT_FALSE(std::filesystem::exists(listen_.socket_path));
     EXPECT_EQ(job_directories(), 0u) << "something is left in /dev/shm";
   }
   void end() {
@@ -80,7 +80,7 @@ class Server : public testing::Test {
     thread_.join();
   }
 
-  FakeRank connect(std::uint32_t rank) { return {options_.socket_path, rank}; }
+  FakeRank connect(std::uint32_t rank) { return {listen_.socket_path, rank}; }
   FakeRank greeted(std::uint32_t rank) {
     FakeRank fake = connect(rank);
     EXPECT_TRUE(fake.hello(key));
@@ -115,6 +115,7 @@ class Server : public testing::Test {
 
   test::Scratch scratch_;
   ServerOptions options_;
+  ListenOptions listen_;
   std::atomic<bool> stop_{false};
   Status result_;
   std::thread thread_;
@@ -128,9 +129,9 @@ TEST_F(Server, serves_and_stops) {
 
 TEST_F(Server, refuses_a_wrong_key_and_does_not_tell_its_own) {
   FakeRank rank = connect(0);
-  transport::Hello hello;
-  hello.key = {key.words[0], key.words[1] + 1};
-  const auto answer = rank.ask(hello);
+  const auto challenge = rank.ask(transport::Hello{});
+  ASSERT_TRUE(challenge.ok() && std::holds_alternative<transport::Challenge>(challenge.value()));
+  const auto answer = rank.ask(transport::Proof{fresh_nonce()});
   expect_refusal(answer, ErrorCode::mismatch);
   const std::string& text = std::get<transport::Refusal>(answer.value()).message;
   EXPECT_EQ(text.find(to_string(key)), std::string::npos);
@@ -141,8 +142,56 @@ TEST_F(Server, refuses_another_version) {
   FakeRank rank = connect(0);
   transport::Hello hello;
   hello.version = transport::handshake_version + 1;
-  hello.key = key.words;
   expect_refusal(rank.ask(hello), ErrorCode::mismatch);
+}
+
+TEST_F(Server, refuses_another_kind_of_machine) {
+  FakeRank rank = connect(0);
+  transport::Hello hello;
+  hello.machine = 0x4c450808;
+  expect_refusal(rank.ask(hello), ErrorCode::mismatch);
+}
+
+// What one side has proved is no proof of the other, nor of another conversation.
+TEST_F(Server, takes_no_proof_twice) {
+  transport::Hello hello;
+  hello.nonce = fresh_nonce();
+  FakeRank reflecting = connect(0);
+  const auto challenge = reflecting.ask(hello);
+  ASSERT_TRUE(challenge.ok());
+  const auto& heard = std::get<transport::Challenge>(challenge.value());
+  expect_refusal(reflecting.ask(transport::Proof{heard.proof}), ErrorCode::mismatch);
+  FakeRank replaying = connect(0);
+  const auto other = replaying.ask(hello);
+  ASSERT_TRUE(other.ok());
+  EXPECT_NE(std::get<transport::Challenge>(other.value()).nonce, heard.nonce);
+  EXPECT_NE(std::get<transport::Challenge>(other.value()).proof, heard.proof);
+}
+
+TEST_F(Server, limits_ranks_and_memory_of_a_job) {
+  end();
+  stop_.store(false);
+  options_.limits = {.max_ranks = 2, .max_memory_bytes = 2 * agent_memory_bytes(one_agent(1), {0})};
+  start();
+  FakeRank three = greeted(0);
+  expect_refusal(three.ask(three.join_message(++session_, one_agent(3))),
+                 ErrorCode::invalid_argument);
+  FakeRank wide = greeted(0);
+  ASSERT_TRUE(wide.join(++session_, one_agent(1)));
+  FakeRank second = greeted(0);
+  ASSERT_TRUE(second.join(++session_, one_agent(1)));
+  FakeRank third = greeted(0);
+  expect_refusal(third.ask(third.join_message(++session_, one_agent(1))), ErrorCode::no_memory);
+  second.hang_up();  // gives its memory back
+  for (int attempts = 1000;; --attempts) {
+    FakeRank again = greeted(0);
+    const auto answer = again.ask(again.join_message(++session_, one_agent(1)));
+    ASSERT_TRUE(answer.ok());
+    if (std::holds_alternative<transport::Joined>(answer.value())) break;
+    ASSERT_GT(attempts, 0);
+    ::usleep(1000);
+  }
+  wide.hang_up();
 }
 
 TEST_F(Server, cuts_off_who_does_not_say_hello) {
@@ -150,12 +199,13 @@ TEST_F(Server, cuts_off_who_does_not_say_hello) {
   EXPECT_TRUE(connect(0).is_cut_off(transport::Connect{}));
   EXPECT_TRUE(connect(0).is_cut_off(transport::UnlinkNames{}));
   EXPECT_TRUE(connect(0).is_cut_off(transport::Bye{}));
+  EXPECT_TRUE(connect(0).is_cut_off(transport::Proof{}));
 }
 
 TEST_F(Server, cuts_off_who_speaks_out_of_turn) {
-  transport::Hello again;
-  again.key = key.words;
-  EXPECT_TRUE(greeted(0).is_cut_off(again));
+  EXPECT_TRUE(greeted(0).is_cut_off(transport::Hello{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(transport::Proof{}));
+  EXPECT_TRUE(greeted(0).is_cut_off(transport::Challenge{}));
   EXPECT_TRUE(greeted(0).is_cut_off(transport::Connect{}));
   EXPECT_TRUE(greeted(0).is_cut_off(transport::UnlinkNames{}));
   EXPECT_TRUE(greeted(0).is_cut_off(transport::Welcome{}));
@@ -174,7 +224,7 @@ TEST_F(Server, survives_random_bytes) {
     if (random.one_in(2)) bytes.resize(std::max<std::size_t>(bytes.size(), 8));
     if (bytes.size() >= 8 && random.one_in(2)) {  // a header that could be
       wire::store(bytes.data(), static_cast<std::uint32_t>(bytes.size() - 8));
-      wire::store(bytes.data() + 4, random.below(10));
+      wire::store(bytes.data() + 4, random.below(12));
     }
     ::send(rank.socket().fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (random.one_in(2)) rank.hang_up();
@@ -272,7 +322,8 @@ TEST_F(Server, ranks_may_vanish_at_any_moment) {
 std::vector<transport::ControlSocket> connections(const std::string& path, std::size_t count) {
   std::vector<transport::ControlSocket> all;
   for (std::size_t i = 0; i < count; ++i) {
-    auto socket = transport::ControlSocket::connect(path);
+    auto socket =
+        transport::ControlSocket::connect(transport::ControlAddress::unix_socket(path), 0);
     EXPECT_TRUE(socket.ok()) << socket.status().message();
     if (socket.ok()) all.push_back(std::move(socket.value()));
   }
@@ -292,10 +343,8 @@ TEST_F(Server, half_a_message_holds_nobody_up) {
 
 // Greetings byte by byte, each of which held the others up for two seconds.
 TEST_F(Server, greetings_are_read_all_at_once) {
-  auto dribblers = connections(options_.socket_path, 60);
-  transport::Hello hello;
-  hello.key = key.words;
-  const auto bytes = transport::encode(hello);
+  auto dribblers = connections(listen_.socket_path, 60);
+  const auto bytes = transport::encode(transport::Hello{});
   std::atomic<bool> enough{false};
   std::thread dribble([&] {
     for (std::size_t i = 0; i + 1 < bytes.size() && !enough.load(); ++i) {
@@ -312,7 +361,7 @@ TEST_F(Server, greetings_are_read_all_at_once) {
 
 // More silent connections than the engine keeps: those that have had their time make room.
 TEST_F(Server, a_crowd_of_silent_connections_lets_ranks_in) {
-  const auto crowd = connections(options_.socket_path, 300);
+  const auto crowd = connections(listen_.socket_path, 300);
   const std::uint64_t before = monotonic_ns();
   expect_alive();
   EXPECT_LT(monotonic_ns() - before, 10'000'000'000u);
@@ -321,9 +370,7 @@ TEST_F(Server, a_crowd_of_silent_connections_lets_ranks_in) {
 // Answers that nobody reads: the engine kept on sending and heard of nothing else.
 TEST_F(Server, who_reads_no_answers_holds_nobody_up) {
   FakeRank deaf = connect(0);
-  transport::Hello hello;
-  hello.key = key.words;
-  const auto bytes = transport::encode(hello);
+  const auto bytes = transport::encode(transport::Hello{});
   std::thread flood([&] {
     for (int i = 0; i < 1'000'000; ++i) {
       if (::send(deaf.socket().fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) return;
@@ -338,7 +385,7 @@ TEST_F(Server, who_reads_no_answers_holds_nobody_up) {
 TEST_F(Server, connections_that_do_not_greet_end) {
   end();
   stop_.store(false);
-  options_.greeting_limit_ms = 200;
+  listen_.greeting_limit_ms = 200;
   start();
   FakeRank patient = greeted(0);
   FakeRank silent = connect(0);
@@ -444,12 +491,12 @@ TEST_F(Server, stops_with_ranks_in_every_state) {
 
 TEST(ServerStart, errors_say_what_to_do) {
   const test::Scratch scratch;
-  ServerOptions options;
-  options.socket_path = scratch / "no/such/folder/engine.sock";
+  ListenOptions listen;
+  listen.socket_path = scratch / "no/such/folder/engine.sock";
   const std::atomic<bool> stop{true};
-  const Status status = run_server(options, stop);
+  const Status status = run_server({}, listen, stop);
   EXPECT_EQ(status.code(), ErrorCode::system);
-  EXPECT_NE(status.message().find(options.socket_path), std::string::npos);
+  EXPECT_NE(status.message().find(listen.socket_path), std::string::npos);
 }
 
 }  // namespace

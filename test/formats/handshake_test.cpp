@@ -66,7 +66,9 @@ TEST(DocumentedHandshake, kinds_are_those_of_the_variant) {
       {"Connected", transport::Connected{}},
       {"UnlinkNames", transport::UnlinkNames{}},
       {"Bye", transport::Bye{}},
-      {"Refusal", transport::Refusal{}}};
+      {"Refusal", transport::Refusal{}},
+      {"Challenge", transport::Challenge{}},
+      {"Proof", transport::Proof{}}};
   ASSERT_EQ(kinds.size(), std::variant_size_v<transport::Message>);
   const auto rows = first_table(Page("formats/handshake.md").section("Kinds"));
   ASSERT_EQ(rows.size(), kinds.size());

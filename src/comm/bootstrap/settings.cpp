@@ -83,17 +83,40 @@ Status read_waits(Settings& settings) {
   return status.ok() ? read_seconds("BUDDY_HANG_SECONDS", settings.hang_seconds) : status;
 }
 
+Status read_engine_address(Settings& settings) {
+  const std::string_view text = variable("BUDDY_ENGINE_ADDRESS");
+  if (text.empty()) return {};
+  auto address = transport::parse_control_address(text);
+  if (!address.ok()) {
+    return {ErrorCode::invalid_argument, "BUDDY_ENGINE_ADDRESS: " + address.status().message()};
+  }
+  settings.engine_address = std::move(address.value());
+  return {};
+}
+
+Status read_job_id(Settings& settings) {
+  const std::string_view text = variable("BUDDY_JOB_ID");
+  if (text.empty()) return {};
+  auto id = parse_job_id(text);
+  if (id.ok()) settings.job_id = id.value();
+  return id.status();
+}
+
 Status read_engine(Settings& settings) {
   settings.job_dir = variable("BUDDY_JOB_DIR");
-  if (settings.job_dir.empty()) {
+  for (const auto read : {read_engine_address, read_job_id}) {
+    if (Status status = read(settings); !status.ok()) return status;
+  }
+  if (settings.job_dir.empty() && !settings.engine_address) {
     return {ErrorCode::no_engine,
-            "engine placement without engines (BUDDY_JOB_DIR is not set) "
-            "start the program with `buddy run --placement engine`"};
+            "engine placement without engines (neither BUDDY_JOB_DIR nor BUDDY_ENGINE_ADDRESS is "
+            "set) start the program with `buddy run --placement engine`"};
   }
   auto key = parse_job_key(variable("BUDDY_JOB_KEY"));
   if (!key.ok()) return key.status();
   settings.key = key.value();
-  return {};
+  return read_number("BUDDY_PEER_TIMEOUT", 1, transport::most_peer_timeout_s,
+                     "whole seconds from 1 to 3600", settings.peer_timeout_s);
 }
 
 }  // namespace

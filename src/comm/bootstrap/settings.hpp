@@ -4,10 +4,14 @@
 #include <buddy/comm_options.hpp>
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <string>
 
+#include "base/job_id.hpp"
 #include "base/job_key.hpp"
 #include "base/status.hpp"
+#include "transport/control/control_address.hpp"
+#include "transport/control/tcp_socket.hpp"
 
 namespace buddy::comm {
 
@@ -23,10 +27,14 @@ struct Settings {
   int hang_seconds = 0;     ///< of waiting, after which it is an error; 0: never
   std::string job_dir;      ///< where engines listen; engine placement only
   JobKey key;               ///< engine placement only
+  JobId job_id;             ///< for an engine that serves many jobs
+  /// Where the engine is, if not in job_dir.
+  std::optional<transport::ControlAddress> engine_address{};
+  int peer_timeout_s = transport::default_peer_timeout_s;  ///< of a silent machine
 };
 
 /// Errors: invalid_argument for a value that means nothing, no_engine if engine placement is asked
-/// for without a job directory.
+/// for and nothing says where the engine is.
 Result<Settings> read_settings(const Options& options);
 
 }  // namespace buddy::comm

@@ -1,7 +1,5 @@
 // Engine placement: the rank is linked to an engine process.
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <utility>
 
 #include "arena/counter_file.hpp"
@@ -9,6 +7,7 @@
 #include "arena/job_dir.hpp"
 #include "comm/session/engine_connection.hpp"
 #include "engine/runner.hpp"
+#include "transport/control/greeting.hpp"
 #include "transport/rings/ring_link.hpp"
 #include "wire/control.hpp"
 
@@ -16,21 +15,6 @@ namespace buddy::comm {
 namespace {
 
 constexpr int answer_ms = 60'000;
-
-/// The engine's answer as a T, or its refusal.
-template <class T>
-Result<T> ask(transport::ControlSocket& socket, const transport::Message& question) {
-  if (Status status = socket.send(question); !status.ok()) return status;
-  auto answer = socket.receive(answer_ms);
-  if (!answer.ok()) return answer.status();
-  if (auto* wanted = std::get_if<T>(&answer.value())) return std::move(*wanted);
-  if (const auto* refusal = std::get_if<transport::Refusal>(&answer.value())) {
-    return Status(static_cast<ErrorCode>(refusal->code), "the engine refuses: " + refusal->message);
-  }
-  return Status(ErrorCode::mismatch,
-                "the engine answered something else than was asked (its "
-                "version differs) use the same Buddy everywhere");
-}
 
 /// Everything an attached rank owns.
 struct Parts {
@@ -70,10 +54,13 @@ class AttachedEngine final : public EngineConnection {
   void busy() noexcept override { runner_.busy(); }
   void rest() noexcept override { runner_.rest(); }
   Status health() override {
-    if (runner_.health_is_due() && status_.ok() && parts_.socket.hung_up()) {
-      status_ = Status(ErrorCode::peer_died,
-                       name_ + " has ended (its connection broke) look at its output");
-    }
+    if (!runner_.health_is_due() || !status_.ok()) return status_;
+    const Status why = parts_.socket.why_hung_up();
+    if (why.ok()) return status_;
+    status_ = Status(ErrorCode::peer_died,
+                     parts_.socket.lost_machine()
+                         ? name_ + ": " + why.message()
+                         : name_ + " has ended (its connection broke) look at its output");
     return status_;
   }
 
@@ -89,7 +76,7 @@ class AttachedEngine final : public EngineConnection {
     for (const transport::AgentAddress& agent : addresses) {
       connect.agents.push_back({{}, {}, agent.host, agent.arena_path, agent.ucx_address});
     }
-    return ask<transport::Connected>(parts_.socket, connect).status();
+    return transport::ask<transport::Connected>(parts_.socket, connect, answer_ms).status();
   }
   void unlink_names(bool is_representative) override {
     if (is_representative) status_ = parts_.socket.send(transport::UnlinkNames{});
@@ -141,24 +128,21 @@ class AttachedEngine final : public EngineConnection {
 }  // namespace
 
 Result<transport::ControlSocket> greet_engine(const Settings& settings, RankInfo& info) {
-  const std::string path =
-      settings.job_dir + "/engine-" + std::to_string(info.node_on_machine) + ".sock";
-  transport::Hello hello;
-  hello.key = settings.key.words;
-  // An engine at which strangers crowd may have taken this rank for one of them.
-  for (int attempts = 50;; --attempts) {
-    auto socket = transport::ControlSocket::connect(path);
-    if (!socket.ok()) return socket.status();
-    auto welcome = ask<transport::Welcome>(socket.value(), hello);
-    if (welcome.ok()) {
-      info.workers = welcome.value().workers;
-      info.engine_cpus = welcome.value().cpus;
-      return socket;
-    }
-    const bool cut_off = welcome.status().code() == ErrorCode::peer_died;
-    if (!cut_off || attempts == 0) return welcome.status();
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  transport::Greeting greeting{.engine = {},
+                               .key = settings.key,
+                               .job = settings.job_id,
+                               .peer_timeout_s = settings.peer_timeout_s};
+  if (settings.engine_address) {
+    greeting.engine = *settings.engine_address;
+  } else {
+    greeting.engine = transport::ControlAddress::unix_socket(
+        settings.job_dir + "/engine-" + std::to_string(info.node_on_machine) + ".sock");
   }
+  auto greeted = transport::connect_and_greet(greeting);
+  if (!greeted.ok()) return greeted.status();
+  info.workers = greeted.value().welcome.workers;
+  info.engine_cpus = greeted.value().welcome.cpus;
+  return std::move(greeted.value().socket);
 }
 
 Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::ControlSocket socket,
@@ -168,9 +152,11 @@ Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::Contro
   auto doorbell = arena::Doorbell::create(directory.value().path() + "/rank-" +
                                           std::to_string(rank) + ".doorbell");
   if (!doorbell.ok()) return doorbell.status();
-  auto joined = ask<transport::Joined>(
-      socket, transport::Join{job.ranks[0].session, rank, job.map, doorbell.value().path(),
-                              job.engines_have_cores});
+  auto joined = transport::ask<transport::Joined>(
+      socket,
+      transport::Join{job.ranks[0].session, rank, job.map, doorbell.value().path(),
+                      job.engines_have_cores},
+      answer_ms);
   if (!joined.ok()) return joined.status();
   auto link =
       transport::RingLink::open(joined.value().link_path, joined.value().arena_path + ".doorbell",

@@ -2,13 +2,12 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 
 #include <cerrno>
 #include <cstring>
 
 #include "base/clock.hpp"
+#include "transport/control/tcp_socket.hpp"
 
 namespace buddy::transport {
 namespace {
@@ -18,33 +17,45 @@ constexpr int pieces_at_once = 16;
 /// More than the answers to any rank: who lets so much lie reads nothing.
 constexpr std::size_t max_unsent_bytes = 1u << 20;
 
-Status gone() {
+}  // namespace
+
+std::optional<sockaddr_un> unix_address(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return std::nullopt;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return address;
+}
+
+Result<ControlSocket> ControlSocket::connect(const ControlAddress& address, int peer_timeout_s) {
+  if (address.is_tcp()) {
+    auto fd = connect_tcp(address, peer_timeout_s);
+    if (!fd.ok()) return fd.status();
+    return ControlSocket(std::move(fd.value()), {address.place, peer_timeout_s});
+  }
+  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto name = unix_address(address.place);
+  if (!name || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&*name), sizeof *name) != 0) {
+    return Status(ErrorCode::no_engine, "no engine answers at " + address.place + " (" +
+                                            (name ? std::strerror(errno) : "the path is too long") +
+                                            ") start the program with `buddy run --placement "
+                                            "engine`, which starts the engines");
+  }
+  return ControlSocket(std::move(fd));
+}
+
+/// \param error of the operating system, or 0 at the end of the stream
+Status ControlSocket::gone(int error) {
+  lost_machine_ = lost_machine_ || error == ETIMEDOUT || error == EHOSTUNREACH ||
+                  error == ENETUNREACH || error == EHOSTDOWN;
+  if (lost_machine_) {
+    return {ErrorCode::peer_died, "the machine " + peer_.host + " does not answer (nothing for " +
+                                      std::to_string(peer_.timeout_s) +
+                                      " s) see whether it runs and is on the network"};
+  }
   return {ErrorCode::peer_died,
           "the control connection was closed (the other process ended) see "
           "its last message"};
-}
-
-bool fill_address(const std::string& path, sockaddr_un& address) {
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return false;
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  return true;
-}
-
-}  // namespace
-
-Result<ControlSocket> ControlSocket::connect(const std::string& path) {
-  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  const bool named = fill_address(path, address);
-  if (!named || ::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-    return Status(ErrorCode::no_engine,
-                  "no engine answers at " + path + " (" +
-                      (named ? std::strerror(errno) : "the path is too long") +
-                      ") start the program with `buddy run --placement "
-                      "engine`, which starts the engines");
-  }
-  return ControlSocket(std::move(fd));
 }
 
 Status ControlSocket::send(const Message& message) {
@@ -53,7 +64,7 @@ Status ControlSocket::send(const Message& message) {
   while (done < bytes.size()) {
     const ssize_t sent = ::send(fd_.get(), bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return gone();
+    if (sent <= 0) return gone(errno);
     done += static_cast<std::size_t>(sent);
   }
   return {};
@@ -76,7 +87,7 @@ Status ControlSocket::flush() {
                                 MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (sent <= 0) return gone();
+    if (sent <= 0) return gone(errno);
     done += static_cast<std::size_t>(sent);
   }
   unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(done));
@@ -89,7 +100,7 @@ Result<std::optional<Message>> ControlSocket::try_receive() {
     const ssize_t got = ::recv(fd_.get(), room.data(), room.size(), MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (got <= 0) return gone();
+    if (got <= 0) return gone(got < 0 ? errno : 0);
     auto message = reader_.advance(static_cast<std::size_t>(got));
     if (!message.ok() || message.value()) return message;
     ++i;
@@ -119,36 +130,13 @@ bool ControlSocket::hung_up() const noexcept {
   return ::poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
-Result<UniqueFd> listen_at(const std::string& path) {
-  const auto failed = [&](const char* why) {
-    return Status(ErrorCode::system, "cannot listen at " + path + " (" + why +
-                                         ") choose a path in a directory of yours that does not "
-                                         "exist yet");
-  };
-  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  sockaddr_un address{};
-  if (!fill_address(path, address)) return failed("the path is too long");
-  const mode_t before = ::umask(0177);
-  const int bound = ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
-  const int error = errno;
-  ::umask(before);
-  if (bound != 0) return failed(std::strerror(error));
-  if (::listen(fd.get(), 128) != 0) return failed(std::strerror(errno));
-  return fd;
-}
-
-Result<UniqueFd> accept_own_user(int listener) {
-  UniqueFd fd(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
-  if (!fd) {
-    if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return fd;
-    return Status(ErrorCode::system, std::string("cannot take a connection (") +
-                                         std::strerror(errno) + ") raise the limit on open files");
-  }
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  const bool known = ::getsockopt(fd.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-  if (!known || peer.uid != ::getuid()) fd.reset();
-  return fd;
+Status ControlSocket::why_hung_up() {
+  if (!hung_up()) return {};
+  int error = 0;
+  socklen_t size = sizeof error;
+  // This takes the error from the socket, which lost_machine_ remembers.
+  if (::getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  return gone(error);
 }
 
 }  // namespace buddy::transport

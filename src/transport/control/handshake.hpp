@@ -3,25 +3,53 @@
 
 #include <array>
 #include <buddy/serialize.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "base/job_key.hpp"
+#include "base/job_id.hpp"
+#include "base/key_proof.hpp"
 #include "wire/job_map.hpp"
 
 namespace buddy::transport {
 
-inline constexpr std::uint32_t handshake_version = 3;
+inline constexpr std::uint32_t handshake_version = 4;
 
-/// Rank: who I am. The first message; the key is checked before anything else is read.
+/// What both sides must agree on to read each other's messages: the byte order ("LE" where the
+/// least significant byte comes first), the bytes of a pointer and of a size.
+inline constexpr std::uint32_t machine_kind =
+    0x0000454c | sizeof(void*) << 16 | sizeof(std::size_t) << 24;
+
+/// Rank: I wish to speak. The first message. Nothing else of it is read if the version differs.
 struct Hello {
   std::uint32_t version = handshake_version;
-  std::array<std::uint64_t, 2> key{};
+  std::uint32_t machine = machine_kind;
+  JobId job;
+  Nonce nonce{};
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(version, key);
+    archive(version, machine, job.bytes, nonce);
+  }
+};
+
+/// Engine: I know the key, as the proof shows. Do you?
+struct Challenge {
+  Nonce nonce{};
+  KeyProof proof{};
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(nonce, proof);
+  }
+};
+
+/// Rank: I know it.
+struct Proof {
+  KeyProof proof{};
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(proof);
   }
 };
 
@@ -89,7 +117,8 @@ struct Bye {
   void serialize(Archive&) {}
 };
 
-/// Engine: no, because.
+/// Engine: no, because. Or a rank, to an engine that does not know the key. Its kind and layout
+/// stay the same in all versions.
 struct Refusal {
   std::uint32_t code = 0;  ///< ErrorCode
   std::string message;
@@ -99,7 +128,7 @@ struct Refusal {
   }
 };
 
-using Message =
-    std::variant<Hello, Welcome, Join, Joined, Connect, Connected, UnlinkNames, Bye, Refusal>;
+using Message = std::variant<Hello, Welcome, Join, Joined, Connect, Connected, UnlinkNames, Bye,
+                             Refusal, Challenge, Proof>;
 
 }  // namespace buddy::transport

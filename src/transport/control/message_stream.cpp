@@ -31,7 +31,22 @@ Result<std::optional<Message>> decode_as(std::size_t kind, InputBytes& archive) 
   }
 }
 
+/// Another version's greeting is read no further than its version.
+bool is_foreign_greeting(std::uint32_t kind, const std::vector<std::byte>& content) {
+  return kind == 0 && content.size() >= 4 &&
+         wire::load<std::uint32_t>(content.data()) != handshake_version;
+}
+
+constexpr std::uint32_t turned_around(std::uint32_t word) {
+  return word >> 24 | (word >> 8 & 0xff00) | (word << 8 & 0xff0000) | word << 24;
+}
+
 Result<std::optional<Message>> decode(std::uint32_t kind, const std::vector<std::byte>& content) {
+  if (is_foreign_greeting(kind, content)) {
+    Hello hello;
+    hello.version = wire::load<std::uint32_t>(content.data());
+    return std::optional<Message>(hello);
+  }
   try {
     InputBytes archive(content);
     return decode_as(kind, archive);
@@ -64,7 +79,10 @@ Result<std::optional<Message>> MessageReader::advance(std::size_t bytes) {
   have_ += bytes;
   if (have_ < head_bytes) return std::optional<Message>();
   const auto size = wire::load<std::uint32_t>(head_.data());
-  if (new_head && size > limit_) return malformed("too long");
+  if (new_head && size > limit_) {
+    const bool other_order = turned_around(size) <= max_greeting_bytes;
+    return malformed(other_order ? "its bytes are in another order" : "too long");
+  }
   if (have_ - head_bytes < size) return std::optional<Message>();
   content_.resize(size);
   have_ = 0;

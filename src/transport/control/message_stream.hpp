@@ -16,7 +16,7 @@ namespace buddy::transport {
 /// Longest content of a message.
 inline constexpr std::uint32_t max_message_bytes = 16u << 20;
 /// Longest content of a greeting: nobody has said more before the key is checked.
-inline constexpr std::uint32_t max_greeting_bytes = 256;
+inline constexpr std::uint32_t max_greeting_bytes = 4096;
 
 /// A message with its header.
 std::vector<std::byte> encode(const Message& message);

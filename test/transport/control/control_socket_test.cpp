@@ -1,12 +1,9 @@
 // The control socket: every message survives the way, and nothing else is taken for one.
 #include "transport/control/control_socket.hpp"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,8 +12,6 @@
 
 #include "base/clock.hpp"
 #include "support/bodies.hpp"
-#include "support/child.hpp"
-#include "support/scratch.hpp"
 
 namespace buddy::transport {
 namespace {
@@ -68,8 +63,8 @@ Joined random_joined(test::Random& random) {
 
 Message random_message(test::Random& random) {
   const auto word = [&] { return static_cast<std::uint32_t>(random.bits()); };
-  switch (random.below(9)) {
-    case 0: return Hello{word(), {random.bits(), random.bits()}};
+  switch (random.below(11)) {
+    case 0: return Hello{handshake_version, word(), random_job_id(), fresh_nonce()};
     case 1: return Welcome{word(), word(), {1, -1, static_cast<std::int32_t>(word())}};
     case 2: {
       Join join{random.bits(), word(), {}, random_text(random), random.one_in(2)};
@@ -86,6 +81,8 @@ Message random_message(test::Random& random) {
     case 5: return Connected{};
     case 6: return UnlinkNames{};
     case 7: return Bye{};
+    case 8: return Challenge{fresh_nonce(), fresh_nonce()};
+    case 9: return Proof{fresh_nonce()};
     default: return Refusal{word(), random_text(random)};
   }
 }
@@ -252,56 +249,28 @@ TEST(ControlSocket, silence_and_death_are_told_apart) {
   EXPECT_EQ(pair.one.send(Bye{}).code(), ErrorCode::peer_died);
 }
 
-TEST(ControlSocket, connects_to_who_listens) {
-  const test::Scratch scratch;
-  const std::string path = scratch / "engine.sock";
-  const Status nobody = ControlSocket::connect(path).status();
-  EXPECT_EQ(nobody.code(), ErrorCode::no_engine);
-  EXPECT_NE(nobody.message().find(path), std::string::npos);
-  EXPECT_EQ(ControlSocket::connect(std::string(200, 'x')).status().code(), ErrorCode::no_engine);
-
-  auto listener = listen_at(path);
-  ASSERT_TRUE(listener.ok()) << listener.status().message();
-  struct stat info {};
-  ASSERT_EQ(::stat(path.c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 0777u, 0600u);
-  EXPECT_FALSE(accept_own_user(listener.value().get()).value()) << "nobody is waiting";
-  auto client = ControlSocket::connect(path);
-  ASSERT_TRUE(client.ok());
-  ControlSocket server(std::move(accept_own_user(listener.value().get()).value()));
-  ASSERT_TRUE(client.value().send(UnlinkNames{}).ok());
-  EXPECT_TRUE(server.receive(1000).ok());
-
-  EXPECT_EQ(listen_at(path).status().code(), ErrorCode::system) << "is taken";
-  EXPECT_EQ(listen_at(scratch / "no/such/folder").status().code(), ErrorCode::system);
-  EXPECT_EQ(listen_at(std::string(200, 'x')).status().code(), ErrorCode::system);
+// A greeting of another version may have any content behind it: it is read as far as that.
+TEST(ControlSocket, reads_the_version_of_any_greeting) {
+  test::for_each_seed(100, [](std::uint64_t seed) {
+    test::Random random(seed);
+    test::Bytes content = test::random_bytes(random, 4 + random.below(4000));
+    wire::store(content.data(), std::uint32_t{3});
+    Pair pair;
+    send_raw(pair.one, framed(static_cast<std::uint32_t>(content.size()), 0, content));
+    const auto received = pair.other.receive(1000);
+    ASSERT_TRUE(received.ok()) << received.status().message();
+    EXPECT_EQ(std::get<Hello>(received.value()).version, 3u);
+  });
 }
 
-// Even if the file's mode let others in, the engine would not.
-TEST(ControlSocket, takes_its_own_user_only) {
-  constexpr int cannot = 77;
-  const test::Scratch scratch;
-  const std::string path = scratch / "engine.sock";
-  auto listener = listen_at(path);
-  ASSERT_TRUE(listener.ok());
-  ::chmod(scratch.path().c_str(), 0755);
-  ::chmod(path.c_str(), 0666);
-  const pid_t child = test::start_child([&] {
-    if (::setuid(65'534) != 0) return cannot;
-    auto client = ControlSocket::connect(path);
-    if (!client.ok()) return 1;
-    return client.value().receive(20'000).status().code() == ErrorCode::peer_died ? 0 : 2;
-  });
-  pollfd waiting{listener.value().get(), POLLIN, 0};
-  if (::poll(&waiting, 1, 5'000) == 1) {
-    EXPECT_FALSE(accept_own_user(listener.value().get()).value());
-  }
-  const int result = test::wait_for_child(child);
-  if (result == cannot) {
-    std::cout << "not root: nobody else can try to connect" << std::endl;
-  } else {
-    EXPECT_EQ(result, 0);
-  }
+TEST(ControlSocket, knows_the_other_byte_order) {
+  Pair pair;
+  pair.other.limit_content(max_greeting_bytes);
+  test::Bytes head = framed(0x54000000, 0, {});  // 84, the most significant byte first
+  send_raw(pair.one, head);
+  const Status status = pair.other.receive(1000).status();
+  EXPECT_EQ(status.code(), ErrorCode::corrupt);
+  EXPECT_NE(status.message().find("another order"), std::string::npos) << status.message();
 }
 
 }  // namespace

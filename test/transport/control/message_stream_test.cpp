@@ -35,13 +35,15 @@ std::vector<Bytes> examples() {
   join.map.agent_of_rank = {0, 0, 1};
   join.map.node_of_agent = {0, 1};
   join.map.machine_of_agent = {0, 0};
-  return {encode(Hello{1, {2, 3}}),
+  return {encode(Hello{handshake_version, 2, random_job_id(), fresh_nonce()}),
           encode(Welcome{2, 4711, {0, 1, 2}}),
           encode(join),
           encode(Connect{{{"a", "b", "c", "d", "e"}, {}}}),
           encode(UnlinkNames{}),
           encode(Bye{}),
-          encode(Refusal{4, "because"})};
+          encode(Refusal{4, "because"}),
+          encode(Challenge{fresh_nonce(), fresh_nonce()}),
+          encode(Proof{fresh_nonce()})};
 }
 
 TEST(MessageReader, every_cut_gives_the_same_message) {
@@ -97,7 +99,7 @@ TEST(MessageReader, refuses_what_is_longer_than_allowed) {
 
   MessageReader stranger;
   stranger.limit_content(max_greeting_bytes);
-  const Bytes hello = encode(Hello{1, {2, 3}});
+  const Bytes hello = encode(Hello{});
   EXPECT_TRUE(read_all(stranger, hello, [] { return 3; }).ok());
   wire::store(head.data(), max_greeting_bytes + 1);
   EXPECT_EQ(read_all(stranger, head, [] { return 3; }).status().code(), ErrorCode::corrupt);

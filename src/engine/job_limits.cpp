@@ -1,0 +1,73 @@
+#include "engine/job_limits.hpp"
+
+#include <string>
+
+#include "arena/counter_file.hpp"
+#include "arena/sizes.hpp"
+#include "engine/engine.hpp"
+
+namespace buddy::engine {
+namespace {
+
+/// Ranks that share the node of an agent.
+std::uint32_t ranks_of_node(const wire::JobMap& map, AgentId agent) {
+  std::uint32_t count = 0;
+  for (std::uint32_t rank = 0; rank < map.ranks(); ++rank) {
+    if (map.node_of(RankId{rank}) == map.node_of(agent)) ++count;
+  }
+  return count;
+}
+
+std::string mebibytes(std::uint64_t bytes) {
+  return std::to_string((bytes + (1u << 20) - 1) >> 20) + " MiB";
+}
+
+}  // namespace
+
+std::uint64_t agent_memory_bytes(const wire::JobMap& map, AgentId agent) {
+  const arena::Sizes sizes = arena::sizes_for(map.agents());
+  const std::size_t ranks = map.ranks_of(agent).size();
+  const std::size_t group = map.memory_group(agent).size();
+  const std::size_t far_peers = map.agents() - group;
+  const std::size_t links = ranks * 2 * arena::ring_bytes(sizes.link_ring_bytes);
+  const std::size_t windows = far_peers * 2 * sizes.fabric_ring_bytes;
+  return links + windows + arena::fabric_arena_bytes(group, sizes) +
+         engine_arena_bytes(ranks + map.agents() - 1, sizes) + arena::counter_file_bytes(ranks);
+}
+
+Status JobBudget::take(std::uint64_t session, AgentId agent, const wire::JobMap& map) {
+  const std::uint32_t ranks = ranks_of_node(map, agent);
+  if (ranks > limits_.max_ranks) {
+    return {ErrorCode::invalid_argument,
+            "the job has too many ranks for this engine (" + std::to_string(ranks) +
+                ", it serves at most " + std::to_string(limits_.max_ranks) +
+                " of a job) start fewer on its host, or start the engine with a larger "
+                "--max-ranks"};
+  }
+  Account& account = agents_[{session, agent.value}];
+  if (account.ranks == 0) {
+    const std::uint64_t bytes = agent_memory_bytes(map, agent);
+    if (bytes > limits_.max_memory_bytes || used_bytes_ > limits_.max_memory_bytes - bytes) {
+      agents_.erase({session, agent.value});
+      return {ErrorCode::no_memory,
+              "the job needs too much memory of this engine (" + mebibytes(bytes) + " beside " +
+                  mebibytes(used_bytes_) + " in use, it gives a job at most " +
+                  mebibytes(limits_.max_memory_bytes) +
+                  ") start fewer ranks on its host, or start the engine with a larger "
+                  "--max-memory"};
+    }
+    account.bytes = bytes;
+    used_bytes_ += bytes;
+  }
+  ++account.ranks;
+  return {};
+}
+
+void JobBudget::give_back(std::uint64_t session, AgentId agent) {
+  const auto it = agents_.find({session, agent.value});
+  if (it == agents_.end() || --it->second.ranks != 0) return;
+  used_bytes_ -= it->second.bytes;
+  agents_.erase(it);
+}
+
+}  // namespace buddy::engine

@@ -1,0 +1,33 @@
+// TCP below a control connection: names, ports, and noticing that a machine has vanished.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/status.hpp"
+#include "base/unique_fd.hpp"
+#include "transport/control/control_address.hpp"
+
+namespace buddy::transport {
+
+/// Seconds without a sign of life after which a machine counts as gone, unless told otherwise.
+inline constexpr int default_peer_timeout_s = 10;
+inline constexpr int most_peer_timeout_s = 3600;
+
+/// Connects, trying every address of the host's name. Errors: no_engine (nobody listens, the host
+/// has no address, or it has not answered within \p timeout_s).
+Result<UniqueFd> connect_tcp(const ControlAddress& address, int timeout_s);
+
+/// Listens without waiting. Errors: system, when the port is in use or the address is another
+/// machine's; invalid_argument for a name without an address.
+Result<UniqueFd> listen_tcp(const ControlAddress& address);
+
+/// Sends small messages at once, and makes silence of the other machine for \p timeout_s an error
+/// of the socket. It is the other kernel that is asked, so a stopped process is no silence.
+Status watch_machine(int fd, int timeout_s);
+
+/// Numbers of this end and of the other; empty host if the socket has none.
+ControlAddress own_address(int fd);
+ControlAddress peer_address(int fd);
+
+}  // namespace buddy::transport

@@ -1,0 +1,60 @@
+#include "engine/job_limits.hpp"
+
+#include <gtest/gtest.h>
+
+#include "arena/sizes.hpp"
+
+namespace buddy::engine {
+namespace {
+
+/// Four ranks on two nodes of one agent each, on two machines.
+wire::JobMap two_nodes() {
+  wire::JobMap map;
+  map.agent_of_rank = {0, 0, 0, 1};
+  map.node_of_agent = {0, 1};
+  map.machine_of_agent = {0, 1};
+  return map;
+}
+
+TEST(JobLimits, memory_grows_with_what_an_agent_serves) {
+  const wire::JobMap map = two_nodes();
+  const std::uint64_t one_rank = agent_memory_bytes(map, {1});
+  const std::uint64_t three_ranks = agent_memory_bytes(map, {0});
+  const arena::Sizes sizes = arena::sizes_for(2);
+  EXPECT_GE(three_ranks - one_rank, 2 * 2 * sizes.link_ring_bytes);
+  EXPECT_GT(one_rank, 2 * sizes.link_ring_bytes + 2 * sizes.fabric_ring_bytes);
+}
+
+TEST(JobLimits, ranks_of_the_engines_node_count) {
+  JobBudget budget({.max_ranks = 2});
+  EXPECT_EQ(budget.take(1, {0}, two_nodes()).code(), ErrorCode::invalid_argument);
+  EXPECT_TRUE(budget.take(1, {1}, two_nodes()).ok());
+  const Status status = budget.take(1, {0}, two_nodes());
+  EXPECT_NE(status.message().find("3, it serves at most 2"), std::string::npos) << status.message();
+}
+
+TEST(JobLimits, memory_is_taken_once_for_an_agent_and_given_back_by_the_last) {
+  const wire::JobMap map = two_nodes();
+  const std::uint64_t bytes = agent_memory_bytes(map, {0});
+  JobBudget budget({.max_memory_bytes = bytes});
+  ASSERT_TRUE(budget.take(1, {0}, map).ok());
+  ASSERT_TRUE(budget.take(1, {0}, map).ok()) << "the second rank of the same agent";
+  EXPECT_EQ(budget.used_bytes(), bytes);
+  EXPECT_EQ(budget.take(2, {0}, map).code(), ErrorCode::no_memory);
+  budget.give_back(1, {0});
+  EXPECT_EQ(budget.take(2, {0}, map).code(), ErrorCode::no_memory);
+  budget.give_back(1, {0});
+  EXPECT_EQ(budget.used_bytes(), 0u);
+  EXPECT_TRUE(budget.take(2, {0}, map).ok());
+  budget.give_back(9, {9});  // nobody's
+  EXPECT_EQ(budget.used_bytes(), bytes);
+}
+
+TEST(JobLimits, too_large_is_refused_at_once) {
+  JobBudget budget({.max_memory_bytes = 1});
+  EXPECT_EQ(budget.take(1, {0}, two_nodes()).code(), ErrorCode::no_memory);
+  EXPECT_EQ(budget.used_bytes(), 0u);
+}
+
+}  // namespace
+}  // namespace buddy::engine
