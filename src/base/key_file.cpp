@@ -21,7 +21,25 @@ Status refused(const std::string& path, const std::string& why_and_what_to_do) {
   return {ErrorCode::invalid_argument, "cannot use key file " + path + " " + why_and_what_to_do};
 }
 
+Result<JobKey> parse(const std::string& path, std::string_view text) {
+  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+  auto key = parse_job_key(text);
+  if (key.ok()) return key;
+  return refused(path,
+                 "(it does not hold 32 hex digits) write one with: od -An -tx8 -N16 /dev/urandom | "
+                 "tr -d ' '");
+}
+
 }  // namespace
+
+Result<JobKey> read_key_from_input() {
+  std::string line;
+  char character = 0;
+  while (line.size() < most_bytes && read(STDIN_FILENO, &character, 1) == 1 && character != '\n') {
+    line += character;
+  }
+  return parse("-", line);
+}
 
 Result<JobKey> read_key_file(const std::string& path) {
   const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -35,15 +53,7 @@ Result<JobKey> read_key_file(const std::string& path) {
   }
   std::array<char, most_bytes> content{};
   const ssize_t got = read(file.get(), content.data(), content.size());
-  std::string_view text(content.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
-  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-  const auto key = parse_job_key(text);
-  if (!key.ok()) {
-    return refused(path,
-                   "(it does not hold 32 hex digits) write one with: od -An -tx8 -N16 "
-                   "/dev/urandom | tr -d ' '");
-  }
-  return key;
+  return parse(path, {content.data(), got > 0 ? static_cast<std::size_t>(got) : 0});
 }
 
 }  // namespace buddy

@@ -26,10 +26,11 @@ class FakeRank {
 
   FakeRank(const std::string& socket_path, std::uint32_t rank)
       : FakeRank(transport::ControlAddress::unix_socket(socket_path), rank) {}
-  FakeRank(const transport::ControlAddress& address, std::uint32_t rank) : rank_(rank) {
-    auto socket = transport::ControlSocket::connect(address, transport::default_peer_timeout_s);
-    EXPECT_TRUE(socket.ok()) << socket.status().message();
-    if (socket.ok()) socket_ = std::move(socket.value());
+  FakeRank(const transport::ControlAddress& address, std::uint32_t rank)
+      : FakeRank(connected(address), rank) {}
+  /// On a connection that is there, greeted or not.
+  FakeRank(transport::ControlSocket socket, std::uint32_t rank)
+      : rank_(rank), socket_(std::move(socket)) {
     directory_ = std::make_unique<arena::JobDir>(std::move(arena::JobDir::create().value()));
     doorbell_ = std::make_unique<arena::Doorbell>(
         std::move(arena::Doorbell::create(doorbell_path()).value()));
@@ -111,6 +112,12 @@ class FakeRank {
   }
 
  private:
+  static transport::ControlSocket connected(const transport::ControlAddress& address) {
+    auto socket = transport::ControlSocket::connect(address, transport::default_peer_timeout_s);
+    EXPECT_TRUE(socket.ok()) << socket.status().message();
+    return socket.ok() ? std::move(socket.value()) : transport::ControlSocket();
+  }
+
   std::uint32_t rank_;
   transport::ControlSocket socket_;
   std::unique_ptr<arena::JobDir> directory_;

@@ -16,9 +16,11 @@
 #include "arena/sizes.hpp"
 #include "base/affinity.hpp"
 #include "base/key_file.hpp"
+#include "base/small_files.hpp"
 #include "base/whole_number.hpp"
 #include "engine/server.hpp"
 #include "launch/process/cpu_list.hpp"
+#include "launch/process/process.hpp"
 #include "launch/process/signal_gate.hpp"
 #include "launch/process/task_group.hpp"
 #include "tools/command/command.hpp"
@@ -58,6 +60,7 @@ void stop_on_signals() {
 Status invalid(std::string message) { return {ErrorCode::invalid_argument, std::move(message)}; }
 
 Result<JobKey> key_for(const EngineOptions& options) {
+  if (options.key_file == "-") return read_key_from_input();
   if (!options.key_file.empty()) return read_key_file(options.key_file);
   const char* text = std::getenv("BUDDY_JOB_KEY");
   if (text == nullptr) {
@@ -103,6 +106,20 @@ Result<int> peer_timeout(const EngineOptions& options) {
       text, transport::most_peer_timeout_s));
 }
 
+/// Words of BUDDY_EMULATOR, of which the first is a program.
+Result<std::vector<std::string>> emulator() {
+  const char* text = std::getenv("BUDDY_EMULATOR");
+  std::vector<std::string> words;
+  for (const std::string_view word : split(text == nullptr ? "" : text, ' ')) {
+    if (!word.empty()) words.emplace_back(word);
+  }
+  if (words.empty()) return words;
+  auto program = launch::find_program(words[0]);
+  if (!program.ok()) return invalid("BUDDY_EMULATOR: " + program.status().message());
+  words[0] = program.value();
+  return words;
+}
+
 Result<ServiceOptions> service_options(const EngineOptions& options,
                                        const transport::ControlAddress& address,
                                        const engine::ServerOptions& server) {
@@ -117,9 +134,12 @@ Result<ServiceOptions> service_options(const EngineOptions& options,
       return invalid("--device: " + known.message());
     }
   }
+  auto run_by = emulator();
+  if (!run_by.ok()) return run_by.status();
   service.job = {.workers = server.workers,
                  .cpus = options.cpus,
                  .device = options.device,
+                 .emulator = std::move(run_by.value()),
                  .key = server.key,
                  .limits = server.limits};
   service.port_file = options.port_file;
@@ -221,7 +241,7 @@ void add_service_options(Parser app, EngineOptions& options) {
 
 void add_limit_options(Parser app, EngineOptions& options) {
   app.add_option("--key-file", options.key_file,
-                 "file with the key, yours alone (default: BUDDY_JOB_KEY)")
+                 "file with the key, yours alone; -: standard input (default: BUDDY_JOB_KEY)")
       .type_name("FILE");
   app.add_option("--max-ranks", options.max_ranks, "ranks of one job (default: 4096)")
       .type_name("N")

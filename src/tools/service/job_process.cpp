@@ -13,13 +13,13 @@ namespace buddy::tools {
 namespace {
 
 std::vector<std::string> command_line(const JobProcessOptions& options, int channel) {
-  std::vector<std::string> words = {
-      launch::self_path(), "engine",
-      "--listen",          fmt::format("{}{}", handover_scheme, channel),
-      "--workers",         fmt::format("{}", options.workers)};
+  std::vector<std::string> words = options.emulator;
+  words.insert(words.end(), {launch::self_path(), "engine"});
   const auto add = [&](const char* option, std::string value) {
     words.insert(words.end(), {option, std::move(value)});
   };
+  add("--listen", fmt::format("{}{}", handover_scheme, channel));
+  add("--workers", fmt::format("{}", options.workers));
   if (!options.cpus.empty()) add("--cpus", options.cpus);
   const engine::JobLimits none;
   if (options.limits.max_ranks != none.max_ranks) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/job_id.hpp"
 #include "base/job_key.hpp"
@@ -19,6 +20,8 @@ struct JobProcessOptions {
   int workers = 1;
   std::string cpus{};    ///< of the workers; empty: any
   std::string device{};  ///< of UCX; empty: UCX chooses
+  /// What this program is run by where it is for another kind of processor; empty: by the kernel.
+  std::vector<std::string> emulator{};
   JobKey key;
   engine::JobLimits limits{};
 };

@@ -263,6 +263,29 @@ TEST(Service, takes_its_key_from_a_file) {
   EXPECT_FALSE(wrong.greet(service_key).ok()) << "the file counts more than the variable";
 }
 
+TEST(Service, takes_its_key_from_standard_input) {
+  const std::string start = "echo KEY | exec " + buddy_command() +
+                            " engine --listen tcp:127.0.0.1:0 --jobs 1 --key-file - --device no";
+  const auto said = [&](const std::string& key) {
+    std::string line = start;
+    return run_command({"/bin/sh", "-c", line.replace(line.find("KEY"), 3, key)}).err;
+  };
+  EXPECT_TRUE(contains(said("1"), "32 hex digits"));
+  const std::string good = said(to_string(service_key));  // goes on to the next mistake
+  EXPECT_TRUE(contains(good, "no network device 'no'")) << good;
+}
+
+TEST(Service, starts_its_jobs_as_it_was_started) {
+  const Sandbox sandbox;
+  const std::string emulator = sandbox.script(
+      "emulator", "echo \"$*\" >>" + sandbox.path("seen") + "; shift; exec \"$@\"\n");
+  const ServiceUnderTest service({}, {{"BUDDY_EMULATOR", emulator + "  --switch "}});
+  SmallJob job(service, 1);
+  EXPECT_TRUE(job.works());
+  EXPECT_TRUE(sandbox.read("seen").starts_with("--switch " + buddy_command() + " engine"))
+      << sandbox.read("seen");
+}
+
 TEST(Service, its_engines_are_seen_by_stat) {
   const ServiceUnderTest service;
   SmallJob job(service, 1);

@@ -24,8 +24,9 @@ inline constexpr JobKey service_key{{0x0123456789abcdef, 0x0fedcba987654321}};
 /// `buddy engine --listen tcp:127.0.0.1:0`, killed at the end if a test has not ended it.
 class ServiceUnderTest {
  public:
-  explicit ServiceUnderTest(const std::vector<std::string>& options = {})
-      : running_(words(options), {{"BUDDY_JOB_KEY", to_string(service_key)}}) {
+  explicit ServiceUnderTest(const std::vector<std::string>& options = {},
+                            launch::Environment environment = {})
+      : running_(words(options), with_key(std::move(environment))) {
     EXPECT_TRUE(eventually([&] { return sandbox_.has("port"); }));
     std::string text = sandbox_.read("port");
     while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -45,6 +46,10 @@ class ServiceUnderTest {
   }
 
  private:
+  static launch::Environment with_key(launch::Environment environment) {
+    environment.emplace_back("BUDDY_JOB_KEY", to_string(service_key));
+    return environment;
+  }
   std::vector<std::string> words(const std::vector<std::string>& options) const {
     std::vector<std::string> all = {buddy_command(),   "engine",      "--listen",
                                     "tcp:127.0.0.1:0", "--port-file", sandbox_.path("port")};

@@ -2,22 +2,19 @@
 #include "transport/control/control_listener.hpp"
 
 #include <gtest/gtest.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstring>
 #include <iostream>
 #include <string>
 
 #include "base/clock.hpp"
 #include "support/child.hpp"
+#include "support/own_network.hpp"
 #include "support/scratch.hpp"
 #include "transport/control/tcp_socket.hpp"
 
@@ -183,28 +180,16 @@ TEST(ControlListener, ports_are_free_at_once) {
   EXPECT_TRUE(again.ok()) << again.status().message();
 }
 
-/// Turns the interface on or off. False if this process may not.
-bool set_loopback(bool on) {
-  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  ifreq request{};
-  std::strcpy(request.ifr_name, "lo");
-  if (::ioctl(fd.get(), SIOCGIFFLAGS, &request) != 0) return false;
-  const int flags = request.ifr_flags;
-  request.ifr_flags = static_cast<short>(on ? flags | IFF_UP : flags & ~IFF_UP);
-  return ::ioctl(fd.get(), SIOCSIFFLAGS, &request) == 0;
-}
-
 /// Two ends, and then no packet passes between them. \return 0 if both notice in time what it is
 int lose_the_other_machine(int cannot, bool with_unsent_data) {
-  if (::unshare(CLONE_NEWNET) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return cannot;
-  if (!set_loopback(true)) return cannot;
+  if (!test::enter_own_network()) return cannot;
   constexpr int patience_s = 2;
   auto listener = ControlListener::open(ControlAddress::tcp("127.0.0.1", 0), patience_s);
   if (!listener.ok()) return 1;
   auto client = ControlSocket::connect(listener.value().address(), patience_s);
   if (!client.ok()) return 2;
   ControlSocket server = take_one(listener.value());
-  if (!set_loopback(false)) return cannot;
+  if (!test::set_loopback(false)) return cannot;
   if (with_unsent_data && !client.value().send(Bye{}).ok()) return 3;
   const std::uint64_t before = monotonic_ns();
   const Status read = server.receive(20'000).status();
