@@ -33,6 +33,19 @@ if(TARGET buddy_command AND (NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EM
           DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 endif()
 
+# What runs engines on machines of their own. The unit names the command where it is installed.
+if(TARGET buddy_command)
+  install(
+    CODE "set(bin \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
+configure_file(\"${PROJECT_SOURCE_DIR}/packaging/systemd/buddy-engine.service.in\"
+               \"${PROJECT_BINARY_DIR}/buddy-engine.service\" @ONLY)")
+  install(FILES ${PROJECT_BINARY_DIR}/buddy-engine.service DESTINATION lib/systemd/system)
+  set(slurm ${PROJECT_SOURCE_DIR}/packaging/slurm)
+  install(PROGRAMS ${slurm}/prolog.sh ${slurm}/epilog.sh ${slurm}/job.sh
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/buddy/slurm)
+  install(FILES ${slurm}/settings.sh DESTINATION ${CMAKE_INSTALL_DATADIR}/buddy/slurm)
+endif()
+
 # README and docs lie to each other as in the sources, so that their links lead somewhere.
 set(doc_folder ${CMAKE_INSTALL_DATAROOTDIR}/doc/buddy)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md

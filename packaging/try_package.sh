@@ -52,9 +52,25 @@ if [[ $name == buddy-engine ]] && find "$root" -name 'libmpi*' -o -name 'mpirun*
   exit 1
 fi
 
+grep -qxF 'ExecStartPre=install -m 0400 ${CREDENTIALS_DIRECTORY}/key ${RUNTIME_DIRECTORY}/key' \
+  "$root/usr/lib/systemd/system/buddy-engine.service" &&
+  grep -q '^ExecStart=/usr/bin/buddy engine ' "$root/usr/lib/systemd/system/buddy-engine.service" &&
+  [[ -x $root/usr/share/buddy/slurm/prolog.sh ]] || { echo "the service is not there"; exit 1; }
+
 run buddy --version
 run buddy help >"$work/out"
 grep -q '  engine ' "$work/out" || { echo "buddy help does not list the engine"; exit 1; }
+# The service, without systemd.
+(umask 077 && od -An -tx8 -N16 /dev/urandom | tr -d ' ' >"$root/tmp/key")
+run buddy engine --listen tcp:127.0.0.1:0 --key-file /tmp/key >"$work/out" 2>&1 &
+for (( tries = 0; tries < 100; ++tries )); do
+  ! grep 'listens at tcp:127.0.0.1:' "$work/out" || break
+  (( tries < 99 )) || { cat "$work/out"; exit 1; }
+  sleep 0.1
+done
+kill -KILL $! # and with it what runs in its namespace
+wait $! 2>/dev/null || true
+
 if [[ $name == buddy ]]; then
   run buddy run -n 2 -- buddy-histogram --updates 1000
   run buddy run -n 2 --nodes 2 --fabric ucx --placement engine -- buddy-bfs --scale 9
