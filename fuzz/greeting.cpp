@@ -41,7 +41,7 @@ Bytes framed(const Bytes& content) {
 
 Bytes next_bytes(buddy::fuzz::Input& input) {
   const auto what = input.take<std::uint8_t>() % 4;
-  const Bytes content = input.take_bytes(input.take<std::uint8_t>());
+  Bytes content = input.take_bytes(input.take<std::uint8_t>());
   if (what == 0) return content;
   if (what == 1) return framed(content);
   if (what == 2) {

@@ -210,7 +210,7 @@ Status run_engine(const EngineOptions& options) {
   }
   auto server = server_options(options);
   if (!server.ok()) return server.status();
-  const Status joined = launch::join_task_group(launch::Side::engine);
+  Status joined = launch::join_task_group(launch::Side::engine);
   if (!joined.ok()) return joined;
   if (handover) return run_handed_over(server.value(), *handover);
   return address.is_tcp() ? run_at_port(options, server.value(), address)
