@@ -108,12 +108,10 @@ bool Handover::take_one(std::vector<Admitted>& admitted) {
   }
   ++taken_;
   packet.host.back() = '\0';
-  UniqueFd connection = descriptor_in(message);
-  if (got == sizeof packet && connection) {
-    transport::ControlSocket socket(std::move(connection),
-                                    {packet.host.data(), packet.peer_timeout_s});
-    admitted.push_back({std::move(socket), {}});
-  }
+  // Without a descriptor, for which there was no room, it is one that has gone at once.
+  transport::ControlSocket socket(descriptor_in(message),
+                                  {packet.host.data(), packet.peer_timeout_s});
+  admitted.push_back({std::move(socket), {}});
   return true;
 }
 

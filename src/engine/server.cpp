@@ -53,16 +53,17 @@ void Server::run_once() {
   arrivals_.watch(polled);
   ::poll(polled.data(), polled.size(), look_ms);
   if (polled[0].revents != 0) control_.clear_away();
-  const bool had_some = !clients_.empty();
+  bool had_some = !clients_.empty();
   const std::span<const pollfd> ready = std::span(polled).subspan(1);
   const std::size_t present = clients_.size();
   serve(ready.first(present));
   drop_overdue();
-  if (had_some && clients_.empty()) arrivals_.all_have_gone();
   for (Admitted& admitted : arrivals_.take(ready.subspan(present))) {
+    had_some = true;
     clients_.emplace_back(std::move(admitted.socket));
-    if (!control_.welcome(clients_.back())) clients_.pop_back();
+    if (!control_.welcome(clients_.back())) clients_.pop_back();  // it has gone already
   }
+  if (had_some && clients_.empty()) arrivals_.all_have_gone();
 }
 
 /// In the order of the list.

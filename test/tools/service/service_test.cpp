@@ -13,6 +13,7 @@
 #include "support/bodies.hpp"
 #include "support/child.hpp"
 #include "tools/service/service_under_test.hpp"
+#include "transport/control/greeting.hpp"
 
 namespace buddy::testing {
 namespace {
@@ -63,6 +64,35 @@ TEST(Service, one_job_more_is_refused_until_another_ends) {
   first.rank.hang_up();
   SmallJob next(service, 2);  // at once: it waits for the end of the other
   EXPECT_TRUE(next.works());
+}
+
+/// Shows the key, and is gone before anybody can answer.
+void greet_and_vanish(const ServiceUnderTest& service, const JobId& job) {
+  auto socket = transport::ControlSocket::connect(service.address(), 10);
+  ASSERT_TRUE(socket.ok());
+  transport::Hello hello;
+  hello.job = job;
+  hello.nonce = fresh_nonce();
+  const auto challenge =
+      transport::ask<transport::Challenge>(socket.value(), hello, engine::FakeRank::patience_ms);
+  ASSERT_TRUE(challenge.ok());
+  const NoncePair nonces{hello.nonce, challenge.value().nonce};
+  const transport::Proof proof{prove_key(service_key, "control rank 4 " + to_string(job), nonces)};
+  ASSERT_TRUE(socket.value().send(proof).ok());
+  const linger at_once{1, 0};
+  setsockopt(socket.value().fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+// Its job had no rank that was ever welcome, and ends all the same.
+TEST(Service, a_rank_that_vanishes_at_the_door_leaves_no_job) {
+  ServiceUnderTest service({"--jobs", "1"});
+  for (unsigned round = 1; round <= 10; ++round) {
+    greet_and_vanish(service, job_id(round));
+    SmallJob next(service, 100 + round);
+    EXPECT_TRUE(next.works());
+    next.leave();
+  }
+  EXPECT_TRUE(eventually([&] { return service.jobs().empty(); }));
 }
 
 TEST(Service, a_killed_job_is_an_error_of_its_ranks_alone) {

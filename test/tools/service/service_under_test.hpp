@@ -84,15 +84,17 @@ struct SmallJob {
     EXPECT_TRUE(welcome.ok()) << welcome.status().message();
     if (!welcome.ok()) return;
     engine = static_cast<pid_t>(welcome.value().pid);
-    EXPECT_TRUE(rank.join(1, job_of(1)));
+    joined = rank.join(1, job_of(1));
+    EXPECT_TRUE(joined);
     EXPECT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.joined()}}));
     EXPECT_TRUE(rank.socket().send(transport::UnlinkNames{}).ok());
   }
-  bool works() { return rank.passes_barrier(++epoch); }
+  bool works() { return joined && rank.passes_barrier(++epoch); }
   void leave() { EXPECT_TRUE(rank.socket().send(transport::Bye{}).ok()); }
 
   engine::FakeRank rank;
   pid_t engine = -1;
+  bool joined = false;
   std::uint64_t epoch = 0;
 };
 
