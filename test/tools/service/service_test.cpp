@@ -7,7 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/bodies.hpp"
@@ -227,6 +229,33 @@ TEST(Service, garbage_is_counted_and_disturbs_nobody) {
   EXPECT_TRUE(contains(finished.err, "malformed")) << finished.err;
   EXPECT_TRUE(contains(finished.err, "1 with another key")) << finished.err;
   EXPECT_FALSE(contains(finished.err, to_string(service_key))) << "nobody logs the key";
+}
+
+// Connections that come faster than anybody could read what they say.
+TEST(Service, a_flood_disturbs_nobody) {
+  ServiceUnderTest service;
+  SmallJob running(service, 1);
+  std::atomic<bool> enough{false};
+  std::atomic<int> connections{0};
+  std::thread flood([&] {
+    for (unsigned i = 0; !enough.load(); ++i) {
+      auto socket = transport::ControlSocket::connect(service.address(), 10);
+      if (socket.ok() && i % 2 == 0) send(socket.value().fd(), "GET / HTTP", 10, MSG_NOSIGNAL);
+      ++connections;
+    }
+  });
+  for (unsigned number = 2; number < 12; ++number) {
+    const std::uint64_t before = monotonic_ns();
+    SmallJob next(service, number);
+    EXPECT_LT(monotonic_ns() - before, 2 * second_ns);
+    EXPECT_TRUE(next.works());
+    EXPECT_TRUE(running.works());
+    next.leave();
+  }
+  enough.store(true);
+  flood.join();
+  EXPECT_GT(connections.load(), 100);
+  EXPECT_TRUE(running.works());
 }
 
 // Silence of a process is none of its machine: the kernel answers.
