@@ -15,7 +15,7 @@ unfinished='\b(TO''DO|FIX''ME|X''XX|HA''CK)\b'
 skipped='\b(GTEST_''SKIP|DISABLED''_)'
 # What depends on the processor is in one file, and no page has a size that a source knows.
 architecture='\b(__(x86_64|amd64|i386|aarch64|arm)''__\b|__(SSE|AVX|ARM)[0-9]*_''|([a-z]mm|x86)in''trin|arm_ne''on|_mm(256|512)?''_[a-z]+_|__builtin_(ia32|aarch64|arm)''_|(asm|__asm__)( vol''atile| __volatile__)? ?\(\s*"[a-z])'
-page_size='\bpage\w*\s*[={(]+\s*(4096|65536|0x1000|4\s*<<\s*10|4_KiB)|&\s*~?\s*(4095|0xfff)\b|\bPAGE_''(SIZE|SHIFT|MASK)\b'
+page_size='\b(page|guard)\w*\s*[={(]+\s*(4096|65536|0x1000|4\s*<<\s*10|4_KiB)|&\s*~?\s*(4095|0xfff)\b|\bPAGE_''(SIZE|SHIFT|MASK)\b'
 somebodys_home='(^|[^A-Za-z0-9_.$}-])/(ho''me|Us''ers|ro''ot)/[A-Za-z0-9_.]'
 
 forbid() {  # forbid WHY PATTERN FILE...

@@ -95,7 +95,7 @@ for word in '#if defined(__aarch64''__)' '#ifdef __AVX2_''_' '#ifdef __ARM_''NEO
   '#include <arm_ne''on.h>' 'asm vola''tile("yield");' 'a''sm("nop");' '_mm_''stream_si64(a, b);'; do
   rejects house_rules src/arena/a.cpp "$word"
 done
-for word in 'constexpr std::size_t page_bytes = 40''96;' 'std::size_t page{65''536};' 'size & ~40''95' \
+for word in 'constexpr std::size_t page_bytes = 40''96;' 'std::size_t page{65''536};' 'constexpr std::size_t guard_bytes = 40''96;' 'size & ~40''95' \
   'PAGE_''SIZE'; do
   rejects house_rules src/arena/a.cpp "$word"
 done

@@ -1,6 +1,7 @@
 #include "support/fiber.hpp"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <utility>
@@ -34,7 +35,6 @@ namespace {
 
 // Exceptions and sanitizers need room; pages that are not touched cost nothing.
 constexpr std::size_t stack_bytes = 256 * 1024;
-constexpr std::size_t guard_bytes = 4096;
 
 Fiber* running = nullptr;
 
@@ -51,11 +51,45 @@ std::byte* take_stack() {
     spare.pop_back();
     return stack;
   }
+  const auto guard_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   void* memory = ::mmap(nullptr, guard_bytes + stack_bytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED || ::mprotect(memory, guard_bytes, PROT_NONE) != 0) std::abort();
   return static_cast<std::byte*>(memory) + guard_bytes;
 }
+
+// What sanitizers are told of switches; nothing without them. In the function that switches,
+// because ThreadSanitizer counts on which stack a function begins and ends.
+#define BUDDY_TEST_INLINE [[gnu::always_inline]] inline
+#ifdef BUDDY_TEST_TSAN
+BUDDY_TEST_INLINE void* new_context() { return __tsan_create_fiber(0); }
+BUDDY_TEST_INLINE void* context_now() { return __tsan_get_current_fiber(); }
+BUDDY_TEST_INLINE void end_context(void* context) { __tsan_destroy_fiber(context); }
+BUDDY_TEST_INLINE void change_context(void* context) { __tsan_switch_to_fiber(context, 0); }
+#else
+BUDDY_TEST_INLINE void* new_context() { return nullptr; }
+BUDDY_TEST_INLINE void* context_now() { return nullptr; }
+BUDDY_TEST_INLINE void end_context(void* /*context*/) {}
+BUDDY_TEST_INLINE void change_context(void* /*context*/) {}
+#endif
+
+#ifdef BUDDY_TEST_ASAN
+BUDDY_TEST_INLINE void begin_switch(void** fake_stack, const void* stack, std::size_t bytes) {
+  __sanitizer_start_switch_fiber(fake_stack, stack, bytes);
+}
+BUDDY_TEST_INLINE void end_switch(void* fake_stack, const void** stack, std::size_t* bytes) {
+  __sanitizer_finish_switch_fiber(fake_stack, stack, bytes);
+}
+BUDDY_TEST_INLINE void unpoison(std::span<std::byte> stack) {
+  __asan_unpoison_memory_region(stack.data(), stack.size());
+}
+#else
+BUDDY_TEST_INLINE void begin_switch(void** /*fake_stack*/, const void* /*stack*/,
+                                    std::size_t /*bytes*/) {}
+BUDDY_TEST_INLINE void end_switch(void* /*fake_stack*/, const void** /*stack*/,
+                                  std::size_t* /*bytes*/) {}
+BUDDY_TEST_INLINE void unpoison(std::span<std::byte> /*stack*/) {}
+#endif
 
 }  // namespace
 
@@ -68,19 +102,13 @@ Fiber::Fiber(std::function<void()> body)
   own_.uc_stack.ss_size = stack_.size();
   own_.uc_link = nullptr;
   ::makecontext(&own_, &Fiber::enter, 0);
-#ifdef BUDDY_TEST_TSAN
-  own_context_ = __tsan_create_fiber(0);
-#endif
+  own_context_ = new_context();
 }
 
 Fiber::~Fiber() {
   if (!finished_) std::abort();
-#ifdef BUDDY_TEST_TSAN
-  __tsan_destroy_fiber(own_context_);
-#endif
-#ifdef BUDDY_TEST_ASAN
-  __asan_unpoison_memory_region(stack_.data(), stack_.size());
-#endif
+  end_context(own_context_);
+  unpoison(stack_);
   spare_stacks().push_back(stack_.data());
 }
 
@@ -92,35 +120,22 @@ void Fiber::resume() {
 }
 
 void Fiber::switch_to_fiber() {
-#ifdef BUDDY_TEST_ASAN
-  __sanitizer_start_switch_fiber(&caller_fake_stack_, stack_.data(), stack_.size());
-#endif
-#ifdef BUDDY_TEST_TSAN
-  caller_context_ = __tsan_get_current_fiber();
-  __tsan_switch_to_fiber(own_context_, 0);
-#endif
+  begin_switch(&caller_fake_stack_, stack_.data(), stack_.size());
+  caller_context_ = context_now();
+  change_context(own_context_);
   ::swapcontext(&caller_, &own_);
-#ifdef BUDDY_TEST_ASAN
-  __sanitizer_finish_switch_fiber(caller_fake_stack_, nullptr, nullptr);
-#endif
+  end_switch(caller_fake_stack_, nullptr, nullptr);
 }
 
 void Fiber::switch_back(bool for_ever) {
-#ifdef BUDDY_TEST_ASAN
-  __sanitizer_start_switch_fiber(for_ever ? nullptr : &own_fake_stack_, caller_stack_,
-                                 caller_stack_bytes_);
-#endif
-#ifdef BUDDY_TEST_TSAN
-  __tsan_switch_to_fiber(caller_context_, 0);
-#endif
+  begin_switch(for_ever ? nullptr : &own_fake_stack_, caller_stack_, caller_stack_bytes_);
+  change_context(caller_context_);
   if (for_ever) {
     ::setcontext(&caller_);
   } else {
     ::swapcontext(&own_, &caller_);
   }
-#ifdef BUDDY_TEST_ASAN
-  __sanitizer_finish_switch_fiber(own_fake_stack_, &caller_stack_, &caller_stack_bytes_);
-#endif
+  end_switch(own_fake_stack_, &caller_stack_, &caller_stack_bytes_);
 }
 
 void Fiber::yield() { switch_back(false); }
@@ -128,9 +143,7 @@ void Fiber::yield() { switch_back(false); }
 void Fiber::enter() { running->run(); }
 
 void Fiber::run() noexcept {
-#ifdef BUDDY_TEST_ASAN
-  __sanitizer_finish_switch_fiber(nullptr, &caller_stack_, &caller_stack_bytes_);
-#endif
+  end_switch(nullptr, &caller_stack_, &caller_stack_bytes_);
   body_();
   body_ = nullptr;
   finished_ = true;

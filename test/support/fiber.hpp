@@ -45,8 +45,8 @@ class Fiber {
   void* caller_fake_stack_ = nullptr;
   const void* caller_stack_ = nullptr;
   std::size_t caller_stack_bytes_ = 0;
-  [[maybe_unused]] void* own_context_ = nullptr;
-  [[maybe_unused]] void* caller_context_ = nullptr;
+  void* own_context_ = nullptr;
+  void* caller_context_ = nullptr;
 };
 
 }  // namespace buddy::test
