@@ -26,6 +26,7 @@ namespace {
 
 using buddy::AgentId;
 using buddy::transport::Channel;
+using buddy::transport::EndId;
 using buddy::transport::UcxOptions;
 using buddy::transport::UcxTransport;
 using buddy::wire::Frame;
@@ -57,7 +58,8 @@ std::unique_ptr<UcxTransport> make_fabric(std::size_t frame_bytes) {
 }
 
 void connect(UcxTransport& fabric, AgentId self, AgentId peer, const std::string& address) {
-  if (const buddy::Status status = fabric.connect(self, bench_key, {{peer, address}});
+  if (const buddy::Status status =
+          fabric.connect(EndId::of(self), bench_key, {{EndId::of(peer), address}});
       !status.ok()) {
     die(status.message());
   }

@@ -118,18 +118,14 @@ void CommState::connect() {
   const auto rank = static_cast<std::uint32_t>(rank_);
   auto made = settings_.placement == Placement::host
                   ? comm::make_embedded_engine(job, rank)
-                  : comm::make_attached_engine(std::move(socket_), job, rank);
+                  : comm::make_attached_engine(std::move(socket_), settings_, job, rank);
   throw_if_error(agree(mpi_, made.status()));
   session_->connection = std::move(made.value());
   connection_ = session_->connection.get();
   is_representative_ = job.map.is_representative(RankId{rank});
-  const transport::AgentAddress mine = connection_->address();
-  const auto all = comm::all_gather(
-      mpi_, transport::Joined{{}, {}, mine.host, mine.arena_path, mine.ucx_address});
+  const auto all = comm::all_gather(mpi_, connection_->address());
   std::vector<transport::AgentAddress> addresses(job.map.agents());
-  for (std::size_t r = 0; r < all.size(); ++r) {
-    addresses[job.map.agent_of_rank[r]] = {all[r].host, all[r].arena_path, all[r].ucx_address};
-  }
+  for (std::size_t r = 0; r < all.size(); ++r) addresses[job.map.agent_of_rank[r]] = all[r];
   throw_if_error(agree(mpi_, connection_->connect(addresses, is_representative_)));
   connection_->unlink_names(is_representative_);
 }

@@ -7,6 +7,7 @@
 #include "base/affinity.hpp"
 #include "base/clock.hpp"
 #include "base/host_name.hpp"
+#include "base/machine_identity.hpp"
 #include "transport/control/greeting.hpp"
 #include "transport/control/message_stream.hpp"
 
@@ -47,6 +48,7 @@ bool Control::welcome(Client& client) {
   welcome.workers = static_cast<std::uint32_t>(options_.workers);
   welcome.pid = static_cast<std::uint32_t>(::getpid());
   welcome.cpus = cpus_;
+  welcome.machine = machine_identity();
   return client.socket.post(welcome).ok();
 }
 

@@ -4,8 +4,10 @@
 #include <new>
 #include <string>
 
+#include "base/clock.hpp"
 #include "base/contract.hpp"
 #include "wire/control.hpp"
+#include "wire/engine_counters.hpp"
 
 namespace buddy::engine {
 
@@ -103,9 +105,9 @@ void Engine::make_blocks(const arena::Sizes& sizes) {
 std::uint32_t Engine::poll() noexcept {
   count(Counter::polls);
   std::uint32_t work = 0;
-  for (transport::Transport* fabric : around_.fabrics) {
-    const std::uint32_t moved = fabric->progress();
-    if (moved != 0) count(Counter::rejected_frames, fabric->take_unauthenticated());
+  for (transport::Transport* transport : around_.transports) {
+    const std::uint32_t moved = transport->progress();
+    if (moved != 0) count(Counter::rejected_frames, transport->take_unauthenticated());
     work += moved;
   }
   saw_input_ = false;
@@ -232,6 +234,7 @@ void Engine::take_control(std::uint32_t source, const Frame& frame) noexcept {
       if (const auto report = wire::read_control<wire::BarrierReport>(frame.body);
           report && is_link(source)) {
         local_[source].report = *report;
+        note_place(source, wire::Where::barrier);
         return;
       }
       break;
@@ -394,13 +397,33 @@ std::uint32_t Engine::release_ranks() noexcept {
   for (std::size_t i = 0; i < local_.size(); ++i) {
     if (local_[i].released == state_.epoch) continue;
     const auto hop = static_cast<std::uint32_t>(i);
+    if (!tell_counters(hop)) continue;
     if (push(hop, FrameKind::release, 0, wire::bytes_of(release)) == Push::full) {
       continue;
     }
     local_[i].released = state_.epoch;
+    note_place(hop, wire::Where::elsewhere);
     ++work;
   }
   return work;
+}
+
+/// A rank that shares no memory with this engine sees its counters as they were at a barrier.
+/// \return false if there was no room
+bool Engine::tell_counters(std::uint32_t rank) noexcept {
+  if (sources_[rank].channel->shares_memory()) return true;
+  const wire::CounterBody body = wire::counter_body(*around_.counters);
+  return push(rank, FrameKind::counters, 0, std::as_bytes(std::span(body))) != Push::full;
+}
+
+/// Such a rank cannot write what it does into its slot, either: its barriers show it.
+void Engine::note_place(std::uint32_t rank, wire::Where where) noexcept {
+  if (around_.slots.empty() || sources_[rank].channel->shares_memory()) return;
+  arena::RankSlot& slot = around_.slots[rank];
+  slot.rank.store(local_ranks_[rank].value, std::memory_order_relaxed);
+  slot.where.store(static_cast<std::uint32_t>(where), std::memory_order_relaxed);
+  slot.barrier.store(local_[rank].report.epoch, std::memory_order_relaxed);
+  slot.since_ns.store(monotonic_ns(), std::memory_order_relaxed);
 }
 
 // ---- failure and leaving --------------------------------------------------------------------

@@ -26,12 +26,12 @@ namespace buddy::engine {
 struct Resources {
   std::vector<transport::Channel*> links;  ///< to the local ranks, in the order of JobMap::ranks_of
   std::vector<transport::Channel*> peers;  ///< by agent; nullptr for self
-  std::vector<transport::Transport*> fabrics;  ///< to be moved forward in every poll
+  std::vector<transport::Transport*> transports;  ///< to be moved forward in every poll
   CounterTable* counters = nullptr;
-  std::span<std::byte> arena;                ///< zeroed, 64-aligned, engine_arena_bytes()
-  TraceWriter* trace = nullptr;              ///< nullptr: off
-  std::span<const arena::RankSlot> slots{};  ///< what the local ranks do; empty: they do not say
-  arena::FailureNote* failure = nullptr;     ///< for local ranks that take no frames; or nullptr
+  std::span<std::byte> arena;             ///< zeroed, 64-aligned, engine_arena_bytes()
+  TraceWriter* trace = nullptr;           ///< nullptr: off
+  std::span<arena::RankSlot> slots{};     ///< what the local ranks do; empty: they do not say
+  arena::FailureNote* failure = nullptr;  ///< for local ranks that take no frames; or nullptr
 };
 
 /// Bytes of arena an engine with so many hops needs for its state and its open blocks.
@@ -125,6 +125,8 @@ class Engine final : private BlockSink {
   bool locals_ready(Totals& totals) noexcept;
   std::uint32_t detect_quiescence() noexcept;
   std::uint32_t release_ranks() noexcept;
+  bool tell_counters(std::uint32_t rank) noexcept;
+  void note_place(std::uint32_t rank, wire::Where where) noexcept;
   std::uint32_t spread_failure() noexcept;
   std::uint32_t say_goodbye() noexcept;
   void count(Counter counter, std::uint64_t amount = 1) noexcept {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -46,7 +47,7 @@ Result<std::unique_ptr<EngineInstance>> EngineInstance::create(Options options) 
   auto trace = TraceWriter::from_environment(self.value, agent->counter_file_.page().node);
   if (!trace.ok()) return trace.status();
   agent->trace_ = std::move(trace.value());
-  if (Status status = agent->make_fabrics(); !status.ok()) return status;
+  if (Status status = agent->make_transports(); !status.ok()) return status;
   return agent;
 }
 
@@ -60,14 +61,18 @@ void EngineInstance::describe() {
   page.start_ns = monotonic_ns();
 }
 
-Status EngineInstance::make_fabrics() {
+Status EngineInstance::make_transports() {
   std::vector<AgentId> group = options_.map.memory_group(options_.self);
   const bool all_here = group.size() == options_.map.agents();
   auto rings = transport::RingTransport::create(path_in(directory_, "fabric", options_.self),
                                                 options_.self, std::move(group), sizes_);
   if (!rings.ok()) return rings.status();
   rings_ = std::move(rings.value());
-  if (all_here) return {};
+  return all_here ? Status() : make_network();
+}
+
+Status EngineInstance::make_network() {
+  if (network_ != nullptr) return {};
   auto network = transport::make_network_transport(sizes_.block_bytes, trace_.get());
   if (!network.ok()) return network.status();
   network_ = std::move(network.value());
@@ -75,16 +80,39 @@ Status EngineInstance::make_fabrics() {
 }
 
 transport::AgentAddress EngineInstance::address() const {
-  return {host_name(), rings_->path(), network_ == nullptr ? std::string() : network_->address()};
+  return {
+      host_name(), rings_->path(), network_ == nullptr ? std::string() : network_->address(), {}};
+}
+
+Result<transport::LinkAddress> EngineInstance::admit(std::size_t index, RankId rank,
+                                                     const transport::LinkAddress& rank_end) {
+  if (rank_end.kind == transport::LinkKind::network) {
+    if (Status status = make_network(); !status.ok()) return status;
+  }
+  const transport::EngineLinkOptions options{
+      rank,
+      directory_.path() + "/link-" + std::to_string(rank.value),
+      doorbell_.path(),
+      counter_file_.path(),
+      sizes_,
+      network_.get()};
+  auto link = transport::make_engine_link(rank_end, options);
+  if (!link.ok()) return link.status();
+  links_.resize(std::max(links_.size(), index + 1));
+  links_[index] = std::move(link.value());
+  return links_[index]->address();
 }
 
 Status EngineInstance::connect_network(const std::vector<transport::AgentAddress>& addresses) {
   std::vector<transport::NetworkTransport::Peer> peers;
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
     if (options_.map.share_memory(options_.self.value, agent)) continue;
-    peers.push_back({{agent}, addresses[agent].ucx_address});
+    peers.push_back({{agent}, addresses[agent].ucx_address, 0});
   }
-  return network_->connect(options_.self, options_.key, peers);
+  for (const auto& link : links_) {
+    if (auto peer = link->peer()) peers.push_back(std::move(*peer));
+  }
+  return network_->connect(transport::EndId::of(options_.self), options_.key, peers);
 }
 
 Status EngineInstance::watch_peers(const std::vector<transport::AgentAddress>& addresses) {
@@ -109,14 +137,26 @@ std::vector<AgentId> EngineInstance::ended_peers() {
   return ended;
 }
 
+Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addresses) {
+  return connect(addresses, [this] {
+    std::vector<transport::Channel*> channels;
+    for (const auto& link : links_) channels.push_back(link->channel(network_.get()));
+    return channels;
+  });
+}
+
 Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addresses,
-                               std::vector<transport::Channel*> links) {
+                               transport::Channel& link) {
+  return connect(addresses, [&link] { return std::vector<transport::Channel*>{&link}; });
+}
+
+Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addresses,
+                               const std::function<std::vector<transport::Channel*>()>& links) {
   if (Status status = rings_->connect(addresses); !status.ok()) return status;
   if (!options_.embedded) {
     if (Status status = watch_peers(addresses); !status.ok()) return status;
   }
   Resources around;
-  around.links = std::move(links);
   around.counters = &counter_file_.page().table;
   around.arena = state_.bytes();
   around.slots = counter_file_.slots();
@@ -124,8 +164,9 @@ Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addre
   around.trace = trace_.get();
   if (network_ != nullptr) {
     if (Status status = connect_network(addresses); !status.ok()) return status;
-    around.fabrics.push_back(network_.get());
+    around.transports.push_back(network_.get());
   }
+  around.links = links();
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
     transport::Channel* channel = rings_->channel({agent});
     if (channel == nullptr && network_ != nullptr) channel = network_->channel({agent});

@@ -1,8 +1,9 @@
-// An engine with everything it needs around it: arena, fabrics, doorbell, counters.
+// An engine with everything it needs around it: arena, transports, doorbell, counters.
 #pragma once
 
 #include <poll.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "base/job_key.hpp"
 #include "engine/engine.hpp"
 #include "instrument/trace.hpp"
+#include "transport/link.hpp"
 #include "transport/network.hpp"
 #include "transport/rings/ring_transport.hpp"
 #include "wire/job_map.hpp"
@@ -47,10 +49,14 @@ class EngineInstance {
   /// Where the local ranks say what they do, in the order of JobMap::ranks_of.
   std::span<arena::RankSlot> slots() const noexcept { return counter_file_.slots(); }
 
-  /// Joins the fabrics and makes the engine.
-  /// \param links one per local rank, in the order of JobMap::ranks_of; must outlive the agent
-  Status connect(const std::vector<transport::AgentAddress>& addresses,
-                 std::vector<transport::Channel*> links);
+  /// Makes this end of a local rank's link. \param index of the rank in JobMap::ranks_of
+  /// \return its address, for the rank
+  Result<transport::LinkAddress> admit(std::size_t index, RankId rank,
+                                       const transport::LinkAddress& rank_end);
+  /// Joins the other agents and makes the engine. \pre all local ranks were admitted
+  Status connect(const std::vector<transport::AgentAddress>& addresses);
+  /// The same for an agent that is part of its only rank. \param link to it; must outlive the agent
+  Status connect(const std::vector<transport::AgentAddress>& addresses, transport::Channel& link);
   /// \pre connect() succeeded
   Engine& engine() noexcept { return *engine_; }
   /// The peer's process has ended without a goodbye.
@@ -71,7 +77,10 @@ class EngineInstance {
  private:
   EngineInstance(Options options, arena::JobDir directory, arena::Doorbell doorbell,
                  arena::CounterFile counters, arena::ShmFile state);
-  Status make_fabrics();
+  Status make_transports();
+  Status make_network();
+  Status connect(const std::vector<transport::AgentAddress>& addresses,
+                 const std::function<std::vector<transport::Channel*>()>& links);
   Status watch_peers(const std::vector<transport::AgentAddress>& addresses);
   Status connect_network(const std::vector<transport::AgentAddress>& addresses);
   void describe();
@@ -85,6 +94,7 @@ class EngineInstance {
   std::unique_ptr<TraceWriter> trace_;  ///< nullptr: off
   std::unique_ptr<transport::RingTransport> rings_;
   std::unique_ptr<transport::NetworkTransport> network_;
+  std::vector<std::unique_ptr<transport::EngineLink>> links_;  ///< by index; empty if embedded
   std::unique_ptr<Engine> engine_;
   struct Watched {
     AgentId peer;

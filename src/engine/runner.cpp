@@ -11,8 +11,9 @@ constexpr std::uint32_t rounds_between_clocks = 64;
 }  // namespace
 
 void Runner::watch(std::vector<EngineInstance*> agents, const std::vector<int>& descriptors,
-                   std::vector<arena::Doorbell*> doorbells) {
+                   std::vector<arena::Doorbell*> doorbells, std::function<bool()> arm) {
   agents_ = std::move(agents);
+  arm_others_ = std::move(arm);
   std::vector<int> watched = descriptors;
   for (EngineInstance* agent : agents_) {
     doorbells.push_back(&agent->doorbell());
@@ -44,7 +45,7 @@ void Runner::rest() noexcept {
 /// \return false if there is work after all
 bool Runner::arm() noexcept {
   account();
-  bool all = true;
+  bool all = !arm_others_ || arm_others_();
   for (EngineInstance* agent : agents_) all = agent->arm() && all;
   return all;
 }

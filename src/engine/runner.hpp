@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -22,8 +23,9 @@ class Runner {
   explicit Runner(const arena::WaitPolicy& policy) : idle_(policy) {}
 
   /// What to step, and what else ends a sleep; all must outlive this or the next watch().
+  /// \param arm called before a sleep; false if there is work after all
   void watch(std::vector<EngineInstance*> agents, const std::vector<int>& descriptors,
-             std::vector<arena::Doorbell*> doorbells = {});
+             std::vector<arena::Doorbell*> doorbells = {}, std::function<bool()> arm = {});
   void set_policy(const arena::WaitPolicy& policy) noexcept { idle_.set_policy(policy); }
   /// From now on the agents' counters get the CPU time of this thread, which does nothing else.
   void account_cpu_time() noexcept { accounts_cpu_ = true; }
@@ -53,6 +55,7 @@ class Runner {
   void account_sleeps() noexcept;
 
   std::vector<EngineInstance*> agents_;
+  std::function<bool()> arm_others_;
   arena::Idle idle_;
   NowAndThen look_{1'000'000 * std::uint64_t{arena::longest_sleep_ms}};
   int sleep_ms_ = arena::longest_sleep_ms;

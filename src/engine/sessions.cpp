@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace buddy::engine {
@@ -44,7 +45,7 @@ Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
   if (!is_new) return &session;
   session.map = join.map;
   session.ranks = join.map.ranks_of(agent);
-  session.links.resize(session.ranks.size());
+  session.joined.resize(session.ranks.size());
   session.worker = &worker_of(join.map, agent);
   session.has_core = join.engine_has_cores;
   auto made = EngineInstance::create({join.map, agent, key_, false});
@@ -62,46 +63,32 @@ Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join) {
   Session& session = *found.value();
   const auto it = std::find(session.ranks.begin(), session.ranks.end(), RankId{join.rank});
   const auto index = static_cast<std::size_t>(it - session.ranks.begin());
-  if (index == session.ranks.size() || session.links[index]) {
+  if (index == session.ranks.size() || session.joined[index]) {
     return Status(ErrorCode::mismatch, "rank " + std::to_string(join.rank) +
                                            " is known already (two processes say they are it) "
                                            "start every rank once");
   }
   EngineInstance& agent = *session.agent;
-  auto link = transport::RingLink::create(agent.directory() + "/link-" + std::to_string(join.rank),
-                                          join.doorbell_path, agent.sizes());
+  auto link = agent.admit(index, {join.rank}, join.link);
   if (!link.ok()) {
-    const bool unused = std::all_of(session.links.begin(), session.links.end(),
-                                    [](const auto& other) { return other == nullptr; });
+    const bool unused = std::none_of(session.joined.begin(), session.joined.end(), std::identity{});
     if (unused) sessions_.erase({join.session, join.map.agent_of_rank[join.rank]});
     return link.status();
   }
-  session.links[index] = std::move(link.value());
-  const transport::AgentAddress address = agent.address();
+  session.joined[index] = true;
   const Member member{join.session, {session.map.agent_of_rank[join.rank]}, {join.rank}};
-  return JoinedMember{member,
-                      {session.links[index]->path(), agent.counters_path(), address.host,
-                       address.arena_path, address.ucx_address}};
+  return JoinedMember{member, {std::move(link.value()), agent.address()}};
 }
 
 Status Sessions::connect(const Member& member, const transport::Connect& connect) {
   Session& session = sessions_.at({member.session, member.agent.value});
-  const auto missing = [](const auto& link) { return link == nullptr; };
   if (session.running || connect.agents.size() != session.map.agents() ||
-      std::any_of(session.links.begin(), session.links.end(), missing)) {
+      !std::all_of(session.joined.begin(), session.joined.end(), std::identity{})) {
     return {ErrorCode::mismatch,
             "the engine was told to connect out of turn (ranks disagree about "
             "the job) start every rank once"};
   }
-  std::vector<transport::AgentAddress> addresses;
-  for (const transport::Joined& agent : connect.agents) {
-    addresses.push_back({agent.host, agent.arena_path, agent.ucx_address});
-  }
-  std::vector<transport::Channel*> links;
-  for (const auto& link : session.links) links.push_back(&link->channel());
-  if (Status status = session.agent->connect(addresses, std::move(links)); !status.ok()) {
-    return status;
-  }
+  if (Status status = session.agent->connect(connect.agents); !status.ok()) return status;
   session.running = true;
   session.worker->add(session.agent.get(), session.has_core);
   return {};
@@ -113,8 +100,7 @@ void Sessions::unlink_names(const Member& member) {
 }
 
 void Sessions::one_gone(const Member& member, Session& session) {
-  const auto joined = [](const auto& link) { return link != nullptr; };
-  const auto members = std::count_if(session.links.begin(), session.links.end(), joined);
+  const auto members = std::count(session.joined.begin(), session.joined.end(), true);
   if (++session.gone < static_cast<std::size_t>(members)) return;
   if (session.running) {
     session.worker->remove(session.agent.get());

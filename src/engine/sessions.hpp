@@ -57,8 +57,7 @@ class Sessions {
   struct Session {
     wire::JobMap map;
     std::vector<RankId> ranks;
-    std::vector<std::unique_ptr<transport::RingLink>>
-        links;  ///< by index in ranks; null until joined
+    std::vector<bool> joined;  ///< by index in ranks
     std::unique_ptr<EngineInstance> agent;
     Worker* worker = nullptr;
     bool has_core = false;

@@ -45,6 +45,10 @@ class Channel {
   /// shared that is always so; a network may need a hand, above all before its first packet.
   virtual bool needs_no_progress() noexcept { return true; }
 
+  /// Whether the neighbour sees this machine's shared memory; if not, frames tell it what else it
+  /// would read there.
+  virtual bool shares_memory() const noexcept { return true; }
+
   /// The frame pushed last, where it lies until the neighbour has read it; empty if none was
   /// pushed, or if it went elsewhere by now (a network's). For traces.
   virtual std::span<const std::byte> last_pushed() const noexcept { return {}; }

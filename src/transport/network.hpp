@@ -1,4 +1,4 @@
-// Engine to engine across machines: what a network fabric adds to Transport, and how to get one.
+// Across machines: what a network adds to Transport, and how to get one.
 #pragma once
 
 #include <memory>
@@ -11,23 +11,25 @@
 
 namespace buddy::transport {
 
-/// A fabric whose addresses are exchanged before it is connected.
+/// A transport whose addresses are exchanged before it is connected.
 class NetworkTransport : public Transport {
  public:
   struct Peer {
-    AgentId agent;
+    EndId end;
     std::string address;  ///< what its address() returned
+    /// How long a byte and its answer take, as far as known: the window is sized by it.
+    std::uint64_t round_trip_ns = 0;
   };
 
-  /// Bytes by which peers reach this agent.
+  /// Bytes by which peers reach this end.
   virtual std::string address() const = 0;
-  /// Connects to all peers; each takes frames only from agents that know \p key.
-  virtual Status connect(AgentId self, const JobKey& key, const std::vector<Peer>& peers) = 0;
+  /// Connects to all peers; each takes frames only from ends that know \p key.
+  virtual Status connect(EndId self, const JobKey& key, const std::vector<Peer>& peers) = 0;
 };
 
-/// The network fabric of this build (UCX).
+/// The network of this build (UCX).
 /// \param max_frame_bytes largest body that will be pushed
-/// \param trace where its buffers' accesses go, or nullptr; must outlive the fabric
+/// \param trace where its buffers' accesses go, or nullptr; must outlive the transport
 Result<std::unique_ptr<NetworkTransport>> make_network_transport(std::size_t max_frame_bytes,
                                                                  TraceWriter* trace);
 

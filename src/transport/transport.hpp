@@ -1,25 +1,15 @@
-// Engine to engine: the interface all fabrics stand behind.
+// The interface that all wires stand behind.
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
-#include "base/ids.hpp"
-#include "base/status.hpp"
 #include "transport/channel.hpp"
+#include "transport/end_id.hpp"
 
 namespace buddy::transport {
 
-/// How one agent of the job is reached, as exchanged at start-up.
-struct AgentAddress {
-  std::string host;         ///< machine, from gethostname()
-  std::string arena_path;   ///< of its inbound rings in /dev/shm; same machine only
-  std::string ucx_address;  ///< UCX worker address bytes; empty without a UCX fabric
-};
-
-/// An agent's connections to all others of the job.
-/// Threads: the agent's thread only.
+/// The channels of one end, an agent's or a rank's, over one kind of wire: rings in shared memory,
+/// a network, or a simulated one. Threads: the end's.
 class Transport {
  public:
   Transport() = default;
@@ -33,8 +23,8 @@ class Transport {
   /// Packets since the last call that came from no peer of this job; they were dropped.
   virtual std::uint64_t take_unauthenticated() noexcept { return 0; }
 
-  /// The channel to a peer, or nullptr if this fabric does not reach it (then another one does).
-  virtual transport::Channel* channel(AgentId peer) noexcept = 0;
+  /// The channel to a peer, or nullptr if this wire does not reach it (then another one does).
+  virtual Channel* channel(EndId peer) noexcept = 0;
 
   /// File descriptor that becomes readable when there is work, or -1 when doorbells do that.
   virtual int event_fd() const noexcept = 0;

@@ -19,9 +19,10 @@ enum class FrameKind : std::uint16_t {
   goodbye = 7,      ///< the sender closes; nothing follows
   roll_call = 8,    ///< rank to engine to engines: RollCall
   roll_answer = 9,  ///< engine to engine to rank: RollAnswer
+  counters = 10,    ///< engine to a rank that shares no memory with it: its counters
 };
 
-inline constexpr FrameKind last_frame_kind = FrameKind::roll_answer;
+inline constexpr FrameKind last_frame_kind = FrameKind::counters;
 
 /// 16 bytes before every body. Little-endian.
 struct FrameHeader {

@@ -9,12 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "arena/job_dir.hpp"
 #include "base/clock.hpp"
 #include "transport/control/control_socket.hpp"
 #include "transport/control/greeting.hpp"
 #include "transport/control/tcp_socket.hpp"
-#include "transport/rings/ring_link.hpp"
+#include "transport/link.hpp"
 #include "wire/control.hpp"
 
 namespace buddy::engine {
@@ -24,22 +23,20 @@ class FakeRank {
  public:
   static constexpr int patience_ms = 20'000;
 
-  FakeRank(const std::string& socket_path, std::uint32_t rank)
-      : FakeRank(transport::ControlAddress::unix_socket(socket_path), rank) {}
+  FakeRank(const std::string& socket_path, std::uint32_t rank,
+           transport::LinkKind kind = transport::LinkKind::rings, const JobKey& key = {})
+      : FakeRank(connected(transport::ControlAddress::unix_socket(socket_path)), rank, kind, key) {
+  }
   FakeRank(const transport::ControlAddress& address, std::uint32_t rank)
       : FakeRank(connected(address), rank) {}
   /// On a connection that is there, greeted or not.
-  FakeRank(transport::ControlSocket socket, std::uint32_t rank)
-      : rank_(rank), socket_(std::move(socket)) {
-    directory_ = std::make_unique<arena::JobDir>(std::move(arena::JobDir::create().value()));
-    doorbell_ = std::make_unique<arena::Doorbell>(
-        std::move(arena::Doorbell::create(doorbell_path()).value()));
+  FakeRank(transport::ControlSocket socket, std::uint32_t rank,
+           transport::LinkKind kind = transport::LinkKind::rings, const JobKey& key = {})
+      : rank_(rank), kind_(kind), key_(key), socket_(std::move(socket)) {
+    make_link({});
   }
 
   transport::ControlSocket& socket() { return socket_; }
-  std::string doorbell_path() const {
-    return directory_->path() + "/rank-" + std::to_string(rank_) + ".doorbell";
-  }
   void hang_up() { socket_ = transport::ControlSocket(); }
 
   /// \return the answer, or what receive() said
@@ -64,25 +61,27 @@ class FakeRank {
   }
   bool hello(const JobKey& key) { return greet(key).ok(); }
   transport::Join join_message(std::uint64_t session, const wire::JobMap& map) const {
-    return {session, rank_, map, doorbell_path(), false};
+    return {session, rank_, map, link_->address(), false};
   }
   bool join(std::uint64_t session, const wire::JobMap& map) {
+    if (kind_ == transport::LinkKind::network) make_link(map.agent_of({rank_}));
     const auto answer = ask(join_message(session, map));
     if (!answer.ok() || !std::holds_alternative<transport::Joined>(answer.value())) return false;
     joined_ = std::get<transport::Joined>(answer.value());
-    auto opened = transport::RingLink::open(joined_.link_path, joined_.arena_path + ".doorbell",
-                                            arena::sizes_for(map.agents()));
-    if (!opened.ok()) return false;
-    link_ = std::move(opened.value());
-    return true;
+    const Status connected = link_->connect(joined_.link);
+    EXPECT_TRUE(connected.ok()) << connected.message();
+    return connected.ok();
   }
   const transport::Joined& joined() const { return joined_; }
-  transport::RingLink& link() { return *link_; }
+  /// How other agents reach the one that serves this rank.
+  const transport::AgentAddress& agent() const { return joined_.agent; }
+  transport::RankLink& link() { return *link_; }
 
   bool push(wire::FrameKind kind, std::span<const std::byte> body) {
     const std::uint64_t deadline = monotonic_ns() + std::uint64_t{patience_ms} * 1'000'000;
     while (link_->channel().try_push(kind, 1, body) != wire::Push::ok) {
       link_->channel().flush_wakeups();
+      link_->progress();
       if (monotonic_ns() > deadline) return false;
     }
     link_->channel().flush_wakeups();
@@ -94,6 +93,7 @@ class FakeRank {
     wire::Frame frame;
     while (link_->channel().peek(frame) != wire::Peek::ready) {
       if (monotonic_ns() > deadline) return {wire::FrameKind::padding, {}};
+      link_->progress();
       ::sched_yield();
     }
     std::pair<wire::FrameKind, std::vector<std::byte>> taken{
@@ -117,13 +117,23 @@ class FakeRank {
     EXPECT_TRUE(socket.ok()) << socket.status().message();
     return socket.ok() ? std::move(socket.value()) : transport::ControlSocket();
   }
+  void make_link(AgentId agent) {
+    transport::RankLinkOptions options;
+    options.rank = {rank_};
+    options.agent = agent;
+    options.key = key_;
+    options.sizes = arena::sizes_for(1);
+    auto made = transport::make_rank_link(kind_, options);
+    EXPECT_TRUE(made.ok()) << made.status().message();
+    if (made.ok()) link_ = std::move(made.value());
+  }
 
   std::uint32_t rank_;
+  transport::LinkKind kind_;
+  JobKey key_;
   transport::ControlSocket socket_;
-  std::unique_ptr<arena::JobDir> directory_;
-  std::unique_ptr<arena::Doorbell> doorbell_;
   transport::Joined joined_;
-  std::unique_ptr<transport::RingLink> link_;
+  std::unique_ptr<transport::RankLink> link_;
 };
 
 }  // namespace buddy::engine

@@ -16,6 +16,7 @@
 #include "engine/fake_rank.hpp"
 #include "support/bodies.hpp"
 #include "support/scratch.hpp"
+#include "transport/rings/ring_ends.hpp"
 
 namespace buddy::engine {
 namespace {
@@ -91,7 +92,7 @@ class Server : public testing::Test {
   void expect_alive() {
     FakeRank rank = greeted(0);
     ASSERT_TRUE(rank.join(++session_, one_agent(1)));
-    ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.joined()}}));
+    ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.agent()}}));
     ASSERT_TRUE(rank.socket().send(transport::UnlinkNames{}).ok());
     ASSERT_TRUE(rank.passes_barrier(1));
     ASSERT_TRUE(rank.passes_barrier(2));
@@ -269,7 +270,7 @@ TEST_F(Server, refuses_a_second_rank_with_another_map) {
 TEST_F(Server, a_failed_join_leaves_nothing_behind) {
   FakeRank rank = greeted(0);
   transport::Join join = rank.join_message(1, one_agent(1));
-  join.doorbell_path = scratch_ / "no.doorbell";
+  join.link = transport::ring_address({scratch_ / "no.doorbell", {}, {}});
   expect_refusal(rank.ask(join), ErrorCode::peer_died);
   expect_directories(1);  // the rank's own
 }
@@ -277,7 +278,7 @@ TEST_F(Server, a_failed_join_leaves_nothing_behind) {
 TEST_F(Server, refuses_to_connect_before_all_have_joined) {
   FakeRank one = greeted(0);
   ASSERT_TRUE(one.join(1, one_agent(2)));
-  expect_refusal(one.ask(transport::Connect{{one.joined()}}), ErrorCode::mismatch);
+  expect_refusal(one.ask(transport::Connect{{one.agent()}}), ErrorCode::mismatch);
 }
 
 TEST_F(Server, refuses_to_connect_to_agents_that_are_not_there) {
@@ -285,10 +286,10 @@ TEST_F(Server, refuses_to_connect_to_agents_that_are_not_there) {
   FakeRank two = greeted(1);
   ASSERT_TRUE(one.join(1, two_agents()));
   ASSERT_TRUE(two.join(1, two_agents()));
-  transport::Joined wrong = two.joined();
+  transport::AgentAddress wrong = two.agent();
   wrong.arena_path = scratch_ / "no-arena";
-  expect_refusal(one.ask(transport::Connect{{one.joined(), wrong}}), ErrorCode::peer_died);
-  expect_refusal(two.ask(transport::Connect{{two.joined()}}), ErrorCode::mismatch);  // too few
+  expect_refusal(one.ask(transport::Connect{{one.agent(), wrong}}), ErrorCode::peer_died);
+  expect_refusal(two.ask(transport::Connect{{two.agent()}}), ErrorCode::mismatch);  // too few
 }
 
 // Wherever a rank stops, its files go, and the next one is served.
@@ -303,7 +304,7 @@ TEST_F(Server, ranks_may_vanish_at_any_moment) {
         ASSERT_TRUE(rank.join(++session_, one_agent(1)));
       }
       if (step > 2) {
-        ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.joined()}}));
+        ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.agent()}}));
       }
       if (step > 3) {
         ASSERT_TRUE(rank.socket().send(transport::UnlinkNames{}).ok());
@@ -404,7 +405,7 @@ TEST_F(Server, joins_two_agents) {
   FakeRank two = greeted(1);
   ASSERT_TRUE(one.join(1, two_agents()));
   ASSERT_TRUE(two.join(1, two_agents()));
-  const transport::Connect all{{one.joined(), two.joined()}};
+  const transport::Connect all{{one.agent(), two.agent()}};
   ASSERT_TRUE(one.gets<transport::Connected>(all));
   ASSERT_TRUE(two.gets<transport::Connected>(all));
   ASSERT_TRUE(one.socket().send(transport::UnlinkNames{}).ok());
@@ -438,14 +439,15 @@ TEST_F(Server, tells_the_others_of_a_death) {
     ASSERT_TRUE(victim.join(++session_, map));
     ASSERT_TRUE(witness.join(session_, map));
     const transport::Connect all = same_agent
-                                       ? transport::Connect{{victim.joined()}}
-                                       : transport::Connect{{victim.joined(), witness.joined()}};
+                                       ? transport::Connect{{victim.agent()}}
+                                       : transport::Connect{{victim.agent(), witness.agent()}};
     ASSERT_TRUE(victim.gets<transport::Connected>(all));
     if (!same_agent) {
       ASSERT_TRUE(witness.gets<transport::Connected>(all));
     }
     const auto counters =
-        arena::ShmFile::open(witness.joined().counters_path, arena::counter_file_bytes(1));
+        arena::ShmFile::open(transport::ring_paths(witness.joined().link).value().counters,
+                             arena::counter_file_bytes(1));
     ASSERT_TRUE(counters.ok());
     const std::uint64_t before = monotonic_ns();
     victim.hang_up();
@@ -463,9 +465,9 @@ TEST_F(Server, tells_the_others_of_a_death) {
 TEST_F(Server, disconnects_senders_of_malformed_input) {
   FakeRank rank = greeted(0);
   ASSERT_TRUE(rank.join(1, one_agent(1)));
-  ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.joined()}}));
-  const auto counters =
-      arena::ShmFile::open(rank.joined().counters_path, sizeof(arena::CounterPage));
+  ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.agent()}}));
+  const auto counters = arena::ShmFile::open(
+      transport::ring_paths(rank.joined().link).value().counters, sizeof(arena::CounterPage));
   ASSERT_TRUE(counters.ok());
   ASSERT_TRUE(rank.push(wire::FrameKind::routed, test::Bytes(100, std::byte{0xff})));
   const auto [kind, body] = rank.pull();
@@ -482,7 +484,7 @@ TEST_F(Server, stops_with_ranks_in_every_state) {
   ASSERT_TRUE(joined.join(1, one_agent(2)));
   FakeRank running = greeted(0);
   ASSERT_TRUE(running.join(2, one_agent(1)));
-  ASSERT_TRUE(running.gets<transport::Connected>(transport::Connect{{running.joined()}}));
+  ASSERT_TRUE(running.gets<transport::Connected>(transport::Connect{{running.agent()}}));
   ASSERT_TRUE(running.passes_barrier(1));
   end();
   EXPECT_EQ(running.socket().receive(FakeRank::patience_ms).status().code(), ErrorCode::peer_died);

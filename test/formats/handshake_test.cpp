@@ -50,7 +50,7 @@ TEST(DocumentedHandshake, example_is_what_is_sent) {
   join.map.agent_of_rank = {0, 0};
   join.map.node_of_agent = {0};
   join.map.machine_of_agent = {0};
-  join.doorbell_path = "/dev/shm/x";
+  join.link = {transport::LinkKind::network, "xyz"};
   join.engine_has_cores = true;
   EXPECT_EQ(first_block(Page("formats/handshake.md").section("Example")),
             hex_dump(bytes_on_the_wire(join)));

@@ -44,7 +44,7 @@ TEST(DocumentedValues, of_frame_kinds) {
                {named(padding, "padding"), named(routed, "routed"), named(final, "final"),
                 named(report, "report"), named(release, "release"), named(wave, "wave"),
                 named(failure, "failure"), named(goodbye, "goodbye"), named(roll_call, "roll_call"),
-                named(roll_answer, "roll_answer")});
+                named(roll_answer, "roll_answer"), named(counters, "counters")});
 }
 
 TEST(DocumentedValues, of_what_ranks_do) {

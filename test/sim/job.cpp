@@ -138,7 +138,7 @@ void Job::make_agents() {
   }
   for (std::uint32_t self = 0; self < agents(); ++self) {
     engine::Resources around;
-    around.fabrics.push_back(&network_.fabric({self}));
+    around.transports.push_back(&network_.fabric({self}));
     for (const RankId rank : shape_.map.ranks_of({self})) {
       around.links.push_back(&links_[rank.value]->end(1));
     }

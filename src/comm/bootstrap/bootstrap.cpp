@@ -12,6 +12,7 @@
 #include "arena/sizes.hpp"
 #include "base/affinity.hpp"
 #include "base/host_name.hpp"
+#include "base/machine_identity.hpp"
 #include "comm/bootstrap/core_shares.hpp"
 
 namespace buddy::comm {
@@ -79,18 +80,25 @@ void number_agents(Job& job, Placement placement) {
   }
   job.map.agent_of_rank.resize(job.ranks.size());
   for (const auto& [node, ranks] : ranks_of_node) {
-    const std::uint32_t workers = job.ranks[ranks[0]].workers;
+    const RankInfo& speaker = job.ranks[ranks[0]];
+    const std::uint32_t workers = speaker.workers;
     const auto agents =
         placement == Placement::host ? ranks.size() : std::min<std::size_t>(workers, ranks.size());
     const auto first = job.map.agents();
     for (std::size_t i = 0; i < agents; ++i) {
       job.map.node_of_agent.push_back(node);
-      job.map.machine_of_agent.push_back(machines(job.ranks[ranks[0]].machine));
+      job.map.machine_of_agent.push_back(
+          machines(speaker.engine_machine.empty() ? speaker.machine : speaker.engine_machine));
     }
     for (std::size_t i = 0; i < ranks.size(); ++i) {
       job.map.agent_of_rank[ranks[i]] = first + static_cast<std::uint32_t>(i % agents);
     }
   }
+}
+
+/// Whether its engine takes no core of its machine.
+bool elsewhere(const RankInfo& rank) {
+  return !rank.engine_machine.empty() && rank.engine_machine != rank.machine;
 }
 
 void share_out_cores(Job& job, std::size_t self) {
@@ -103,7 +111,8 @@ void share_out_cores(Job& job, std::size_t self) {
     if (rank.machine != job.ranks[self].machine) continue;
     if (r == self) this_rank = parties.size();
     parties.push_back(rank.cpus);
-    if (rank.workers == 0 || !engines_seen.insert(rank.node_on_machine).second) continue;
+    if (rank.workers == 0 || elsewhere(rank) || !engines_seen.insert(rank.node_on_machine).second)
+      continue;
     for (std::uint32_t w = 0; w < rank.workers; ++w) {
       if (rank.node_on_machine == job.ranks[self].node_on_machine) {
         this_engine.push_back(parties.size());

@@ -23,6 +23,7 @@ struct RankInfo {
   std::int32_t pid = 0;
   std::uint64_t pid_namespace = 0;  ///< in which the number means this process
   std::int32_t node_on_machine = 0;
+  std::string engine_machine;             ///< where its engine runs; empty: the same as the rank
   std::uint32_t workers = 0;              ///< of its engine; 0 in host placement
   std::vector<std::int32_t> cpus;         ///< it may run on
   std::vector<std::int32_t> engine_cpus;  ///< its engine's workers may
@@ -36,8 +37,8 @@ struct RankInfo {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(machine, host, pid, pid_namespace, node_on_machine, workers, cpus, engine_cpus,
-            handlers_digest, handlers, program, placement, fabric, session, key);
+    archive(machine, host, pid, pid_namespace, node_on_machine, engine_machine, workers, cpus,
+            engine_cpus, handlers_digest, handlers, program, placement, fabric, session, key);
   }
 };
 

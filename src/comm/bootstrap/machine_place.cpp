@@ -1,12 +1,10 @@
 #include "comm/bootstrap/machine_place.hpp"
 
-#include <sys/stat.h>
-
-#include <fstream>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "base/machine_identity.hpp"
 #include "comm/bootstrap/mpi_exchange.hpp"
 
 namespace buddy::comm {
@@ -52,14 +50,6 @@ MachinePlace ask_all(MPI_Comm comm) {
 }
 
 }  // namespace
-
-std::string machine_identity() {
-  std::string boot;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
-  struct stat info {};
-  ::stat("/dev/shm", &info);
-  return boot + ":" + std::to_string(info.st_dev);
-}
 
 MachinePlace find_place(MPI_Comm comm) {
   if (has_all_ranks(comm)) {

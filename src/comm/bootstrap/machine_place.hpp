@@ -2,7 +2,6 @@
 #pragma once
 
 #include <buddy/detail/mpi.hpp>
-#include <string>
 
 namespace buddy::comm {
 
@@ -11,9 +10,6 @@ struct MachinePlace {
   int index = 0;
   int ranks = 1;
 };
-
-/// Boot and mount of /dev/shm: equal where mapping the other's file works.
-std::string machine_identity();
 
 /// This rank's place. MPI tells it, not the launcher's variables: those are inherited by whatever
 /// is started within a job, and each launcher has names of its own.

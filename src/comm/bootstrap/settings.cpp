@@ -102,6 +102,18 @@ Status read_job_id(Settings& settings) {
   return id.status();
 }
 
+Status read_link(Settings& settings) {
+  const std::string_view text = variable("BUDDY_LINK");
+  if (text.empty() || text == "rings") {
+    settings.link = transport::LinkKind::rings;
+  } else if (text == "ucx") {
+    settings.link = transport::LinkKind::network;
+  } else {
+    return bad_variable("BUDDY_LINK", text, "rings and ucx");
+  }
+  return {};
+}
+
 Status read_engine(Settings& settings) {
   settings.job_dir = variable("BUDDY_JOB_DIR");
   for (const auto read : {read_engine_address, read_job_id}) {
@@ -124,8 +136,8 @@ Status read_engine(Settings& settings) {
 Result<Settings> read_settings(const Options& options) {
   Settings settings;
   settings.check = BUDDY_CHECKED != 0;
-  for (const auto read :
-       {read_placement, read_fabric, read_nodes, read_kept_sessions, read_check, read_waits}) {
+  for (const auto read : {read_placement, read_fabric, read_link, read_nodes, read_kept_sessions,
+                          read_check, read_waits}) {
     if (Status status = read(settings); !status.ok()) return status;
   }
   if (options.placement) settings.placement = *options.placement;

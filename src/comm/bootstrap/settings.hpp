@@ -12,6 +12,7 @@
 #include "base/status.hpp"
 #include "transport/control/control_address.hpp"
 #include "transport/control/tcp_socket.hpp"
+#include "transport/link_address.hpp"
 
 namespace buddy::comm {
 
@@ -19,6 +20,8 @@ namespace buddy::comm {
 struct Settings {
   Placement placement = Placement::host;
   FabricKind fabric = FabricKind::shm;
+  std::optional<transport::LinkKind>
+      link;       ///< engine placement only; empty: by where the engine is
   int nodes = 1;  ///< on this machine
   std::size_t collect_bytes = std::numeric_limits<std::size_t>::max();
   int kept_sessions = 4;    ///< most that wait for the next communicator

@@ -2,127 +2,152 @@
 #include <algorithm>
 #include <utility>
 
-#include "arena/counter_file.hpp"
-#include "arena/doorbell.hpp"
-#include "arena/job_dir.hpp"
+#include "base/now_and_then.hpp"
 #include "comm/session/engine_connection.hpp"
 #include "engine/runner.hpp"
 #include "transport/control/greeting.hpp"
-#include "transport/rings/ring_link.hpp"
+#include "transport/link.hpp"
 #include "wire/control.hpp"
 
 namespace buddy::comm {
 namespace {
 
 constexpr int answer_ms = 60'000;
+/// A rank in a handler asks so often whether the engine has said that the job has failed.
+constexpr std::uint64_t refusal_interval_ns = 50'000'000;
 
-/// Everything an attached rank owns.
-struct Parts {
-  transport::ControlSocket socket;
-  arena::JobDir directory;
-  arena::Doorbell doorbell;
-  std::unique_ptr<transport::RingLink> link;
-  arena::ShmFile counters;
-  transport::Joined joined;
-};
-
-std::size_t index_on_agent(const Job& job, std::uint32_t rank) {
+std::uint32_t index_on_agent(const Job& job, std::uint32_t rank) {
   const auto ranks = job.map.ranks_of(job.map.agent_of(RankId{rank}));
-  return static_cast<std::size_t>(std::find(ranks.begin(), ranks.end(), RankId{rank}) -
-                                  ranks.begin());
+  return static_cast<std::uint32_t>(std::find(ranks.begin(), ranks.end(), RankId{rank}) -
+                                    ranks.begin());
+}
+
+/// By where the engine is, unless the user has chosen.
+Result<transport::LinkKind> link_kind(const Settings& settings, const RankInfo& rank) {
+  using transport::LinkKind;
+  const bool here = rank.engine_machine == rank.machine;
+  if (!settings.link) return here ? LinkKind::rings : LinkKind::network;
+  if (*settings.link != LinkKind::rings || here) return *settings.link;
+  return Status(ErrorCode::invalid_argument,
+                "the link to the engine cannot be rings (the engine shares no memory with " +
+                    rank.host + ") choose the link ucx, or leave the choice to Buddy");
 }
 
 class AttachedEngine final : public EngineConnection {
  public:
-  AttachedEngine(Parts parts, const Job& job, std::uint32_t rank)
-      : parts_(std::move(parts)),
+  AttachedEngine(transport::ControlSocket socket, std::unique_ptr<transport::RankLink> link,
+                 transport::AgentAddress address, const Job& job, std::uint32_t rank)
+      : socket_(std::move(socket)),
+        link_(std::move(link)),
+        address_(std::move(address)),
         runner_(job.ranks_have_cores ? arena::WaitPolicy::offloaded()
                                      : arena::WaitPolicy::shared()),
         engine_has_core_(job.engines_have_cores),
-        local_index_(index_on_agent(job, rank)),
         name_("the engine of node " + std::to_string(job.map.node_of(RankId{rank}).value) + " on " +
-              job.ranks[rank].host) {
-    runner_.watch({}, {parts_.socket.fd()}, {&parts_.doorbell});
+              address_.host) {
+    std::vector<arena::Doorbell*> doorbells;
+    if (link_->doorbell() != nullptr) doorbells.push_back(link_->doorbell());
+    runner_.watch({}, {socket_.fd(), link_->event_fd()}, std::move(doorbells),
+                  [this] { return link_->arm(); });
   }
 
-  transport::Channel& channel() noexcept override { return parts_.link->channel(); }
-  std::uint32_t step() noexcept override { return 0; }
-  void flush_wakeups() noexcept override { parts_.link->channel().flush_wakeups(); }
-  bool needs_no_progress() noexcept override {
-    return true;
-  }  // the engine has a process of its own
+  transport::Channel& channel() noexcept override { return link_->channel(); }
+  std::uint32_t step() noexcept override { return link_->progress(); }
+  void flush_wakeups() noexcept override { link_->channel().flush_wakeups(); }
+  bool needs_no_progress() noexcept override { return link_->channel().needs_no_progress(); }
   void busy() noexcept override { runner_.busy(); }
   void rest() noexcept override { runner_.rest(); }
   Status health() override {
     if (!runner_.health_is_due() || !status_.ok()) return status_;
-    const Status why = parts_.socket.why_hung_up();
+    const Status why = socket_.why_hung_up();
     if (why.ok()) return status_;
     status_ = Status(ErrorCode::peer_died,
-                     parts_.socket.lost_machine()
+                     socket_.lost_machine()
                          ? name_ + ": " + why.message()
                          : name_ + " has ended (its connection broke) look at its output");
     return status_;
   }
 
-  Status noted_failure() override { return arena::failure_note(parts_.counters.bytes()).read(); }
-
-  transport::AgentAddress address() const override {
-    return {parts_.joined.host, parts_.joined.arena_path, parts_.joined.ucx_address};
+  Status noted_failure() override {
+    Status noted = link_->noted_failure();
+    if (!noted.ok() || channel().shares_memory() || !look_.due()) return noted;
+    return told_failure();
   }
+
+  transport::AgentAddress address() const override { return address_; }
   Status connect(const std::vector<transport::AgentAddress>& addresses,
                  bool is_representative) override {
     if (!is_representative) return {};
-    transport::Connect connect;
-    for (const transport::AgentAddress& agent : addresses) {
-      connect.agents.push_back({{}, {}, agent.host, agent.arena_path, agent.ucx_address});
-    }
-    return transport::ask<transport::Connected>(parts_.socket, connect, answer_ms).status();
+    return transport::ask<transport::Connected>(socket_, transport::Connect{addresses}, answer_ms)
+        .status();
   }
   void unlink_names(bool is_representative) override {
-    if (is_representative) status_ = parts_.socket.send(transport::UnlinkNames{});
-    parts_.doorbell.unlink();
-    [[maybe_unused]] const arena::JobDir gone = std::move(parts_.directory);
+    if (is_representative) status_ = socket_.send(transport::UnlinkNames{});
+    link_->unlink_names();
   }
-  void leave() override { status_ = parts_.socket.send(transport::Bye{}); }
+  void leave() override {
+    leaving_ = true;
+    // A network's end would look like a death without it.
+    if (channel().shares_memory()) return say_bye();
+    last_word_kind_ = wire::FrameKind::goodbye;
+    has_last_word_ = true;
+  }
   /// The engine takes a closed connection without a Bye for the rank's end. It shall read before
   /// that why.
   void abort(const Status& why, bool engine_knows) noexcept override {
-    if (!engine_knows) last_word_ = wire::encode_failure(why);
+    if (engine_knows) return;
+    last_word_ = wire::encode_failure(why);
+    has_last_word_ = true;
   }
   bool has_left() override {
-    if (last_word_.empty() || parts_.socket.hung_up()) return true;
+    if (!has_last_word_ || socket_.hung_up()) return true;
     if (!last_word_pushed_) {
-      const wire::Push pushed = channel().try_push(wire::FrameKind::failure, 0, last_word_);
-      if (pushed != wire::Push::ok) return pushed == wire::Push::closed;
+      const wire::Push pushed = channel().try_push(last_word_kind_, 0, last_word_);
+      if (pushed == wire::Push::full) return false;
       last_word_pushed_ = true;
       flush_wakeups();
+      if (pushed == wire::Push::closed) return true;
     }
-    return channel().drained();
+    if (!channel().drained()) return false;
+    if (leaving_) say_bye();
+    has_last_word_ = false;
+    return true;
   }
 
   void sleep_at_most(int ms) override { runner_.sleep_at_most(ms); }
-  const CounterTable& counters() const override {
-    return reinterpret_cast<const arena::CounterPage*>(parts_.counters.bytes().data())->table;
-  }
+  const CounterTable& counters() const override { return link_->counters(); }
   std::uint64_t late_wakeups() const noexcept override { return runner_.sleep_counts().late; }
-  arena::RankSlot& slot() override {
-    return arena::rank_slots(parts_.counters.bytes(), local_index_ + 1)[local_index_];
-  }
+  arena::RankSlot& slot() override { return link_->slot(); }
   const std::atomic<std::uint32_t>& idle_word() const override {
     static const std::atomic<std::uint32_t> never{0};
     // An engine without a core of its own would be woken for every single message.
-    return engine_has_core_ ? parts_.link->doorbell_sender().word() : never;
+    return engine_has_core_ ? link_->idle_word() : never;
   }
 
  private:
-  Parts parts_;
+  void say_bye() { status_ = socket_.send(transport::Bye{}); }
+  /// What the engine has said on the control socket since it took the rank in.
+  Status told_failure() {
+    auto message = socket_.try_receive();
+    if (!message.ok() || !message.value()) return {};
+    const auto* refusal = std::get_if<transport::Refusal>(&*message.value());
+    if (refusal == nullptr) return {};
+    return {static_cast<ErrorCode>(refusal->code), refusal->message};
+  }
+
+  transport::ControlSocket socket_;
+  std::unique_ptr<transport::RankLink> link_;
+  transport::AgentAddress address_;
   engine::Runner runner_;
   bool engine_has_core_;
-  std::size_t local_index_;  ///< among the ranks of its agent
   std::string name_;
   Status status_;
-  std::vector<std::byte> last_word_;  ///< of a rank that leaves in disorder
+  NowAndThen look_{refusal_interval_ns};
+  bool leaving_ = false;
+  bool has_last_word_ = false;
   bool last_word_pushed_ = false;
+  wire::FrameKind last_word_kind_ = wire::FrameKind::failure;
+  std::vector<std::byte> last_word_;  ///< of a rank that leaves in disorder: why
 };
 
 }  // namespace
@@ -142,33 +167,32 @@ Result<transport::ControlSocket> greet_engine(const Settings& settings, RankInfo
   if (!greeted.ok()) return greeted.status();
   info.workers = greeted.value().welcome.workers;
   info.engine_cpus = greeted.value().welcome.cpus;
+  info.engine_machine = greeted.value().welcome.machine;
   return std::move(greeted.value().socket);
 }
 
 Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::ControlSocket socket,
+                                                               const Settings& settings,
                                                                const Job& job, std::uint32_t rank) {
-  auto directory = arena::JobDir::create();
-  if (!directory.ok()) return directory.status();
-  auto doorbell = arena::Doorbell::create(directory.value().path() + "/rank-" +
-                                          std::to_string(rank) + ".doorbell");
-  if (!doorbell.ok()) return doorbell.status();
+  transport::RankLinkOptions options;
+  options.rank = {rank};
+  options.agent = job.map.agent_of(RankId{rank});
+  options.index = index_on_agent(job, rank);
+  options.key = settings.key;
+  options.sizes = arena::sizes_for(job.map.agents());
+  const auto kind = link_kind(settings, job.ranks[rank]);
+  if (!kind.ok()) return kind.status();
+  auto link = transport::make_rank_link(kind.value(), options);
+  if (!link.ok()) return link.status();
   auto joined = transport::ask<transport::Joined>(
       socket,
-      transport::Join{job.ranks[0].session, rank, job.map, doorbell.value().path(),
+      transport::Join{job.ranks[0].session, rank, job.map, link.value()->address(),
                       job.engines_have_cores},
       answer_ms);
   if (!joined.ok()) return joined.status();
-  auto link =
-      transport::RingLink::open(joined.value().link_path, joined.value().arena_path + ".doorbell",
-                                arena::sizes_for(job.map.agents()));
-  if (!link.ok()) return link.status();
-  auto counters = arena::ShmFile::open(joined.value().counters_path,
-                                       arena::counter_file_bytes(index_on_agent(job, rank) + 1));
-  if (!counters.ok()) return counters.status();
-  Parts parts{std::move(socket),       std::move(directory.value()), std::move(doorbell.value()),
-              std::move(link.value()), std::move(counters.value()),  std::move(joined.value())};
-  return std::unique_ptr<EngineConnection>(
-      std::make_unique<AttachedEngine>(std::move(parts), job, rank));
+  if (Status status = link.value()->connect(joined.value().link); !status.ok()) return status;
+  return std::unique_ptr<EngineConnection>(std::make_unique<AttachedEngine>(
+      std::move(socket), std::move(link.value()), std::move(joined.value().agent), job, rank));
 }
 
 }  // namespace buddy::comm

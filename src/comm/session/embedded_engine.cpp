@@ -78,7 +78,7 @@ class EmbeddedEngine final : public EngineConnection {
       if (!added.ok()) return added;
     }
     watch();
-    if (Status status = agent_->connect(addresses, {&loopback_.engine_end()}); !status.ok()) {
+    if (Status status = agent_->connect(addresses, loopback_.engine_end()); !status.ok()) {
       return status;
     }
     link_.emplace(agent_->engine(), loopback_.rank_end());

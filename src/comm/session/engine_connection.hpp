@@ -13,8 +13,8 @@
 #include "base/status.hpp"
 #include "comm/bootstrap/bootstrap.hpp"
 #include "comm/endpoint/engine_channel.hpp"
+#include "transport/agent_address.hpp"
 #include "transport/control/control_socket.hpp"
-#include "transport/transport.hpp"
 
 namespace buddy::comm {
 
@@ -58,6 +58,7 @@ Result<transport::ControlSocket> greet_engine(const Settings& settings, RankInfo
 
 /// Engine placement, second step: joins. Errors: those of the engine.
 Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::ControlSocket socket,
+                                                               const Settings& settings,
                                                                const Job& job, std::uint32_t rank);
 
 }  // namespace buddy::comm

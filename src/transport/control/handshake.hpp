@@ -11,6 +11,8 @@
 
 #include "base/job_id.hpp"
 #include "base/key_proof.hpp"
+#include "transport/agent_address.hpp"
+#include "transport/link_address.hpp"
 #include "wire/job_map.hpp"
 
 namespace buddy::transport {
@@ -58,9 +60,10 @@ struct Welcome {
   std::uint32_t workers = 0;
   std::uint32_t pid = 0;
   std::vector<std::int32_t> cpus;  ///< the workers' cores; empty: anywhere
+  std::string machine;             ///< machine_identity()
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(workers, pid, cpus);
+    archive(workers, pid, cpus, machine);
   }
 };
 
@@ -69,30 +72,27 @@ struct Join {
   std::uint64_t session = 0;  ///< the same on all ranks of the communicator
   std::uint32_t rank = 0;
   wire::JobMap map;
-  std::string doorbell_path;      ///< of the rank
+  LinkAddress link;               ///< the rank's end
   bool engine_has_cores = false;  ///< its cores are not shared: it may spin
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(session, rank, map, doorbell_path, engine_has_cores);
+    archive(session, rank, map, link, engine_has_cores);
   }
 };
 
 /// Engine: your link, and how other engines reach your agent.
 struct Joined {
-  std::string link_path;
-  std::string counters_path;
-  std::string host;
-  std::string arena_path;
-  std::string ucx_address;
+  LinkAddress link;  ///< the engine's end
+  AgentAddress agent;
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(link_path, counters_path, host, arena_path, ucx_address);
+    archive(link, agent);
   }
 };
 
-/// Rank: all ranks have joined; these are the agents. Host, arena path and UCX address of each.
+/// Rank: all ranks have joined; these are the agents.
 struct Connect {
-  std::vector<Joined> agents;
+  std::vector<AgentAddress> agents;
   template <class Archive>
   void serialize(Archive& archive) {
     archive(agents);

@@ -53,8 +53,8 @@ Status RingTransport::connect(const std::vector<AgentAddress>& addresses) {
   return {};
 }
 
-transport::Channel* RingTransport::channel(AgentId peer) noexcept {
-  const std::size_t slot = slot_of(group_, peer);
+transport::Channel* RingTransport::channel(EndId peer) noexcept {
+  const std::size_t slot = peer.is_rank() ? peers_.size() : slot_of(group_, {peer.value});
   return slot < peers_.size() && peers_[slot] ? peers_[slot]->channel.get() : nullptr;
 }
 

@@ -8,6 +8,7 @@
 #include "arena/doorbell.hpp"
 #include "arena/shm_file.hpp"
 #include "arena/sizes.hpp"
+#include "transport/agent_address.hpp"
 #include "transport/rings/ring_channel.hpp"
 #include "transport/transport.hpp"
 
@@ -29,7 +30,7 @@ class RingTransport final : public Transport {
   Status connect(const std::vector<AgentAddress>& addresses);
 
   std::uint32_t progress() noexcept override { return 0; }
-  transport::Channel* channel(AgentId peer) noexcept override;
+  transport::Channel* channel(EndId peer) noexcept override;
   int event_fd() const noexcept override { return -1; }
   bool arm() noexcept override { return true; }
 

@@ -125,7 +125,7 @@ class SimTransport final : public Transport {
       : network_(network), self_(self), channels_(std::move(channels)) {}
 
   std::uint32_t progress() noexcept override;
-  SimChannel* channel(AgentId peer) noexcept override { return channels_[peer.value].get(); }
+  SimChannel* channel(EndId peer) noexcept override { return channels_[peer.value].get(); }
   /// There is nothing to sleep on: the owner of the clock knows when to step an agent.
   int event_fd() const noexcept override { return -1; }
   bool arm() noexcept override;

@@ -1,13 +1,13 @@
-// Frames to and from one agent across the network.
+// Frames to and from one peer across the network.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
 
-#include "base/ids.hpp"
 #include "instrument/trace.hpp"
 #include "transport/channel.hpp"
+#include "transport/end_id.hpp"
 #include "transport/ucx/ucx_endpoint.hpp"
 #include "transport/ucx/ucx_inbox.hpp"
 #include "transport/ucx/ucx_outbox.hpp"
@@ -27,8 +27,8 @@ namespace buddy::transport {
 class UcxChannel final : public transport::Channel {
  public:
   struct Identity {
-    AgentId self;
-    AgentId peer;
+    EndId self;
+    EndId peer;
     std::uint64_t send_token = 0;  ///< goes into packets to the peer
   };
   /// \param stats of the fabric, which outlives the channel
@@ -47,6 +47,7 @@ class UcxChannel final : public transport::Channel {
   /// Also true when the peer is gone: then waiting saves nothing.
   bool drained() noexcept override;
   bool needs_no_progress() noexcept override;
+  bool shares_memory() const noexcept override { return false; }
   /// The peer said goodbye, or is gone: nobody waits for what is still under way.
   bool peer_left() const noexcept { return state_ != State::open || inbox_.goodbye(); }
   Status status() const override { return status_; }
@@ -79,7 +80,7 @@ class UcxChannel final : public transport::Channel {
   }
   void peer_gone(ucs_status_t reason) noexcept;
   void fail(Status reason) noexcept;
-  std::string name() const { return "engine " + std::to_string(identity_.peer.value); }
+  std::string name() const { return to_string(identity_.peer); }
 
   Identity identity_;
   UcxStats& stats_;

@@ -1,4 +1,4 @@
-// Packets: what two agents exchange as UCX active messages. Layout in docs/formats/ucx_packet.md.
+// Packets: what two ends exchange as UCX active messages. Layout in docs/formats/ucx_packet.md.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@ struct PacketHeader {
   std::uint32_t magic;
   std::uint16_t version;
   std::uint16_t reserved;       ///< 0
-  std::uint32_t source;         ///< AgentId
-  std::uint32_t destination;    ///< AgentId
+  std::uint32_t source;         ///< EndId
+  std::uint32_t destination;    ///< EndId
   std::uint64_t token;          ///< peer_token(): the source knows the job's key
   std::uint64_t sequence;       ///< packets sent to this destination before this one
   std::uint64_t released;       ///< room_bytes() of the packets from there that were consumed

@@ -44,7 +44,7 @@ std::uint64_t sip_hash(const JobKey& key, std::span<const std::byte> bytes) noex
   return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 
-std::uint64_t peer_token(const JobKey& key, AgentId source, AgentId destination) noexcept {
+std::uint64_t peer_token(const JobKey& key, EndId source, EndId destination) noexcept {
   const std::array<std::uint32_t, 2> pair{source.value, destination.value};
   return sip_hash(key, std::as_bytes(std::span(pair)));
 }

@@ -1,6 +1,7 @@
 #include "transport/ucx/ucx_transport.hpp"
 
 #include <cstring>
+#include <unordered_map>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -26,11 +27,12 @@ class UcxTransport::Impl {
   Impl& operator=(const Impl&) = delete;
   ~Impl() { leave(); }
 
-  Status connect(AgentId self, const JobKey& key, const std::vector<Peer>& peers);
+  Status connect(EndId self, const JobKey& key, const std::vector<Peer>& peers);
   std::uint32_t progress() noexcept;
   bool arm() noexcept;
-  UcxChannel* channel(AgentId peer) noexcept {
-    return peer.value < peers_.size() ? peers_[peer.value].channel.get() : nullptr;
+  UcxChannel* channel(EndId peer) noexcept {
+    PeerEntry* entry = find(peer);
+    return entry == nullptr ? nullptr : entry->channel.get();
   }
 
   const UcxWorker& worker() const noexcept { return *worker_; }
@@ -52,6 +54,10 @@ class UcxTransport::Impl {
     ++unauthenticated_;
     ++stats_.moved;  // so that somebody asks
   }
+  PeerEntry* find(EndId end) noexcept {
+    const auto it = peers_.find(end.value);
+    return it == peers_.end() ? nullptr : &it->second;
+  }
   Status add(const Peer& peer, const JobKey& key);
   void leave() noexcept;
   template <class Condition>
@@ -65,17 +71,16 @@ class UcxTransport::Impl {
   UcxStats stats_;
   std::uint64_t unauthenticated_ = 0;
   UcxShape shape_{};
-  AgentId self_;
+  EndId self_;
   // The worker goes before the channels: until then UCX may read their buffers.
-  std::vector<PeerEntry> peers_;  ///< by agent; no channel where there is no peer
+  std::unordered_map<std::uint32_t, PeerEntry> peers_;  ///< by EndId
   std::vector<UcxChannel*> channels_;
   std::unique_ptr<UcxWorker> worker_;
 };
 
 // ---- life -----------------------------------------------------------------------------------
 
-Status UcxTransport::Impl::connect(AgentId self, const JobKey& key,
-                                   const std::vector<Peer>& peers) {
+Status UcxTransport::Impl::connect(EndId self, const JobKey& key, const std::vector<Peer>& peers) {
   BUDDY_EXPECT(channels_.empty());
   self_ = self;
   shape_ = ucx_shape(options_.max_frame_bytes, peers.size(), options_.memory_bytes);
@@ -85,27 +90,26 @@ Status UcxTransport::Impl::connect(AgentId self, const JobKey& key,
   // Packets may come as soon as an endpoint is there, so everything else has to be.
   if (Status status = worker_->receive(&Impl::on_packet, this); !status.ok()) return status;
   for (const Peer& peer : peers) {
-    Status status = channel(peer.agent)->connect(worker_->get(), unseal_address(peer.address));
+    Status status = channel(peer.end)->connect(worker_->get(), unseal_address(peer.address));
     if (!status.ok()) return status;
   }
   return {};
 }
 
 Status UcxTransport::Impl::add(const Peer& peer, const JobKey& key) {
-  const std::string name = "engine " + std::to_string(peer.agent.value);
+  const std::string name = to_string(peer.end);
   if (unseal_address(peer.address).empty()) {
     return {ErrorCode::corrupt, "the network address of " + name +
                                     " is damaged (its seal does not fit) start the job again"};
   }
-  if (peer.agent == self_ || channel(peer.agent) != nullptr) {
+  if (peer.end == self_ || find(peer.end) != nullptr) {
     return {ErrorCode::invalid_argument,
             name + " cannot be connected (it is this one, or there already) give each peer once"};
   }
-  if (peer.agent.value >= peers_.size()) peers_.resize(peer.agent.value + std::size_t{1});
-  PeerEntry& entry = peers_[peer.agent.value];
-  const UcxChannel::Identity identity{self_, peer.agent, peer_token(key, self_, peer.agent)};
+  PeerEntry& entry = peers_[peer.end.value];
+  const UcxChannel::Identity identity{self_, peer.end, peer_token(key, self_, peer.end)};
   entry.channel = std::make_unique<UcxChannel>(identity, shape_, stats_, options_.trace);
-  entry.token = peer_token(key, peer.agent, self_);
+  entry.token = peer_token(key, peer.end, self_);
   channels_.push_back(entry.channel.get());
   return {};
 }
@@ -165,12 +169,12 @@ ucs_status_t UcxTransport::Impl::on_packet(void* impl, const void* /*header*/,
 void UcxTransport::Impl::receive(std::span<const std::byte> packet) noexcept {
   PacketHeader header;
   std::memcpy(&header, packet.data(), sizeof header);
-  UcxChannel* from = channel({header.source});
+  const PeerEntry* from = find({header.source});
   if (header.magic != packet_magic || from == nullptr || header.destination != self_.value ||
-      header.token != peers_[header.source].token) {
+      header.token != from->token) {
     return drop_unauthenticated();
   }
-  from->receive(header, packet);
+  from->channel->receive(header, packet);
 }
 
 // ---- the public face ------------------------------------------------------------------------
@@ -187,12 +191,12 @@ Result<std::unique_ptr<UcxTransport>> UcxTransport::create(const UcxOptions& opt
 
 std::string UcxTransport::address() const { return impl_->worker().address(); }
 
-Status UcxTransport::connect(AgentId self, const JobKey& key, const std::vector<Peer>& peers) {
+Status UcxTransport::connect(EndId self, const JobKey& key, const std::vector<Peer>& peers) {
   return impl_->connect(self, key, peers);
 }
 
 std::uint32_t UcxTransport::progress() noexcept { return impl_->progress(); }
-transport::Channel* UcxTransport::channel(AgentId peer) noexcept { return impl_->channel(peer); }
+transport::Channel* UcxTransport::channel(EndId peer) noexcept { return impl_->channel(peer); }
 int UcxTransport::event_fd() const noexcept { return impl_->worker().event_fd(); }
 std::uint64_t UcxTransport::take_unauthenticated() noexcept {
   return impl_->take_unauthenticated();

@@ -1,4 +1,4 @@
-// Engine to engine across machines, over UCX active messages.
+// Between ends on different machines, over UCX active messages.
 #pragma once
 
 #include <cstddef>
@@ -31,12 +31,12 @@ struct UcxOptions {
   TraceWriter* trace = nullptr;  ///< of its buffers' accesses, or nullptr; outlives the fabric
 };
 
-/// Connections of one agent over UCX: TCP, or what InfiniBand and RoCE offer; never shared memory,
+/// Connections of one end over UCX: TCP, or what InfiniBand and RoCE offer; never shared memory,
 /// because there UCX does not report that a peer died.
 ///
 /// Memory is taken in connect() and bounded; a consumer that does not release stops its peers
-/// within a window. Packets that are not from an agent of this job are counted and dropped; an
-/// agent of the job that sends damaged ones is disconnected.
+/// within a window. Packets that are not from an end of this job are counted and dropped; an
+/// end of the job that sends damaged ones is disconnected.
 ///
 /// Threads: one at a time. An engine process makes, connects and destroys it on its control thread;
 /// in between it is its worker's (given to it by Worker's mailbox, and back by the agent's
@@ -49,11 +49,11 @@ class UcxTransport final : public NetworkTransport {
 
   std::string address() const override;
   /// \pre called once
-  Status connect(AgentId self, const JobKey& key, const std::vector<Peer>& peers) override;
+  Status connect(EndId self, const JobKey& key, const std::vector<Peer>& peers) override;
 
   std::uint32_t progress() noexcept override;
   std::uint64_t take_unauthenticated() noexcept override;
-  transport::Channel* channel(AgentId peer) noexcept override;
+  transport::Channel* channel(EndId peer) noexcept override;
   int event_fd() const noexcept override;
   bool arm() noexcept override;
 

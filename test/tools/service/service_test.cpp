@@ -268,7 +268,7 @@ TEST(Service, a_stopped_rank_is_no_lost_machine) {
   const pid_t stopped = test::start_child([&] {
     engine::FakeRank rank(service.address(), 0);
     if (!rank.greet(service_key, job_id(1)).ok() || !rank.join(1, map)) return 1;
-    if (!rank.gets<transport::Connected>(transport::Connect{{rank.joined()}})) return 2;
+    if (!rank.gets<transport::Connected>(transport::Connect{{rank.agent()}})) return 2;
     raise(SIGSTOP);
     return rank.passes_barrier(1) ? 0 : 3;
   });

@@ -86,7 +86,7 @@ struct SmallJob {
     engine = static_cast<pid_t>(welcome.value().pid);
     joined = rank.join(1, job_of(1));
     EXPECT_TRUE(joined);
-    EXPECT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.joined()}}));
+    EXPECT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.agent()}}));
     EXPECT_TRUE(rank.socket().send(transport::UnlinkNames{}).ok());
   }
   bool works() { return joined && rank.passes_barrier(++epoch); }

@@ -56,18 +56,23 @@ std::string random_text(test::Random& random) {
   return text;
 }
 
-Joined random_joined(test::Random& random) {
-  return {random_text(random), random_text(random), random_text(random), random_text(random),
-          random_text(random)};
+AgentAddress random_agent(test::Random& random) {
+  return {random_text(random), random_text(random), random_text(random), random_text(random)};
+}
+
+LinkAddress random_link(test::Random& random) {
+  return {random.one_in(2) ? LinkKind::rings : LinkKind::network, random_text(random)};
 }
 
 Message random_message(test::Random& random) {
   const auto word = [&] { return static_cast<std::uint32_t>(random.bits()); };
   switch (random.below(11)) {
     case 0: return Hello{handshake_version, word(), random_job_id(), fresh_nonce()};
-    case 1: return Welcome{word(), word(), {1, -1, static_cast<std::int32_t>(word())}};
+    case 1:
+      return Welcome{
+          word(), word(), {1, -1, static_cast<std::int32_t>(word())}, random_text(random)};
     case 2: {
-      Join join{random.bits(), word(), {}, random_text(random), random.one_in(2)};
+      Join join{random.bits(), word(), {}, random_link(random), random.one_in(2)};
       join.map.fabric = FabricKind::ucx;
       for (std::uint32_t i = random.below(20); i > 0; --i) {
         join.map.agent_of_rank.push_back(word());
@@ -76,8 +81,8 @@ Message random_message(test::Random& random) {
       }
       return join;
     }
-    case 3: return random_joined(random);
-    case 4: return Connect{{random_joined(random), random_joined(random)}};
+    case 3: return Joined{random_link(random), random_agent(random)};
+    case 4: return Connect{{random_agent(random), random_agent(random)}};
     case 5: return Connected{};
     case 6: return UnlinkNames{};
     case 7: return Bye{};
@@ -102,7 +107,7 @@ TEST(ControlSocket, messages_arrive_as_they_were_sent) {
 
 TEST(ControlSocket, arrive_in_pieces) {
   test::Random random(1);
-  const Message message = Connect{{random_joined(random), random_joined(random)}};
+  const Message message = Connect{{random_agent(random), random_agent(random)}};
   const test::Bytes bytes = bytes_of(message);
   Pair pair;
   std::thread dribble([&] {
@@ -196,7 +201,7 @@ TEST(ControlSocket, claims_take_no_memory) {
 // What an engine does: it waits for nobody, and goes on where it stopped.
 TEST(ControlSocket, takes_messages_without_waiting) {
   test::Random random(1);
-  const Message message = Connect{{random_joined(random), random_joined(random)}};
+  const Message message = Connect{{random_agent(random), random_agent(random)}};
   const test::Bytes bytes = bytes_of(message);
   Pair pair;
   for (int round = 0; round < 2; ++round) {
@@ -215,7 +220,7 @@ TEST(ControlSocket, takes_messages_without_waiting) {
 
 TEST(ControlSocket, a_reader_that_is_slow_holds_nobody_up) {
   test::Random random(1);
-  const Message message = Connect{{random_joined(random), random_joined(random)}};
+  const Message message = Connect{{random_agent(random), random_agent(random)}};
   Pair pair;
   std::size_t posted = 0;
   while (!pair.one.has_unsent()) {

@@ -50,7 +50,7 @@ void serve_honestly(ControlSocket& socket, const JobKey& its_key) {
     if (const auto* challenge = std::get_if<Challenge>(&outcome)) {
       ASSERT_TRUE(socket.send(*challenge).ok());
     } else if (std::holds_alternative<GreetingCheck::Admitted>(outcome)) {
-      ASSERT_TRUE(socket.send(Welcome{3, 4, {5}}).ok());
+      ASSERT_TRUE(socket.send(Welcome{3, 4, {5}, {}}).ok());
       return;
     } else {
       const auto& refused = std::get<GreetingCheck::Refused>(outcome);

@@ -31,14 +31,14 @@ Result<std::vector<Bytes>> read_all(MessageReader& reader, const Bytes& bytes, N
 }
 
 std::vector<Bytes> examples() {
-  Join join{17, 1, {}, "/dev/shm/a-doorbell", true};
+  Join join{17, 1, {}, {LinkKind::rings, "the rank's end"}, true};
   join.map.agent_of_rank = {0, 0, 1};
   join.map.node_of_agent = {0, 1};
   join.map.machine_of_agent = {0, 0};
   return {encode(Hello{handshake_version, 2, random_job_id(), fresh_nonce()}),
-          encode(Welcome{2, 4711, {0, 1, 2}}),
+          encode(Welcome{2, 4711, {0, 1, 2}, "here"}),
           encode(join),
-          encode(Connect{{{"a", "b", "c", "d", "e"}, {}}}),
+          encode(Connect{{{"a", "b", "c", "d"}, {}}}),
           encode(UnlinkNames{}),
           encode(Bye{}),
           encode(Refusal{4, "because"}),
