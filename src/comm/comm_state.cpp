@@ -117,7 +117,7 @@ void CommState::connect() {
   const comm::Job& job = session_->job;
   const auto rank = static_cast<std::uint32_t>(rank_);
   auto made = settings_.placement == Placement::host
-                  ? comm::make_embedded_engine(job, rank)
+                  ? comm::make_embedded_engine(settings_, job, rank)
                   : comm::make_attached_engine(std::move(socket_), settings_, job, rank);
   throw_if_error(agree(mpi_, made.status()));
   session_->connection = std::move(made.value());

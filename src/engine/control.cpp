@@ -36,9 +36,7 @@ Client::Client(transport::ControlSocket connection) : socket(std::move(connectio
 }
 
 Control::Control(const ServerOptions& options)
-    : options_(options),
-      sessions_(options.workers, options.cpus, options.key),
-      budget_(options.limits) {
+    : options_(options), sessions_(options), budget_(options.limits) {
   const std::vector<int> cpus = options.cpus.empty() ? allowed_cpus() : options.cpus;
   cpus_.assign(cpus.begin(), cpus.end());
 }
@@ -50,6 +48,14 @@ bool Control::welcome(Client& client) {
   welcome.cpus = cpus_;
   welcome.machine = machine_identity();
   return client.socket.post(welcome).ok();
+}
+
+void Control::tell_failure(Client& client) {
+  if (!client.member || client.knows_failure || client.ending) return;
+  const Status failure = sessions_.failure_of(*client.member);
+  if (failure.ok()) return;
+  client.knows_failure = true;
+  [[maybe_unused]] const Status sent = client.socket.post(transport::refusal_of(failure));
 }
 
 bool Control::serve(Client& client) {
@@ -97,7 +103,7 @@ bool Control::on(Client& client, const transport::Join& join) {
   if (Status within = budget_.take(join.session, agent, join.map); !within.ok()) {
     return refuse(client, within);
   }
-  auto joined = sessions_.join(join);
+  auto joined = sessions_.join(join, client.socket.round_trip_ns());
   if (!joined.ok()) {
     budget_.give_back(join.session, agent);
     return refuse(client, joined.status());

@@ -21,6 +21,7 @@ struct Client {
   bool ending = false;  ///< closed as soon as the last answer has been read
   std::uint64_t ending_since_ns = 0;
   std::unique_ptr<Member> member{};  ///< once it has joined a session
+  bool knows_failure = false;        ///< of its job
 };
 
 /// Answers clients. Waits for none of them: what has not come whole is left for later.
@@ -29,6 +30,8 @@ class Control {
  public:
   explicit Control(const ServerOptions& options);
 
+  /// Tells it once why its job has failed, if that is so: a rank in a handler takes no frames.
+  void tell_failure(Client& client);
   /// Tells a new client about this engine. \return false if the connection is over
   bool welcome(Client& client);
   /// Takes the client's next message, if it has come whole. \return false if the connection is over

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <set>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -10,6 +12,9 @@
 
 namespace buddy::engine {
 namespace {
+
+/// The first answer of another machine takes a round trip. Those that take longer go on connecting.
+constexpr int settle_ms = 2'000;
 
 std::string path_in(const arena::JobDir& directory, const char* kind, AgentId agent) {
   return directory.path() + "/" + kind + "-" + std::to_string(agent.value);
@@ -68,7 +73,22 @@ Status EngineInstance::make_transports() {
                                                 options_.self, std::move(group), sizes_);
   if (!rings.ok()) return rings.status();
   rings_ = std::move(rings.value());
-  return all_here ? Status() : make_network();
+  if (all_here) return {};
+  if (Status status = make_network(); !status.ok()) return status;
+  return make_watch();
+}
+
+/// Where all agents are on one machine there is none to vanish.
+Status EngineInstance::make_watch() {
+  const auto& machines = options_.map.machine_of_agent;
+  if (std::count(machines.begin(), machines.end(), machines.front()) ==
+      static_cast<std::ptrdiff_t>(machines.size())) {
+    return {};
+  }
+  auto watch = transport::MachineWatch::create(options_.peer_timeout_s);
+  if (!watch.ok()) return watch.status();
+  machines_ = std::move(watch.value());
+  return {};
 }
 
 Status EngineInstance::make_network() {
@@ -80,12 +100,13 @@ Status EngineInstance::make_network() {
 }
 
 transport::AgentAddress EngineInstance::address() const {
-  return {
-      host_name(), rings_->path(), network_ == nullptr ? std::string() : network_->address(), {}};
+  return {host_name(), rings_->path(), network_ == nullptr ? std::string() : network_->address(),
+          machines_ == nullptr ? std::string() : machines_->address()};
 }
 
 Result<transport::LinkAddress> EngineInstance::admit(std::size_t index, RankId rank,
-                                                     const transport::LinkAddress& rank_end) {
+                                                     const transport::LinkAddress& rank_end,
+                                                     std::uint64_t round_trip_ns) {
   if (rank_end.kind == transport::LinkKind::network) {
     if (Status status = make_network(); !status.ok()) return status;
   }
@@ -95,7 +116,8 @@ Result<transport::LinkAddress> EngineInstance::admit(std::size_t index, RankId r
       doorbell_.path(),
       counter_file_.path(),
       sizes_,
-      network_.get()};
+      network_.get(),
+      round_trip_ns};
   auto link = transport::make_engine_link(rank_end, options);
   if (!link.ok()) return link.status();
   links_.resize(std::max(links_.size(), index + 1));
@@ -107,7 +129,10 @@ Status EngineInstance::connect_network(const std::vector<transport::AgentAddress
   std::vector<transport::NetworkTransport::Peer> peers;
   for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
     if (options_.map.share_memory(options_.self.value, agent)) continue;
-    peers.push_back({{agent}, addresses[agent].ucx_address, 0});
+    const std::uint32_t machine = options_.map.machine_of_agent[agent];
+    peers.push_back({{agent},
+                     addresses[agent].ucx_address,
+                     machines_ == nullptr ? 0 : machines_->round_trip_ns(machine)});
   }
   for (const auto& link : links_) {
     if (auto peer = link->peer()) peers.push_back(std::move(*peer));
@@ -125,6 +150,33 @@ Status EngineInstance::watch_peers(const std::vector<transport::AgentAddress>& a
     watched_.push_back({{agent}, std::move(life.value())});
   }
   return {};
+}
+
+/// One agent of each machine stands for it.
+Status EngineInstance::watch_machines(const std::vector<transport::AgentAddress>& addresses) {
+  if (machines_ == nullptr) return {};
+  const auto& machine_of_agent = options_.map.machine_of_agent;
+  std::vector<transport::MachineWatch::Machine> others;
+  std::set<std::uint32_t> seen{machine_of_agent[options_.self.value]};
+  for (std::uint32_t agent = 0; agent < machine_of_agent.size(); ++agent) {
+    const std::uint32_t machine = machine_of_agent[agent];
+    if (!seen.insert(machine).second) continue;
+    others.push_back({machine, addresses[agent].host, addresses[agent].watch_address});
+  }
+  if (Status status = machines_->watch(others, settle_ms); !status.ok()) return status;
+  const auto first = std::find(machine_of_agent.begin(), machine_of_agent.end(),
+                               machine_of_agent[options_.self.value]);
+  if (first - machine_of_agent.begin() != options_.self.value) return {};
+  for (const auto& event : machines_->unwatched()) {
+    std::fprintf(stderr, "buddy: %s\n", event.reason.message().c_str());
+  }
+  return {};
+}
+
+Status EngineInstance::vanished_machine() {
+  if (machines_ == nullptr) return {};
+  const auto events = machines_->vanished();
+  return events.empty() ? Status() : events.front().reason;
 }
 
 std::vector<AgentId> EngineInstance::ended_peers() {
@@ -153,6 +205,7 @@ Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addre
 Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addresses,
                                const std::function<std::vector<transport::Channel*>()>& links) {
   if (Status status = rings_->connect(addresses); !status.ok()) return status;
+  if (Status status = watch_machines(addresses); !status.ok()) return status;
   if (!options_.embedded) {
     if (Status status = watch_peers(addresses); !status.ok()) return status;
   }

@@ -17,6 +17,8 @@
 #include "base/job_key.hpp"
 #include "engine/engine.hpp"
 #include "instrument/trace.hpp"
+#include "transport/control/machine_watch.hpp"
+#include "transport/control/tcp_socket.hpp"
 #include "transport/link.hpp"
 #include "transport/network.hpp"
 #include "transport/rings/ring_transport.hpp"
@@ -34,6 +36,7 @@ class EngineInstance {
     AgentId self;
     JobKey key;
     bool embedded = false;
+    int peer_timeout_s = transport::default_peer_timeout_s;  ///< of a machine's silence
   };
   static Result<std::unique_ptr<EngineInstance>> create(Options options);
 
@@ -52,13 +55,17 @@ class EngineInstance {
   /// Makes this end of a local rank's link. \param index of the rank in JobMap::ranks_of
   /// \return its address, for the rank
   Result<transport::LinkAddress> admit(std::size_t index, RankId rank,
-                                       const transport::LinkAddress& rank_end);
+                                       const transport::LinkAddress& rank_end,
+                                       std::uint64_t round_trip_ns);
   /// Joins the other agents and makes the engine. \pre all local ranks were admitted
   Status connect(const std::vector<transport::AgentAddress>& addresses);
   /// The same for an agent that is part of its only rank. \param link to it; must outlive the agent
   Status connect(const std::vector<transport::AgentAddress>& addresses, transport::Channel& link);
   /// \pre connect() succeeded
   Engine& engine() noexcept { return *engine_; }
+  /// ok, or which machine of other agents has vanished since the last call. Threads: as
+  /// ended_peers().
+  Status vanished_machine();
   /// The peer's process has ended without a goodbye.
   void peer_died(AgentId peer, const Status& reason);
   /// For an engine process: peers on this machine that have ended since the last call, in good
@@ -68,6 +75,9 @@ class EngineInstance {
 
   /// Everybody has opened what they need: removes all names from /dev/shm.
   void unlink() noexcept;
+
+  /// ok, or why the job has failed, as ranks in shared memory read it. Threads: any.
+  Status noted_failure() const { return counter_file_.failure().read(); }
 
   /// Prepares the network to end a sleep. \return false if there is work already
   bool arm() noexcept { return network_ == nullptr || network_->arm(); }
@@ -79,6 +89,8 @@ class EngineInstance {
                  arena::CounterFile counters, arena::ShmFile state);
   Status make_transports();
   Status make_network();
+  Status make_watch();
+  Status watch_machines(const std::vector<transport::AgentAddress>& addresses);
   Status connect(const std::vector<transport::AgentAddress>& addresses,
                  const std::function<std::vector<transport::Channel*>()>& links);
   Status watch_peers(const std::vector<transport::AgentAddress>& addresses);
@@ -94,6 +106,7 @@ class EngineInstance {
   std::unique_ptr<TraceWriter> trace_;  ///< nullptr: off
   std::unique_ptr<transport::RingTransport> rings_;
   std::unique_ptr<transport::NetworkTransport> network_;
+  std::unique_ptr<transport::MachineWatch> machines_;          ///< nullptr if all agents are on one
   std::vector<std::unique_ptr<transport::EngineLink>> links_;  ///< by index; empty if embedded
   std::unique_ptr<Engine> engine_;
   struct Watched {

@@ -43,7 +43,10 @@ class Server {
 };
 
 void Server::run_once() {
-  if (look_.due()) control_.look_after_peers();
+  if (look_.due()) {
+    control_.look_after_peers();
+    for (Client& client : clients_) control_.tell_failure(client);
+  }
   std::vector<pollfd> polled{{control_.removed_fd(), POLLIN, 0}};
   for (const Client& client : clients_) {
     const int in = client.ending ? 0 : POLLIN;

@@ -11,6 +11,7 @@
 #include "base/unique_fd.hpp"
 #include "engine/job_limits.hpp"
 #include "transport/control/control_address.hpp"
+#include "transport/control/tcp_socket.hpp"
 
 namespace buddy::engine {
 
@@ -19,6 +20,7 @@ struct ServerOptions {
   std::vector<int> cpus;  ///< worker w runs on cpus[w % size]; empty: anywhere
   JobKey key;             ///< ranks must know it
   JobLimits limits{};
+  int peer_timeout_s = transport::default_peer_timeout_s;  ///< of another machine's silence
 };
 
 struct ListenOptions {

@@ -16,9 +16,12 @@ Status check_join(const transport::Join& join) {
           "damaged) use the same Buddy everywhere"};
 }
 
-Sessions::Sessions(int workers, const std::vector<int>& cpus, const JobKey& key)
-    : key_(key), removed_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  for (int i = 0; i < workers; ++i) {
+Sessions::Sessions(const ServerOptions& options)
+    : key_(options.key),
+      peer_timeout_s_(options.peer_timeout_s),
+      removed_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  const std::vector<int>& cpus = options.cpus;
+  for (int i = 0; i < options.workers; ++i) {
     const int cpu = cpus.empty() ? -1 : cpus[static_cast<std::size_t>(i) % cpus.size()];
     workers_.push_back(std::make_unique<Worker>(cpu, [this] {
       const std::uint64_t one = 1;
@@ -48,7 +51,7 @@ Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
   session.joined.resize(session.ranks.size());
   session.worker = &worker_of(join.map, agent);
   session.has_core = join.engine_has_cores;
-  auto made = EngineInstance::create({join.map, agent, key_, false});
+  auto made = EngineInstance::create({join.map, agent, key_, false, peer_timeout_s_});
   if (!made.ok()) {
     sessions_.erase(it);
     return made.status();
@@ -57,7 +60,8 @@ Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
   return &session;
 }
 
-Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join) {
+Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join,
+                                              std::uint64_t round_trip_ns) {
   auto found = session_for(join);
   if (!found.ok()) return found.status();
   Session& session = *found.value();
@@ -69,7 +73,7 @@ Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join) {
                                            "start every rank once");
   }
   EngineInstance& agent = *session.agent;
-  auto link = agent.admit(index, {join.rank}, join.link);
+  auto link = agent.admit(index, {join.rank}, join.link, round_trip_ns);
   if (!link.ok()) {
     const bool unused = std::none_of(session.joined.begin(), session.joined.end(), std::identity{});
     if (unused) sessions_.erase({join.session, join.map.agent_of_rank[join.rank]});
@@ -132,9 +136,18 @@ void Sessions::died(const Member& member, const Status& why) {
   one_gone(member, session);
 }
 
+Status Sessions::failure_of(const Member& member) const {
+  const auto it = sessions_.find({member.session, member.agent.value});
+  if (it == sessions_.end() || !it->second.running) return {};
+  return it->second.agent->noted_failure();
+}
+
 void Sessions::look_after_peers() {
   for (auto& [key, session] : sessions_) {
     if (!session.running) continue;
+    if (Status gone = session.agent->vanished_machine(); !gone.ok()) {
+      session.worker->fail(session.agent.get(), gone);
+    }
     for (const AgentId peer : session.agent->ended_peers()) {
       session.worker->peer_died(
           session.agent.get(), peer,

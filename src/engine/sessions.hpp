@@ -9,9 +9,9 @@
 
 #include "base/unique_fd.hpp"
 #include "engine/engine_instance.hpp"
+#include "engine/server.hpp"
 #include "engine/worker.hpp"
 #include "transport/control/handshake.hpp"
-#include "transport/rings/ring_link.hpp"
 
 namespace buddy::engine {
 
@@ -30,7 +30,7 @@ Status check_join(const transport::Join& join);
 /// Threads: the control thread.
 class Sessions {
  public:
-  Sessions(int workers, const std::vector<int>& cpus, const JobKey& key);
+  explicit Sessions(const ServerOptions& options);
   ~Sessions();
   Sessions(const Sessions&) = delete;
   Sessions& operator=(const Sessions&) = delete;
@@ -40,7 +40,8 @@ class Sessions {
     transport::Joined answer;
   };
   /// \pre check_join() is ok
-  Result<JoinedMember> join(const transport::Join& join);
+  /// \param round_trip_ns to the rank and back; 0: unknown
+  Result<JoinedMember> join(const transport::Join& join, std::uint64_t round_trip_ns);
   Status connect(const Member& member, const transport::Connect& connect);
   void unlink_names(const Member& member);
   void left(const Member& member);
@@ -49,7 +50,10 @@ class Sessions {
   /// Readable when an agent whose ranks have left is done with saying goodbye: call clear_away().
   int event_fd() const noexcept { return removed_.get(); }
   void clear_away();
-  /// Looks whether the engine processes beside this one live. Call every now and then.
+  /// ok, or why the member's job has failed.
+  Status failure_of(const Member& member) const;
+  /// Looks whether the engine processes beside this one live, and other machines. Call every now
+  /// and then.
   void look_after_peers();
 
  private:
@@ -69,6 +73,7 @@ class Sessions {
   void one_gone(const Member& member, Session& session);
 
   JobKey key_;
+  int peer_timeout_s_;
   UniqueFd removed_;  ///< an eventfd
   std::map<Key, Session> sessions_;
   std::list<Session> leaving_;  ///< until their workers let go of them

@@ -63,6 +63,7 @@ struct RankLinkOptions {
   std::uint32_t index = 0;  ///< of the rank among those of the agent
   JobKey key;
   arena::Sizes sizes{};
+  std::uint64_t round_trip_ns = 0;  ///< to the engine and back; 0: unknown
 };
 
 /// \return a link that is not connected. Errors: those of the wire
@@ -90,6 +91,7 @@ struct EngineLinkOptions {
   std::string counters_path;  ///< the agent's
   arena::Sizes sizes{};
   NetworkTransport* network = nullptr;  ///< the agent's, if the rank's wire is a network
+  std::uint64_t round_trip_ns = 0;      ///< to the rank and back; 0: unknown
 };
 
 /// Answers a rank whose end is at \p rank. Errors: those of the wire; corrupt

@@ -53,8 +53,8 @@ class NetworkRankLink final : public RankLink {
               "Buddy everywhere"};
     }
     const EndId agent = EndId::of(options_.agent);
-    Status status =
-        network_->connect(EndId::of(options_.rank), options_.key, {{agent, engine.bytes, 0}});
+    Status status = network_->connect(EndId::of(options_.rank), options_.key,
+                                      {{agent, engine.bytes, options_.round_trip_ns}});
     if (status.ok()) channel_.emplace(*network_->channel(agent), counters_);
     return status;
   }
@@ -78,9 +78,8 @@ class NetworkRankLink final : public RankLink {
 
 class NetworkEngineLink final : public EngineLink {
  public:
-  NetworkEngineLink(RankId rank, std::string rank_address, std::string own_address)
-      : peer_{EndId::of(rank), std::move(rank_address), 0},
-        address_{LinkKind::network, std::move(own_address)} {}
+  NetworkEngineLink(NetworkTransport::Peer rank, std::string own_address)
+      : peer_(std::move(rank)), address_{LinkKind::network, std::move(own_address)} {}
 
   LinkAddress address() const override { return address_; }
   std::optional<NetworkTransport::Peer> peer() const override { return peer_; }
@@ -104,8 +103,9 @@ Result<std::unique_ptr<RankLink>> make_network_rank_link(const RankLinkOptions& 
 
 Result<std::unique_ptr<EngineLink>> make_network_engine_link(const LinkAddress& rank,
                                                              const EngineLinkOptions& options) {
-  return std::unique_ptr<EngineLink>(
-      std::make_unique<NetworkEngineLink>(options.rank, rank.bytes, options.network->address()));
+  return std::unique_ptr<EngineLink>(std::make_unique<NetworkEngineLink>(
+      NetworkTransport::Peer{EndId::of(options.rank), rank.bytes, options.round_trip_ns},
+      options.network->address()));
 }
 
 }  // namespace buddy::transport

@@ -72,7 +72,7 @@ int lose_the_machine_of_rank_0() {
   FakeRank lost(std::move(far.rank), 0);
   FakeRank witness(std::move(local.rank), 1);
   good = good && joins(lost, map) && joins(witness, map) &&
-         lost.gets<transport::Connected>(transport::Connect{{lost.joined()}});
+         lost.gets<transport::Connected>(transport::Connect{{lost.agent()}});
   int result = good ? 0 : 2;
   if (good && !test::set_loopback(false)) result = cannot;
   if (result == 0) {

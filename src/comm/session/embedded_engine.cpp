@@ -104,6 +104,7 @@ class EmbeddedEngine final : public EngineConnection {
   void look_after_neighbours() {
     const auto ended = neighbours_.look();
     for (const Neighbours::Ended& each : ended) agent_->peer_died(each.agent, each.reason);
+    if (const Status gone = agent_->vanished_machine(); !gone.ok()) agent_->engine().fail(gone);
     if (!ended.empty()) watch();  // or sleeping would end at once for ever
   }
 
@@ -118,12 +119,14 @@ class EmbeddedEngine final : public EngineConnection {
 
 }  // namespace
 
-Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Job& job, std::uint32_t rank) {
+Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Settings& settings,
+                                                               const Job& job, std::uint32_t rank) {
   engine::EngineInstance::Options options;
   options.map = job.map;
   options.self = {job.map.agent_of_rank[rank]};
   options.key.words = job.ranks[0].key;
   options.embedded = true;
+  options.peer_timeout_s = settings.peer_timeout_s;
   auto agent = engine::EngineInstance::create(std::move(options));
   if (!agent.ok()) return agent.status();
   return std::unique_ptr<EngineConnection>(

@@ -50,7 +50,8 @@ class EngineConnection : public EngineChannel {
 };
 
 /// Host placement: the engine is part of this process. \p job must outlive it.
-Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Job& job, std::uint32_t rank);
+Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Settings& settings,
+                                                               const Job& job, std::uint32_t rank);
 
 /// Engine placement, first step: says hello to the engine of this rank's node, and fills in what it
 /// says about itself. Errors: no_engine, mismatch.

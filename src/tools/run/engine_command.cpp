@@ -79,20 +79,6 @@ Status check_cpu_list(const EngineOptions& options, std::vector<int>& parsed) {
   return launch::check_cpus(parsed, allowed_cpus(), "--cpus");
 }
 
-Result<engine::ServerOptions> server_options(const EngineOptions& options) {
-  engine::ServerOptions server;
-  server.workers = options.workers;
-  if (options.workers < 1)
-    return invalid("an engine has at least one worker choose another --workers");
-  if (Status known = check_cpu_list(options, server.cpus); !known.ok()) return known;
-  const auto key = key_for(options);
-  if (!key.ok()) return key.status();
-  server.key = key.value();
-  if (options.max_ranks) server.limits.max_ranks = static_cast<std::uint32_t>(*options.max_ranks);
-  if (options.max_memory_bytes) server.limits.max_memory_bytes = *options.max_memory_bytes;
-  return server;
-}
-
 /// Seconds of silence after which a machine counts as gone.
 Result<int> peer_timeout(const EngineOptions& options) {
   if (options.peer_timeout_s) return *options.peer_timeout_s;
@@ -120,15 +106,30 @@ Result<std::vector<std::string>> emulator() {
   return words;
 }
 
+Result<engine::ServerOptions> server_options(const EngineOptions& options) {
+  engine::ServerOptions server;
+  server.workers = options.workers;
+  if (options.workers < 1)
+    return invalid("an engine has at least one worker choose another --workers");
+  if (Status known = check_cpu_list(options, server.cpus); !known.ok()) return known;
+  const auto key = key_for(options);
+  if (!key.ok()) return key.status();
+  server.key = key.value();
+  const auto timeout = peer_timeout(options);
+  if (!timeout.ok()) return timeout.status();
+  server.peer_timeout_s = timeout.value();
+  if (options.max_ranks) server.limits.max_ranks = static_cast<std::uint32_t>(*options.max_ranks);
+  if (options.max_memory_bytes) server.limits.max_memory_bytes = *options.max_memory_bytes;
+  return server;
+}
+
 Result<ServiceOptions> service_options(const EngineOptions& options,
                                        const transport::ControlAddress& address,
                                        const engine::ServerOptions& server) {
   ServiceOptions service;
   service.address = address;
   if (options.jobs) service.max_jobs = *options.jobs;
-  const auto timeout = peer_timeout(options);
-  if (!timeout.ok()) return timeout.status();
-  service.peer_timeout_s = timeout.value();
+  service.peer_timeout_s = server.peer_timeout_s;
   if (!options.device.empty()) {
     if (Status known = check_net_devices(options.device); !known.ok()) {
       return invalid("--device: " + known.message());
@@ -141,7 +142,8 @@ Result<ServiceOptions> service_options(const EngineOptions& options,
                  .device = options.device,
                  .emulator = std::move(run_by.value()),
                  .key = server.key,
-                 .limits = server.limits};
+                 .limits = server.limits,
+                 .peer_timeout_s = server.peer_timeout_s};
   service.port_file = options.port_file;
   return service;
 }

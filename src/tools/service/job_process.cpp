@@ -38,7 +38,9 @@ Result<JobProcess> JobProcess::start(const JobId& id, const JobProcessOptions& o
   if (!ends.ok()) return ends.status();
   const int job_end = ends.value().job.get();
   launch::SpawnOptions spawn{.argv = command_line(options, job_end)};
-  spawn.environment = {{"BUDDY_JOB_KEY", to_string(options.key)}, {"BUDDY_JOB_ID", to_string(id)}};
+  spawn.environment = {{"BUDDY_JOB_KEY", to_string(options.key)},
+                       {"BUDDY_JOB_ID", to_string(id)},
+                       {"BUDDY_PEER_TIMEOUT", fmt::format("{}", options.peer_timeout_s)}};
   if (!options.device.empty()) spawn.environment.emplace_back("UCX_NET_DEVICES", options.device);
   spawn.kept_fds = {job_end};
   spawn.own_group = true;  // Ctrl-C is the service's to hear

@@ -12,6 +12,7 @@
 #include "base/unique_fd.hpp"
 #include "engine/job_limits.hpp"
 #include "transport/control/control_socket.hpp"
+#include "transport/control/tcp_socket.hpp"
 
 namespace buddy::tools {
 
@@ -24,6 +25,7 @@ struct JobProcessOptions {
   std::vector<std::string> emulator{};
   JobKey key;
   engine::JobLimits limits{};
+  int peer_timeout_s = transport::default_peer_timeout_s;
 };
 
 /// A `buddy engine` that takes its ranks from the service. It ends when the service closes its end

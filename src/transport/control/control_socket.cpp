@@ -139,4 +139,6 @@ Status ControlSocket::why_hung_up() {
   return gone(error);
 }
 
+std::uint64_t ControlSocket::round_trip_ns() const { return transport::round_trip_ns(fd_.get()); }
+
 }  // namespace buddy::transport

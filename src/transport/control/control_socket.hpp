@@ -36,6 +36,8 @@ class ControlSocket {
   static Result<ControlSocket> connect(const ControlAddress& address, int peer_timeout_s);
 
   int fd() const noexcept { return fd_.get(); }
+  /// See transport::round_trip_ns().
+  std::uint64_t round_trip_ns() const;
   explicit operator bool() const noexcept { return static_cast<bool>(fd_); }
   const PeerMachine& peer() const noexcept { return peer_; }
   /// Gives the connection up, to be passed on to another process. \pre nothing is unsent

@@ -155,6 +155,13 @@ Status watch_machine(int fd, int timeout_s) {
                                  ") choose a peer timeout between 1 and 3600 seconds"};
 }
 
+std::uint64_t round_trip_ns(int fd) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 0;
+  return std::uint64_t{info.tcpi_rtt} * 1'000;
+}
+
 ControlAddress own_address(int fd) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;

@@ -26,6 +26,10 @@ Result<UniqueFd> listen_tcp(const ControlAddress& address);
 /// of the socket. It is the other kernel that is asked, so a stopped process is no silence.
 Status watch_machine(int fd, int timeout_s);
 
+/// How long a byte and its answer take on a connection, as the kernel has measured it, ns; 0 if
+/// that is not known, as for sockets that are no TCP.
+std::uint64_t round_trip_ns(int fd);
+
 /// Numbers of this end and of the other; empty host if the socket has none.
 ControlAddress own_address(int fd);
 ControlAddress peer_address(int fd);

@@ -62,7 +62,13 @@ std::size_t packet_limit(std::size_t max_frame_bytes, std::size_t window_bytes);
 
 /// \param max_frame_bytes largest body, the same for the whole job
 /// \param memory_bytes for the windows of all peers together
-UcxShape ucx_shape(std::size_t max_frame_bytes, std::size_t peers, std::size_t memory_bytes);
+/// \param round_trip_ns to the peer and back, 0 if unknown. Where it is long, a wire of the speed
+/// that far_bytes_per_us stands for is kept full, with far_memory_bytes for all peers at most.
+UcxShape ucx_shape(std::size_t max_frame_bytes, std::size_t peers, std::size_t memory_bytes,
+                   std::uint64_t round_trip_ns = 0);
+
+inline constexpr std::size_t far_bytes_per_us = 1'250;  // 10 Gbit/s
+inline constexpr std::size_t far_memory_bytes = std::size_t{64} << 20;
 
 /// Why a packet was refused, which is held against the peer that sent it.
 enum class PacketFault {

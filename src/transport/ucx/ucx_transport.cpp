@@ -1,5 +1,6 @@
 #include "transport/ucx/ucx_transport.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <unordered_map>
 #include <utility>
@@ -37,7 +38,7 @@ class UcxTransport::Impl {
 
   const UcxWorker& worker() const noexcept { return *worker_; }
   const UcxStats& stats() const noexcept { return stats_; }
-  std::size_t window_bytes() const noexcept { return shape_.window_bytes; }
+  std::size_t window_bytes() const noexcept { return window_bytes_; }
   std::uint64_t take_unauthenticated() noexcept { return std::exchange(unauthenticated_, 0); }
 
  private:
@@ -58,6 +59,13 @@ class UcxTransport::Impl {
     const auto it = peers_.find(end.value);
     return it == peers_.end() ? nullptr : &it->second;
   }
+  /// Between a rank and its agent, not between agents.
+  bool is_link(const Peer& peer) const noexcept { return peer.end.is_rank() || self_.is_rank(); }
+  UcxShape shape_for(const Peer& peer) const {
+    const auto frame = options_.max_frame_bytes;
+    return is_link(peer) ? ucx_shape(frame, 1, options_.link_memory_bytes, peer.round_trip_ns)
+                         : ucx_shape(frame, agents_, options_.memory_bytes, peer.round_trip_ns);
+  }
   Status add(const Peer& peer, const JobKey& key);
   void leave() noexcept;
   template <class Condition>
@@ -70,7 +78,8 @@ class UcxTransport::Impl {
   UcxOptions options_;
   UcxStats stats_;
   std::uint64_t unauthenticated_ = 0;
-  UcxShape shape_{};
+  std::size_t agents_ = 0;        ///< among the peers
+  std::size_t window_bytes_ = 0;  ///< of the peer that was added last
   EndId self_;
   // The worker goes before the channels: until then UCX may read their buffers.
   std::unordered_map<std::uint32_t, PeerEntry> peers_;  ///< by EndId
@@ -83,7 +92,8 @@ class UcxTransport::Impl {
 Status UcxTransport::Impl::connect(EndId self, const JobKey& key, const std::vector<Peer>& peers) {
   BUDDY_EXPECT(channels_.empty());
   self_ = self;
-  shape_ = ucx_shape(options_.max_frame_bytes, peers.size(), options_.memory_bytes);
+  agents_ = static_cast<std::size_t>(
+      std::count_if(peers.begin(), peers.end(), [&](const Peer& peer) { return !is_link(peer); }));
   for (const Peer& peer : peers) {
     if (Status status = add(peer, key); !status.ok()) return status;
   }
@@ -106,9 +116,11 @@ Status UcxTransport::Impl::add(const Peer& peer, const JobKey& key) {
     return {ErrorCode::invalid_argument,
             name + " cannot be connected (it is this one, or there already) give each peer once"};
   }
+  const UcxShape shape = shape_for(peer);
+  window_bytes_ = shape.window_bytes;
   PeerEntry& entry = peers_[peer.end.value];
   const UcxChannel::Identity identity{self_, peer.end, peer_token(key, self_, peer.end)};
-  entry.channel = std::make_unique<UcxChannel>(identity, shape_, stats_, options_.trace);
+  entry.channel = std::make_unique<UcxChannel>(identity, shape, stats_, options_.trace);
   entry.token = peer_token(key, peer.end, self_);
   channels_.push_back(entry.channel.get());
   return {};

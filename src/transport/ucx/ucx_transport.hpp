@@ -28,6 +28,9 @@ struct UcxOptions {
   /// For the windows of all peers together, both directions; each gets room for two largest frames
   /// at least. More is not faster: docs/design/ucx.md.
   std::size_t memory_bytes = std::size_t{1536} << 10;
+  /// For the window of a link between a rank and its agent, both directions: as much as its rings
+  /// would take.
+  std::size_t link_memory_bytes = std::size_t{1} << 20;
   TraceWriter* trace = nullptr;  ///< of its buffers' accesses, or nullptr; outlives the fabric
 };
 

@@ -89,6 +89,22 @@ TEST(UcxPacket, survives_random_bytes) {
   }
 }
 
+// A wire that is long is kept full: 40 ms at 10 Gbit/s are 50 MB, of which memory allows a part.
+TEST(UcxShape, windows_follow_the_round_trip) {
+  constexpr std::size_t memory = std::size_t{1} << 20;
+  const std::size_t near = ucx_shape(32768, 1, memory, 0).window_bytes;
+  EXPECT_EQ(near, std::size_t{512} << 10);
+  EXPECT_EQ(ucx_shape(32768, 1, memory, 100'000).window_bytes, near);  // 125 KB under way
+  EXPECT_EQ(ucx_shape(32768, 1, memory, 2'000'000).window_bytes, 2'500'032u);
+  EXPECT_EQ(ucx_shape(32768, 1, memory, 40'000'000).window_bytes, far_memory_bytes / 2);
+  for (const std::size_t peers : {1u, 7u, 63u, 4095u}) {
+    const UcxShape shape = ucx_shape(32768, peers, memory, 40'000'000);
+    EXPECT_LE(shape.window_bytes,
+              std::max(shape.least_window_bytes, far_memory_bytes / (2 * peers) + 64));
+    EXPECT_EQ(shape.window_bytes % packet_alignment, 0u);
+  }
+}
+
 TEST(UcxPacket, shapes_keep_their_promises) {
   for (const std::size_t frame : {0u, 100u, 32768u, 65536u, 1048576u}) {
     for (const std::size_t peers : {0u, 1u, 7u, 63u, 4095u}) {
