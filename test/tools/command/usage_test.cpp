@@ -114,7 +114,7 @@ TEST(Usage, wrong_usage_is_explained_on_stderr) {
       {{"profile", "--dram", "cachegrind", "--dram-cache", "1", "--", "true"}, "--dram-cache"},
       {{"stat", "--", "x"}, "'x'"},
       {{"engine"}, "--listen"},
-      {{"engine", "--listen", "tcp:127.0.0.1:5000"}, "use unix:PATH"},
+      {{"engine", "--listen", "tcp:127.0.0.1:5000"}, "BUDDY_JOB_KEY"},
       {{"engine", "--listen", "unix:/tmp/socket"}, "BUDDY_JOB_KEY"},
       {{"engine", "--listen", "unix:/tmp/socket", "--cpus", "1000"}, "--cpus names CPU 1000"},
       {{"exec-rank"}, "buddy run"},
