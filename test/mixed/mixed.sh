@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Ranks of this machine's architecture with engines of another one, under an emulator: the same
-# rings, sockets and answers, also of a service. UCX connects the engines, or rings do.
+# Ranks of this machine's architecture with engines of another one, under an emulator: the same bytes
+# over rings and over the network, the same answers. UCX connects the engines, or rings do.
 # Runs with a /dev/shm and processes of its own where namespaces can be made, so that nothing of it is
 # left however it ends.
 # usage: mixed.sh BIN_DIR ENGINE...     ENGINE...: how to start the other architecture's buddy
@@ -40,7 +40,7 @@ value() {  # value KEY: a number of the result file; nothing if it has none
 }
 
 # start_engines LINK NODES WORKERS: one for each node. LINK: how ranks reach them. rings: in shared
-# memory; service: the same, of a service
+# memory; service: the same, of a service; ucx: over the network, of a service
 start_engines() {
   local node listen
   job_dir=$(mktemp -d /dev/shm/buddy-mixed.XXXXXX)
@@ -81,8 +81,9 @@ run_ranks() {
       line+=(env "BUDDY_ENGINE_ADDRESS=tcp:127.0.0.1:$(<"$job_dir/port-$node")")
     line+=("$@")
   done
-  BUDDY_PLACEMENT=engine BUDDY_NODES=$nodes BUDDY_FABRIC=$fabric timeout 300 \
-    mpirun --oversubscribe --bind-to none "${line[@]}" >"$scratch/ranks.log" 2>&1 </dev/null
+  BUDDY_PLACEMENT=engine BUDDY_LINK=${link/service/rings} BUDDY_NODES=$nodes BUDDY_FABRIC=$fabric \
+    timeout 300 mpirun --oversubscribe --bind-to none "${line[@]}" \
+    >"$scratch/ranks.log" 2>&1 </dev/null
 }
 
 # mixed LINK NODES WORKERS FABRIC RANKS PROGRAM ARGS: the answer that engines in the ranks give
@@ -105,15 +106,22 @@ mixed() {
   echo "$* ($link, $nodes nodes, $workers workers, $fabric): $messages messages, $(value seconds) s"
 }
 
+sent_bytes() { cat /sys/class/net/lo/statistics/tx_bytes; }
+
 # mixed_sizes LINK NODES WORKERS FABRIC RANKS MESSAGES: each is checked where it arrives
 mixed_sizes() {
-  local began=$SECONDS
+  local began=$SECONDS before bytes
   unset BUDDY_RESULT_FILE
+  before=$(sent_bytes)
   start_engines "$1" "$2" "$3"
   run_ranks "$1" "$2" "$4" "$5" "$bin/test/mixed_sizes" "$6" || fail "messages of mixed sizes"
   end_engines
   grep -q ": 0 wrong, 0 missing" "$scratch/ranks.log" || fail "messages of mixed sizes"
   echo "mixed sizes ($1, $2 nodes, $3 workers, $4): $(cat "$scratch/ranks.log"), $(( SECONDS - began )) s"
+  # Every message goes to an engine and comes from one.
+  bytes=$(grep -oE '[0-9]+ bytes' "$scratch/ranks.log")
+  [[ $1 != ucx ]] || (( $(sent_bytes) - before >= 2 * ${bytes% bytes} )) ||
+    fail "messages of mixed sizes did not go over the network"
 }
 
 mixed rings 1 1 shm 2 buddy-histogram --updates 100000 --table 10007
@@ -124,8 +132,17 @@ mixed rings 2 1 shm 2 buddy-permute --scale 9 --edgefactor 7 --field complex
 mixed rings 2 1 shm 4 buddy-triangles --scale 8
 mixed_sizes rings 2 1 ucx 2 10000000
 
-mixed service 1 1 shm 2 buddy-histogram --updates 100000 --table 10007
-mixed service 2 1 ucx 2 buddy-toposort --scale 9 --edgefactor 5
 mixed service 2 1 ucx 4 buddy-transpose --scale 10
-mixed service 2 1 ucx 2 buddy-transport --particles 2000
+
+mixed ucx 1 1 ucx 2 buddy-histogram --updates 100000 --table 10007
+mixed ucx 2 2 ucx 4 buddy-histogram --updates 50000 --payload 64
+mixed ucx 2 1 ucx 4 buddy-indexgather --requests 30001 --table 5003
+mixed ucx 2 1 ucx 4 buddy-bfs --scale 9 --roots 3
+mixed ucx 2 1 ucx 2 buddy-permute --scale 9 --edgefactor 7 --field complex
+mixed ucx 2 1 ucx 2 buddy-toposort --scale 9 --edgefactor 5
+mixed ucx 2 1 ucx 4 buddy-triangles --scale 8
+mixed ucx 2 1 ucx 4 buddy-transpose --scale 10
+mixed ucx 2 1 ucx 2 buddy-transport --particles 2000
+mixed ucx 2 1 ucx 4 buddy-latency --rounds 300
+mixed_sizes ucx 2 1 ucx 2 10000000
 echo "answers are those of ranks that route themselves"
