@@ -96,8 +96,10 @@ bool Control::refuse(Client& client, const Status& why) {
   return false;
 }
 
-bool Control::on(Client& client, const transport::Join& join) {
+bool Control::on(Client& client, const transport::Join& wish) {
   if (client.member) return false;
+  transport::Join join = wish;
+  join.engine_has_cores = join.engine_has_cores && !options_.shares_cores;
   if (Status sane = check_join(join); !sane.ok()) return refuse(client, sane);
   const AgentId agent{join.map.agent_of_rank[join.rank]};
   if (Status within = budget_.take(join.session, agent, join.map); !within.ok()) {

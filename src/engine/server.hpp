@@ -18,7 +18,9 @@ namespace buddy::engine {
 struct ServerOptions {
   int workers = 1;        ///< threads that route, 1 ..
   std::vector<int> cpus;  ///< worker w runs on cpus[w % size]; empty: anywhere
-  JobKey key;             ///< ranks must know it
+  /// Other jobs may run on the workers' cores: it must not spin, whatever ranks say.
+  bool shares_cores = false;
+  JobKey key;  ///< ranks must know it
   JobLimits limits{};
   int peer_timeout_s = transport::default_peer_timeout_s;  ///< of another machine's silence
 };

@@ -25,8 +25,7 @@ class FakeRank {
 
   FakeRank(const std::string& socket_path, std::uint32_t rank,
            transport::LinkKind kind = transport::LinkKind::rings, const JobKey& key = {})
-      : FakeRank(connected(transport::ControlAddress::unix_socket(socket_path)), rank, kind, key) {
-  }
+      : FakeRank(connected(transport::ControlAddress::unix_socket(socket_path)), rank, kind, key) {}
   FakeRank(const transport::ControlAddress& address, std::uint32_t rank)
       : FakeRank(connected(address), rank) {}
   /// On a connection that is there, greeted or not.
@@ -65,7 +64,11 @@ class FakeRank {
   }
   bool join(std::uint64_t session, const wire::JobMap& map) {
     if (kind_ == transport::LinkKind::network) make_link(map.agent_of({rank_}));
-    const auto answer = ask(join_message(session, map));
+    return join(join_message(session, map));
+  }
+  /// With a message of join_message() that a test has changed. \pre a link is made
+  bool join(const transport::Join& join) {
+    const auto answer = ask(join);
     if (!answer.ok() || !std::holds_alternative<transport::Joined>(answer.value())) return false;
     joined_ = std::get<transport::Joined>(answer.value());
     const Status connected = link_->connect(joined_.link);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <future>
@@ -167,6 +168,28 @@ TEST_F(Server, takes_no_proof_twice) {
   ASSERT_TRUE(other.ok());
   EXPECT_NE(std::get<transport::Challenge>(other.value()).nonce, heard.nonce);
   EXPECT_NE(std::get<transport::Challenge>(other.value()).proof, heard.proof);
+}
+
+// Ranks see nothing of the other jobs of a service: they may believe that the cores are theirs.
+TEST_F(Server, does_not_spin_on_cores_that_it_shares) {
+  std::array<std::uint64_t, 2> spun_ns{};
+  for (const bool shares : {false, true}) {
+    end();
+    stop_.store(false);
+    options_.shares_cores = shares;
+    start();
+    FakeRank rank = greeted(0);
+    transport::Join join = rank.join_message(++session_, one_agent(1));
+    join.engine_has_cores = true;
+    ASSERT_TRUE(rank.join(join));
+    ASSERT_TRUE(rank.gets<transport::Connected>(transport::Connect{{rank.agent()}}));
+    for (std::uint64_t epoch = 1; epoch <= 50; ++epoch) {
+      ASSERT_TRUE(rank.passes_barrier(epoch));
+      ::usleep(2000);
+    }
+    spun_ns[shares ? 1 : 0] = rank.link().counters().get(Counter::spin_ns);
+  }
+  EXPECT_LT(2 * spun_ns[1], spun_ns[0]) << "it takes the core from other jobs";
 }
 
 TEST_F(Server, limits_ranks_and_memory_of_a_job) {

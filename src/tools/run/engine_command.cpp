@@ -43,6 +43,7 @@ struct EngineOptions {
   std::optional<int> peer_timeout_s;
   std::string port_file;
   int ready_fd = -1;
+  bool shares_cores = false;
 };
 
 std::atomic<bool> stop_asked{false};
@@ -115,6 +116,7 @@ Result<engine::ServerOptions> server_options(const EngineOptions& options) {
   const auto key = key_for(options);
   if (!key.ok()) return key.status();
   server.key = key.value();
+  server.shares_cores = options.shares_cores;
   const auto timeout = peer_timeout(options);
   if (!timeout.ok()) return timeout.status();
   server.peer_timeout_s = timeout.value();
@@ -138,7 +140,7 @@ Result<ServiceOptions> service_options(const EngineOptions& options,
   auto run_by = emulator();
   if (!run_by.ok()) return run_by.status();
   service.job = {.workers = server.workers,
-                 .cpus = options.cpus,
+                 .cpus = server.cpus,
                  .device = options.device,
                  .emulator = std::move(run_by.value()),
                  .key = server.key,
@@ -276,6 +278,8 @@ Command add_engine_command(Parser parent) {
       .type_name("LIST");
   add_limit_options(app, *options);
   add_service_options(app, *options);
+  // For the processes of a service's jobs.
+  app.add_flag("--shares-cores", options->shares_cores, "").hidden();
   // For `buddy run`: gets a byte when ranks can connect.
   app.add_option("--ready-fd", options->ready_fd, "").hidden();
   app.footer(

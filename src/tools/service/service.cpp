@@ -70,6 +70,7 @@ class Service {
   bool run_once();
   void reap();
   void retire_finished();
+  std::size_t free_slot() const;
   bool place(engine::Admitted& rank);
   void serve_waiting();
   void refuse(engine::Admitted rank, const Status& why);
@@ -144,13 +145,22 @@ void Service::retire_finished() {
   }
 }
 
+std::size_t Service::free_slot() const {
+  std::size_t slot = 0;
+  while (std::any_of(jobs_.begin(), jobs_.end(),
+                     [&](const JobProcess& job) { return job.slot() == slot; })) {
+    ++slot;
+  }
+  return slot;
+}
+
 /// \return false if there is no room for its job now
 bool Service::place(engine::Admitted& rank) {
   auto job = std::find_if(jobs_.begin(), jobs_.end(),
                           [&](const JobProcess& each) { return each.id() == rank.job; });
   if (job == jobs_.end()) {
     if (jobs_.size() >= static_cast<std::size_t>(options_.max_jobs)) return false;
-    auto started = JobProcess::start(rank.job, options_.job);
+    auto started = JobProcess::start(rank.job, free_slot(), options_.job);
     if (!started.ok()) {
       say(fmt::format("{}: {}", name_of(rank.job), started.status().message()));
       refuse(std::move(rank), started.status());
