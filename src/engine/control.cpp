@@ -102,10 +102,13 @@ bool Control::on(Client& client, const transport::Join& wish) {
   join.engine_has_cores = join.engine_has_cores && !options_.shares_cores;
   if (Status sane = check_join(join); !sane.ok()) return refuse(client, sane);
   const AgentId agent{join.map.agent_of_rank[join.rank]};
-  if (Status within = budget_.take(join.session, agent, join.map); !within.ok()) {
+  const std::uint64_t round_trip_ns = client.socket.round_trip_ns();
+  const std::uint64_t surplus =
+      link_surplus_bytes(join.link.kind, join.map.agents(), round_trip_ns);
+  if (Status within = budget_.take(join.session, agent, join.map, surplus); !within.ok()) {
     return refuse(client, within);
   }
-  auto joined = sessions_.join(join, client.socket.round_trip_ns());
+  auto joined = sessions_.join(join, round_trip_ns);
   if (!joined.ok()) {
     budget_.give_back(join.session, agent);
     return refuse(client, joined.status());

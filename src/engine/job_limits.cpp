@@ -5,6 +5,7 @@
 #include "arena/counter_file.hpp"
 #include "arena/sizes.hpp"
 #include "engine/engine.hpp"
+#include "transport/network.hpp"
 
 namespace buddy::engine {
 namespace {
@@ -35,7 +36,17 @@ std::uint64_t agent_memory_bytes(const wire::JobMap& map, AgentId agent) {
          engine_arena_bytes(ranks + map.agents() - 1, sizes) + arena::counter_file_bytes(ranks);
 }
 
-Status JobBudget::take(std::uint64_t session, AgentId agent, const wire::JobMap& map) {
+std::uint64_t link_surplus_bytes(transport::LinkKind kind, std::size_t agents,
+                                 std::uint64_t round_trip_ns) {
+  if (kind == transport::LinkKind::rings) return 0;
+  const arena::Sizes sizes = arena::sizes_for(agents);
+  const std::uint64_t counted = 2 * arena::ring_bytes(sizes.link_ring_bytes);
+  const std::uint64_t taken = transport::network_link_bytes(sizes.block_bytes, round_trip_ns);
+  return taken > counted ? taken - counted : 0;
+}
+
+Status JobBudget::take(std::uint64_t session, AgentId agent, const wire::JobMap& map,
+                       std::uint64_t surplus_bytes) {
   const std::uint32_t ranks = ranks_of_node(map, agent);
   if (ranks > limits_.max_ranks) {
     return {ErrorCode::invalid_argument,
@@ -44,21 +55,20 @@ Status JobBudget::take(std::uint64_t session, AgentId agent, const wire::JobMap&
                 " of a job) start fewer on its host, or start the engine with a larger "
                 "--max-ranks"};
   }
-  Account& account = agents_[{session, agent.value}];
-  if (account.ranks == 0) {
-    const std::uint64_t bytes = agent_memory_bytes(map, agent);
-    if (bytes > limits_.max_memory_bytes || used_bytes_ > limits_.max_memory_bytes - bytes) {
-      agents_.erase({session, agent.value});
-      return {ErrorCode::no_memory,
-              "the job needs too much memory of this engine (" + mebibytes(bytes) + " beside " +
-                  mebibytes(used_bytes_) + " in use, it gives a job at most " +
-                  mebibytes(limits_.max_memory_bytes) +
-                  ") start fewer ranks on its host, or start the engine with a larger "
-                  "--max-memory"};
-    }
-    account.bytes = bytes;
-    used_bytes_ += bytes;
+  const auto known = agents_.find({session, agent.value});
+  const std::uint64_t agents_own = known == agents_.end() ? agent_memory_bytes(map, agent) : 0;
+  const std::uint64_t bytes = agents_own + surplus_bytes;
+  if (bytes > limits_.max_memory_bytes || used_bytes_ > limits_.max_memory_bytes - bytes) {
+    return {ErrorCode::no_memory,
+            "the job needs too much memory of this engine (" + mebibytes(bytes) + " beside " +
+                mebibytes(used_bytes_) + " in use, it gives a job at most " +
+                mebibytes(limits_.max_memory_bytes) +
+                ") start fewer ranks on its host, or start the engine with a larger "
+                "--max-memory"};
   }
+  Account& account = agents_[{session, agent.value}];
+  account.bytes += bytes;
+  used_bytes_ += bytes;
   ++account.ranks;
   return {};
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/status.hpp"
+#include "transport/link_address.hpp"
 #include "wire/job_map.hpp"
 
 namespace buddy::engine {
@@ -21,14 +22,20 @@ struct JobLimits {
 /// \pre the map is consistent
 std::uint64_t agent_memory_bytes(const wire::JobMap& map, AgentId agent);
 
+/// What the link of a rank takes beyond what agent_memory_bytes() counts for it: windows over a
+/// network are larger where the rank is far away. \param agents of the job
+std::uint64_t link_surplus_bytes(transport::LinkKind kind, std::size_t agents,
+                                 std::uint64_t round_trip_ns);
+
 /// Keeps account of the agents of a job. Threads: the control thread.
 class JobBudget {
  public:
   explicit JobBudget(const JobLimits& limits) : limits_(limits) {}
 
-  /// A rank joins. The first of an agent takes that agent's memory.
+  /// A rank joins. The first of an agent takes that agent's memory, each its surplus.
   /// Errors: no_memory, invalid_argument (too many ranks); then nothing is taken.
-  Status take(std::uint64_t session, AgentId agent, const wire::JobMap& map);
+  Status take(std::uint64_t session, AgentId agent, const wire::JobMap& map,
+              std::uint64_t surplus_bytes = 0);
   /// It leaves, or could not join after all. The last one gives the memory back.
   void give_back(std::uint64_t session, AgentId agent);
 

@@ -4,6 +4,7 @@
 #include "transport/network.hpp"
 #include "transport/network_link.hpp"
 #include "transport/rings/ring_ends.hpp"
+#include "transport/ucx/ucx_packet.hpp"
 #include "transport/ucx/ucx_transport.hpp"
 
 namespace buddy::transport {
@@ -17,6 +18,13 @@ Result<std::unique_ptr<NetworkTransport>> make_network_transport(std::size_t max
   auto made = UcxTransport::create(options);
   if (!made.ok()) return made.status();
   return std::unique_ptr<NetworkTransport>(std::move(made.value()));
+}
+
+std::size_t network_link_bytes(std::size_t max_frame_bytes, std::uint64_t round_trip_ns) {
+  constexpr std::size_t one_peer = 1;
+  const UcxOptions options;
+  return 2 * ucx_shape(max_frame_bytes, one_peer, options.link_memory_bytes, round_trip_ns)
+                 .buffer_bytes();
 }
 
 Result<std::unique_ptr<RankLink>> make_rank_link(LinkKind kind, const RankLinkOptions& options) {

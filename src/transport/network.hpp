@@ -1,6 +1,8 @@
 // Across machines: what a network adds to Transport, and how to get one.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,5 +34,9 @@ class NetworkTransport : public Transport {
 /// \param trace where its buffers' accesses go, or nullptr; must outlive the transport
 Result<std::unique_ptr<NetworkTransport>> make_network_transport(std::size_t max_frame_bytes,
                                                                  TraceWriter* trace);
+
+/// Memory that one end of a link over the network takes for its windows, both directions.
+/// \param round_trip_ns to the other end and back; 0: unknown
+std::size_t network_link_bytes(std::size_t max_frame_bytes, std::uint64_t round_trip_ns);
 
 }  // namespace buddy::transport

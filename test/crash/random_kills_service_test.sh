@@ -19,7 +19,7 @@ export BUDDY_JOB_KEY BUDDY_PLACEMENT=engine
 mine=$(id -u)
 failures=0
 fail() {
-  echo "FAILED (seed $seed, round $round, $target): $*"
+  echo "FAILED (seed $seed, round $round, $target, ${link:-}): $*"
   sed 's/^/  | /' "$folder"/*.log
   failures=$((failures + 1))
 }
@@ -59,7 +59,7 @@ left_of() {  # left_of ID: processes and files of the job
 one_round() {
   local id pids=() job code tries
   id=$(new_id)
-  BUDDY_JOB_ID=$id timeout -k 5 60 "${launch[@]}" -n 2 "$bin/test/victim" traffic \
+  BUDDY_JOB_ID=$id BUDDY_LINK=$link timeout -k 5 60 "${launch[@]}" -n 2 "$bin/test/victim" traffic \
     >"$folder/victim.log" 2>&1 </dev/null &
   job=$!
   sleep "$(( RANDOM % 15 ))e-1"
@@ -91,7 +91,8 @@ one_round() {
 }
 
 start_service
-for (( round = 1; round <= 5; ++round )); do
+for (( round = 1; round <= 6; ++round )); do
+  link=$( (( round % 2 )) && echo rings || echo ucx)
   for target in engine rank launcher service; do one_round; done
 done
 target=none

@@ -50,6 +50,24 @@ TEST(JobLimits, memory_is_taken_once_for_an_agent_and_given_back_by_the_last) {
   EXPECT_EQ(budget.used_bytes(), bytes);
 }
 
+TEST(JobLimits, far_ranks_take_more) {
+  EXPECT_EQ(link_surplus_bytes(transport::LinkKind::rings, 2, 40'000'000), 0u);
+  const std::uint64_t near = link_surplus_bytes(transport::LinkKind::network, 2, 100'000);
+  const std::uint64_t far = link_surplus_bytes(transport::LinkKind::network, 2, 20'000'000);
+  EXPECT_GT(far, near + (32u << 20)) << "10 Gbit/s for 20 ms are 25 MB, in both directions";
+
+  const wire::JobMap map = two_nodes();
+  const std::uint64_t bytes = agent_memory_bytes(map, {0});
+  JobBudget budget({.max_memory_bytes = bytes + 2 * far});
+  ASSERT_TRUE(budget.take(1, {0}, map, far).ok());
+  ASSERT_TRUE(budget.take(1, {0}, map, far).ok());
+  EXPECT_EQ(budget.take(1, {0}, map, far).code(), ErrorCode::no_memory);
+  EXPECT_EQ(budget.used_bytes(), bytes + 2 * far);
+  budget.give_back(1, {0});
+  budget.give_back(1, {0});
+  EXPECT_EQ(budget.used_bytes(), 0u);
+}
+
 TEST(JobLimits, too_large_is_refused_at_once) {
   JobBudget budget({.max_memory_bytes = 1});
   EXPECT_EQ(budget.take(1, {0}, two_nodes()).code(), ErrorCode::no_memory);

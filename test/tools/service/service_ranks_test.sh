@@ -38,40 +38,55 @@ job() {  # job NAME RANKS PROGRAM ARG...: its exit code
     "${launch[@]}" -n "$2" "${@:3}" >"$folder/$1.log" 2>&1 </dev/null
 }
 
-start_service --jobs 3
-for round in 1 2; do
-  job round 2 "$bin/test/delivery" || fail "job $round of two in turn"
-done
-pids=()
-for number in 1 2 3; do
-  job "beside-$number" 2 "$bin/test/delivery" &
-  pids+=($!)
-done
-for pid in "${pids[@]}"; do wait "$pid" || fail "one of three jobs side by side"; done
+# Jobs in turn and side by side.
+many_jobs() {
+  local round number pid pids=()
+  for round in 1 2; do
+    job round 2 "$bin/test/delivery" || fail "job $round of two in turn"
+  done
+  for number in 1 2 3; do
+    job "beside-$number" 2 "$bin/test/delivery" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || fail "one of three jobs side by side"; done
+}
 
-# One job's engine is killed while another runs.
-job victim 2 "$bin/test/victim" traffic &
-victim=$!
-for (( tries = 0; tries < 600; ++tries )); do
-  grep -qs 'all ranks are busy' "$folder/victim.log" && break
-  sleep 0.05
+# One job's engine is killed while another job runs.
+kill_one_of_two() {
+  local victim witness engine before tries
+  rm -f "$folder/victim.log"
+  job victim 2 "$bin/test/victim" traffic &
+  victim=$!
+  for (( tries = 0; tries < 600; ++tries )); do
+    grep -qs 'all ranks are busy' "$folder/victim.log" && break
+    sleep 0.05
+  done
+  engine=$(pgrep -P "$service")
+  job witness 2 "$bin/test/delivery" &
+  witness=$!
+  sleep 0.3
+  before=$(date +%s%N)
+  kill -9 "$engine"
+  if wait "$victim"; then fail "the program does not fail with its engine"; fi
+  (( $(date +%s%N) - before < 10000000000 )) || fail "the program does not end with its engine"
+  grep -qE 'the engine of node 0.* has ended|engine 0 is gone' "$folder/victim.log" ||
+    fail "the error names no engine"
+  wait "$witness" || fail "the job beside it"
+  job after 2 "$bin/test/delivery" || fail "a job afterwards"
+  for (( tries = 0; tries < 200; ++tries )); do
+    pgrep -P "$service" >/dev/null || break
+    sleep 0.05
+  done
+  pgrep -P "$service" && fail "a process is left of a job that has ended"
+}
+
+start_service --jobs 3
+for link in rings ucx; do
+  export BUDDY_LINK=$link
+  many_jobs
+  kill_one_of_two
 done
-engine=$(pgrep -P "$service")
-job witness 2 "$bin/test/delivery" &
-witness=$!
-sleep 0.3
-before=$(date +%s%N)
-kill -9 "$engine"
-if wait "$victim"; then fail "the program does not fail with its engine"; fi
-(( $(date +%s%N) - before < 10000000000 )) || fail "the program does not end with its engine"
-grep -q 'the engine of node 0 on .* has ended' "$folder/victim.log" || fail "the error names no engine"
-wait "$witness" || fail "the job beside it"
-job after 2 "$bin/test/delivery" || fail "a job afterwards"
-for (( tries = 0; tries < 200; ++tries )); do
-  pgrep -P "$service" >/dev/null || break
-  sleep 0.05
-done
-pgrep -P "$service" && fail "a process is left of a job that has ended"
+unset BUDDY_LINK
 kill "$service"
 wait "$service" || fail "the service does not end in good order"
 
@@ -85,6 +100,8 @@ BUDDY_ENGINE_ADDRESS=tcp:127.0.0.1:1 job nobody 1 "$bin/test/delivery" && fail "
 grep -q 'no engine answers at tcp:127.0.0.1:1' "$folder/nobody.log" || fail "no reason given"
 BUDDY_ENGINE_ADDRESS=127.0.0.1:1 job wrong 1 "$bin/test/delivery" && fail "no address"
 grep -q 'BUDDY_ENGINE_ADDRESS: .* is no address of an engine' "$folder/wrong.log" || fail "no reason"
+BUDDY_PEER_TIMEOUT=0 job impatient 1 "$bin/test/delivery" && fail "no patience at all"
+grep -q 'BUDDY_PEER_TIMEOUT=0 means nothing' "$folder/impatient.log" || fail "no reason given"
 
 (( failures == 0 )) && echo "all as expected"
 exit $((failures != 0))
