@@ -112,6 +112,7 @@ Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allo
   plan.placement = options.placement;
   plan.workers = options.workers;
   plan.fabric = options.fabric;
+  plan.link = options.link;
   const Status counts = check_counts(plan);
   if (!counts.ok()) return counts;
   return plan;
@@ -125,6 +126,7 @@ Environment job_environment(const JobPlan& plan, const std::string& job_dir,
                             const std::string& job_key) {
   return {{"BUDDY_PLACEMENT", to_string(plan.placement)},
           {"BUDDY_FABRIC", plan.fabric},
+          {"BUDDY_LINK", plan.link},
           {"BUDDY_NODES", fmt::format("{}", plan.nodes)},
           {job_dir_variable, job_dir},
           {"BUDDY_JOB_KEY", job_key},

@@ -21,7 +21,8 @@ struct JobOptions {
   std::optional<int> ranks{};  ///< one per host CPU if not given
   int nodes = 1;
   Placement placement = Placement::host;
-  int workers = 1;             ///< of each engine
+  int workers = 1;     ///< of each engine
+  std::string link{};  ///< rings or ucx, between ranks and engines; empty: by where an engine is
   std::string fabric = "shm";  ///< shm or ucx
   std::string host_cpus{};     ///< list of CPUs, empty: all that are not the engines'
   std::string engine_cpus{};   ///< list of CPUs, empty: anywhere
@@ -34,6 +35,7 @@ struct JobPlan {
   Placement placement = Placement::host;
   int workers = 1;
   std::string fabric{};
+  std::string link{};
   std::vector<int> host_cpus{};    ///< never empty
   std::vector<int> engine_cpus{};  ///< empty: engines run anywhere
   int allowed_cpus = 1;            ///< how many there are

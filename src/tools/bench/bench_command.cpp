@@ -271,7 +271,8 @@ Command add_bench_command(Parser parent) {
   options->placement = add_placement_option(app, options->job);
   options->placement.description("run this placement only, compare nothing");
   app.add_option("--compare", options->compare,
-                 "what takes turns: host, engine, alltoallv (default: host,engine)")
+                 "what takes turns: host, engine, remote (engine over UCX), alltoallv (default: "
+                 "host,engine)")
       .type_name("LIST")
       .excludes(options->placement);
   app.add_option("--input", options->input, "file that the workloads read").type_name("FILE");

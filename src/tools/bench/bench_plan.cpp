@@ -11,7 +11,8 @@
 namespace buddy::tools {
 namespace {
 
-constexpr std::array all_contenders = {Contender::host, Contender::engine, Contender::alltoallv};
+constexpr std::array all_contenders = {Contender::host, Contender::engine, Contender::remote,
+                                       Contender::alltoallv};
 
 std::optional<Contender> contender_named(std::string_view name) {
   for (const Contender contender : all_contenders) {
@@ -32,6 +33,7 @@ std::string to_string(Contender contender) {
   switch (contender) {
     case Contender::host: return "host";
     case Contender::engine: return "engine";
+    case Contender::remote: return "remote";
     case Contender::alltoallv: break;
   }
   return "alltoallv";
@@ -59,7 +61,15 @@ Result<std::vector<Contender>> parse_contenders(std::string_view list) {
 }
 
 Placement placement_of(Contender contender) {
-  return contender == Contender::engine ? Placement::engine : Placement::host;
+  const bool has_engines = contender == Contender::engine || contender == Contender::remote;
+  return has_engines ? Placement::engine : Placement::host;
+}
+
+launch::JobOptions options_of(Contender contender, const launch::JobOptions& options) {
+  launch::JobOptions own = options;
+  own.placement = placement_of(contender);
+  if (contender == Contender::remote) own.link = "ucx";
+  return own;
 }
 
 std::vector<Step> plan_steps(const std::vector<Contender>& contenders, int repeat) {

@@ -85,6 +85,15 @@ std::optional<double> Record::host_ns_per_message() const {
   return *cpu_seconds / *messages * 1e9;
 }
 
+std::optional<double> Record::host_system_ns_per_message() const {
+  const auto details = measured->find("details");
+  if (details == measured->end()) return std::nullopt;
+  const auto seconds = number(*details, "host_system_seconds");
+  const auto messages = number(*measured, "messages");
+  if (!seconds || !messages || *messages < 1) return std::nullopt;
+  return *seconds / *messages * 1e9;
+}
+
 std::optional<double> Record::engine_records_rate() const {
   const auto cpu_seconds = number(*measured, "engine_cpu_seconds");
   const auto records = number(copied(*measured, "details"), "routed_records");
@@ -165,7 +174,9 @@ Result<Record> read_record(const std::string& text, const Step& step, const laun
   Json& measured = parsed.value();
   const Status complete = check_keys(measured);
   if (!complete.ok()) return complete;
-  const std::string wanted = to_string(step.contender);
+  const std::string wanted = step.contender == Contender::alltoallv
+                                 ? to_string(step.contender)
+                                 : to_string(placement_of(step.contender));
   const Json placement = copied(measured, "placement");
   if (placement != wanted) {
     return unusable(fmt::format("it ran as {} instead of \"{}\"", shown(placement), wanted));

@@ -43,6 +43,8 @@ struct Record {
   double rate_per_rank() const;
   /// CPU time of the ranks per message, ns.
   std::optional<double> host_ns_per_message() const;
+  /// The kernel's part of it.
+  std::optional<double> host_system_ns_per_message() const;
   /// Million records that engine processes routed per second of their CPU time. A record that
   /// passes two engines counts twice. Engines look for work for a while before they sleep; that
   /// time is in it.

@@ -33,9 +33,7 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
   const auto failure = [&](int exit_code, const std::string& message, std::string output) {
     return BenchFailure{exit_code, fmt::format("{}: {}", what, message), std::move(output), false};
   };
-  launch::JobOptions options = bench.job;
-  options.placement = placement_of(step.contender);
-  const auto plan = launch::plan_job(options, allowed_cpus());
+  const auto plan = launch::plan_job(options_of(step.contender, bench.job), allowed_cpus());
   if (!plan.ok()) return failure(1, plan.status().message(), {});
   const launch::SignalGate gate;  // a signal must not leave the folder behind
   const auto folder = arena::JobDir::create();

@@ -18,6 +18,7 @@ struct ContenderSummary {
   measure::Spread seconds;
   measure::Spread rate_per_rank;  ///< million messages/s
   std::optional<measure::Spread> host_ns_per_message;
+  std::optional<measure::Spread> host_system_ns_per_message;  ///< of it, the kernel's part
   std::optional<measure::Spread> engine_records_rate;  ///< million records/s of engine CPU time
   std::optional<measure::Spread> engine_work_rate;     ///< ... without idle polling
   std::optional<measure::Spread> host_cpu_utilization;

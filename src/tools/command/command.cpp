@@ -64,6 +64,15 @@ void add_job_options(Parser app, launch::JobOptions& options) {
   app.add_option("--fabric", take_fabric,
                  "what carries messages between nodes: shm or ucx (default: shm)")
       .type_name("FABRIC");
+  const auto take_link = [&options](const std::string& name) {
+    static const std::vector<std::string> names = {"rings", "ucx"};
+    options.link = name;
+    return check_choice("link", name, names);
+  };
+  app.add_option("--link", take_link,
+                 "what carries them between a rank and its engine: rings or ucx (default: rings on "
+                 "one machine)")
+      .type_name("LINK");
   app.add_option("--host-cpus", options.host_cpus,
                  "CPUs for the ranks, like 0,2-3 (default: all but the engines')")
       .type_name("LIST");

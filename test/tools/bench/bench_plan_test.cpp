@@ -17,8 +17,9 @@ TEST(BenchPlan, refuses_unknown_and_repeated_contenders) {
   for (const char* list : {"", "host,", "auto", "host,host", "host engine", "Host"}) {
     EXPECT_FALSE(parse_contenders(list).ok()) << list;
   }
-  EXPECT_NE(parse_contenders("auto").status().message().find("host, engine and alltoallv exist"),
-            std::string::npos);
+  EXPECT_NE(
+      parse_contenders("auto").status().message().find("host, engine, remote and alltoallv exist"),
+      std::string::npos);
 }
 
 TEST(BenchPlan, contenders_take_turns_after_one_warm_up_each) {
@@ -34,7 +35,16 @@ TEST(BenchPlan, contenders_take_turns_after_one_warm_up_each) {
 TEST(BenchPlan, only_the_engine_needs_engines) {
   EXPECT_EQ(placement_of(Contender::engine), Placement::engine);
   EXPECT_EQ(placement_of(Contender::host), Placement::host);
+  EXPECT_EQ(placement_of(Contender::remote), Placement::engine);
   EXPECT_EQ(placement_of(Contender::alltoallv), Placement::host);
+}
+
+TEST(BenchPlan, a_remote_engine_is_one_over_the_network) {
+  launch::JobOptions options;
+  options.link = "rings";
+  EXPECT_EQ(options_of(Contender::remote, options).link, "ucx");
+  EXPECT_EQ(options_of(Contender::engine, options).link, "rings");
+  EXPECT_EQ(options_of(Contender::host, {}).link, "");
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ TEST(Usage, wrong_usage_is_explained_on_stderr) {
       {{"run", "--", "./no-such-program"}, "no such file"},
       {{"bench"}, "there is no workload to run"},
       {{"bench", "no-such-workload"}, "there is no workload 'no-such-workload'"},
-      {{"bench", "x", "--compare", "host,auto"}, "host, engine and alltoallv exist"},
+      {{"bench", "x", "--compare", "host,auto"}, "host, engine, remote and alltoallv exist"},
       {{"bench", "x", "--compare", "host", "--placement", "host"}, "--compare"},
       {{"bench", "x", "--repeat", "0"}, "--repeat"},
       {{"bench", "x", "--dram", "likwid"}, "there is no method 'likwid'"},
