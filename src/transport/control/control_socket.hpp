@@ -40,8 +40,6 @@ class ControlSocket {
   std::uint64_t round_trip_ns() const;
   explicit operator bool() const noexcept { return static_cast<bool>(fd_); }
   const PeerMachine& peer() const noexcept { return peer_; }
-  /// Gives the connection up, to be passed on to another process. \pre nothing is unsent
-  UniqueFd release() noexcept { return std::move(fd_); }
   /// Sends a message whole. Errors: peer_died when the other end is closed.
   Status send(const Message& message);
   /// Waits up to \p timeout_ms for a whole message. Errors: peer_died, corrupt, system on time-out.
