@@ -33,8 +33,13 @@ Result<std::unique_ptr<RankLink>> make_rank_link(LinkKind kind, const RankLinkOp
 
 Result<std::unique_ptr<EngineLink>> make_engine_link(const LinkAddress& rank,
                                                      const EngineLinkOptions& options) {
-  return rank.kind == LinkKind::rings ? make_ring_engine_link(rank, options)
-                                      : make_network_engine_link(rank, options);
+  switch (rank.kind) {
+    case LinkKind::rings: return make_ring_engine_link(rank, options);
+    case LinkKind::network: return make_network_engine_link(rank, options);
+  }
+  return Status(ErrorCode::corrupt,
+                "a rank wants a link of no known kind (its message is damaged) use the same Buddy "
+                "everywhere");
 }
 
 }  // namespace buddy::transport

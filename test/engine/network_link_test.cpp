@@ -100,6 +100,32 @@ TEST_F(NetworkLink, a_roll_call_knows_who_is_in_the_barrier) {
   }
 }
 
+// Nothing that a rank says is taken for granted.
+TEST_F(NetworkLink, links_of_no_known_kind_and_damaged_addresses_are_refused) {
+  for (const transport::LinkAddress& wrong :
+       {transport::LinkAddress{static_cast<transport::LinkKind>(7), "x"},
+        transport::LinkAddress{transport::LinkKind::rings, "x"}}) {
+    FakeRank rank = greeted(0);
+    transport::Join join = rank.join_message(1, map_of(1));
+    join.link = wrong;
+    const auto answer = rank.ask(join);
+    ASSERT_TRUE(answer.ok()) << answer.status().message();
+    const auto* refusal = std::get_if<transport::Refusal>(&answer.value());
+    ASSERT_NE(refusal, nullptr);
+    EXPECT_EQ(refusal->code, static_cast<std::uint32_t>(ErrorCode::corrupt)) << refusal->message;
+  }
+  // A network's address is looked at when all ranks are there.
+  FakeRank rank = greeted(0);
+  ASSERT_TRUE(rank.join(1, map_of(1)));
+  transport::Join join = rank.join_message(2, map_of(1));
+  FakeRank other = greeted(0);
+  join.link = {transport::LinkKind::network, "not an address"};
+  ASSERT_TRUE(other.gets<transport::Joined>(join));
+  const auto answer = other.ask(transport::Connect{{rank.agent()}});
+  ASSERT_TRUE(answer.ok());
+  EXPECT_TRUE(std::holds_alternative<transport::Refusal>(answer.value()));
+}
+
 TEST_F(NetworkLink, a_rank_with_another_key_is_not_heard) {
   FakeRank stranger(scratch / "engine.sock", 0, transport::LinkKind::network, JobKey{{1, 2}});
   ASSERT_TRUE(stranger.hello(key));  // greets rightly, but signs packets with another key
