@@ -104,7 +104,8 @@ Status read_job_id(Settings& settings) {
 
 Status read_link(Settings& settings) {
   const std::string_view text = variable("BUDDY_LINK");
-  if (text.empty() || text == "rings") {
+  if (text.empty()) return {};
+  if (text == "rings") {
     settings.link = transport::LinkKind::rings;
   } else if (text == "ucx") {
     settings.link = transport::LinkKind::network;
