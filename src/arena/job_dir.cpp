@@ -7,9 +7,11 @@
 
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "base/job_key.hpp"
@@ -86,6 +88,24 @@ Result<JobDir> JobDir::create() {
   }
 }
 
+Result<std::optional<JobDir>> JobDir::take_over(const std::string& path) {
+  for (int attempts = 100;; --attempts) {
+    if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return cannot_make(path, errno);
+    UniqueFd lock = open_directory(path);
+    struct stat info {};
+    if (lock && fstat(lock.get(), &info) == 0 &&
+        (info.st_uid != getuid() || (info.st_mode & 077) != 0)) {
+      return cannot_make(path, EACCES);
+    }
+    const bool locked = lock && try_lock(lock);
+    const int error = errno;
+    if (locked && is_named(path, lock)) return std::optional(JobDir(path, std::move(lock)));
+    if (lock && !locked && error == EWOULDBLOCK) return std::optional<JobDir>();
+    // It was removed meanwhile.
+    if (attempts == 0 || (!lock && error != ENOENT)) return cannot_make(path, error);
+  }
+}
+
 JobDir::JobDir(JobDir&& other) noexcept
     : path_(std::exchange(other.path_, {})), lock_(std::move(other.lock_)) {}
 
@@ -96,8 +116,16 @@ JobDir& JobDir::operator=(JobDir&& other) noexcept {
 }
 
 JobDir::~JobDir() {
-  std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  if (!path_.empty()) remove_job_dir(path_);
+}
+
+void remove_job_dir(const std::string& path) {
+  std::error_code failed;
+  for (int attempts = 50;; --attempts) {
+    std::filesystem::remove_all(path, failed);
+    if (!failed || attempts == 0) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
 }
 
 int remove_stale_job_dirs() {

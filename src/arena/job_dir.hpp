@@ -1,6 +1,7 @@
 // The directory in /dev/shm where a job's files have names while processes find each other.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/status.hpp"
@@ -18,6 +19,10 @@ class JobDir {
  public:
   /// Makes a new directory named after this process, and locks it.
   static Result<JobDir> create();
+  /// Takes the directory at \p path over, and makes it if it is not there: a job that was begun on
+  /// another machine has one of the same name here. \return nothing if somebody else holds it
+  /// Errors: system, also if others may write to it.
+  static Result<std::optional<JobDir>> take_over(const std::string& path);
   JobDir(JobDir&& other) noexcept;
   JobDir& operator=(JobDir&& other) noexcept;
   ~JobDir();
@@ -31,6 +36,9 @@ class JobDir {
   std::string path_;
   UniqueFd lock_;  ///< closed, never unlocked: a forked copy may go on holding it
 };
+
+/// Removes a job's directory, also while others remove or make what is theirs in it.
+void remove_job_dir(const std::string& path);
 
 /// Removes this user's job directories that nobody holds any more. \return how many
 int remove_stale_job_dirs();

@@ -95,7 +95,7 @@ void CommState::start_profiler() {
   rank.is_representative = is_representative_;
   rank.embedded = settings_.placement == Placement::host;
   rank.workers = job().ranks[self].workers;
-  rank.fabric = settings_.fabric == FabricKind::ucx ? "ucx" : "shm";
+  rank.fabric = job().map.carrier() == FabricKind::ucx ? "ucx" : "shm";
   rank.block_capacity_bytes = endpoint_->block_capacity_bytes();
   profiler_ = comm::Profiler::create(std::move(rank), [this](comm::ProfileSample& now) {
     now.stats = stats();

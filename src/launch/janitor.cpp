@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <filesystem>
 
 #include "launch/job_processes.hpp"
 
@@ -44,8 +43,7 @@ void leave_everything_behind(const std::array<int, 2>& kept) {
   } while (got < 0 && errno == EINTR);
   if (got == 0) {
     end_processes_of_job(job_dir, grace_ms);
-    std::error_code ignored;
-    std::filesystem::remove_all(job_dir, ignored);
+    arena::remove_job_dir(job_dir);
     arena::remove_stale_job_dirs();  // those of ranks and engines that were killed
   }
   _exit(0);

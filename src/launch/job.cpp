@@ -20,9 +20,12 @@
 #include "base/run_delay.hpp"
 #include "base/unique_fd.hpp"
 #include "launch/failures.hpp"
+#include "launch/hosts/host_reports.hpp"
+#include "launch/hosts/returned_files.hpp"
 #include "launch/janitor.hpp"
 #include "launch/job_processes.hpp"
 #include "launch/process/signal_gate.hpp"
+#include "launch/report/report_caller.hpp"
 
 namespace buddy::launch {
 namespace {
@@ -34,6 +37,16 @@ constexpr int grace_ms = 5'000;
 constexpr int tick_ms = 200;
 /// Time the launcher has to end a job by itself after a rank has failed.
 constexpr auto failure_grace = std::chrono::seconds(3);
+/// Time until the ranks of all machines have reported, and for each rank.
+constexpr auto hosts_start_limit = std::chrono::seconds(60);
+constexpr auto rank_start_limit = std::chrono::milliseconds(100);
+/// Time for what was said last to arrive.
+constexpr auto last_words_limit = std::chrono::seconds(2);
+/// Time for the launcher to pass on what ranks have printed last.
+constexpr auto last_output_limit = std::chrono::seconds(1);
+/// Time to end by themselves for programs and the launcher of a job of which a machine has
+/// vanished.
+constexpr int vanished_grace_ms = 300;
 
 /// A child process of ours.
 struct Child {
@@ -91,8 +104,13 @@ class Job {
   void await_engine(EngineProcess& engine, Clock::time_point limit);
   void start_launcher(const std::vector<std::string>& program);
   void watch();
+  void find_service();
+  void open_reports(const JobKey& key, const Environment& more);
+  void watch_hosts();
+  void hear_last_words(Clock::time_point limit);
   void shut_down();
-  void end(Child& child);
+  void shut_down_hosts();
+  void end(Child& child, int patience_ms);
 
   void wait(int timeout_ms, std::span<pollfd> also = {});
   void reap();
@@ -107,7 +125,8 @@ class Job {
   const JobStreams& streams_;
   SignalGate& gate_;
   std::string dir_;
-  UniqueFd watcher_;  ///< sees failures being recorded
+  UniqueFd watcher_;                    ///< sees failures being recorded
+  std::optional<HostReports> reports_;  ///< of a job on several machines
   Environment environment_;
   Subreaper subreaper_;
   std::vector<EngineProcess> engines_;
@@ -118,12 +137,20 @@ class Job {
 };
 
 JobOutcome Job::run(const std::vector<std::string>& program, const Environment& more) {
-  environment_ = job_environment(plan_, dir_, to_string(random_job_key()));
+  const JobKey key = plan_.key ? *plan_.key : random_job_key();
+  environment_ = job_environment(plan_, dir_, to_string(key));
   environment_.insert(environment_.end(), more.begin(), more.end());
-  start_engines();
+  if (plan_.on_hosts()) {
+    open_reports(key, more);
+  } else {
+    find_service();
+    start_engines();
+  }
   if (going()) start_launcher(program);
-  if (going()) watch();
+  if (going()) reports_ ? watch_hosts() : watch();
   shut_down();
+  outcome_.host_cpus = reports_ ? reports_->host_cpus_in_use() : plan_.host_cpus_in_use();
+  outcome_.engine_cpus = reports_ ? reports_->engine_cpus_in_use() : plan_.engine_cpus_in_use();
   return std::move(outcome_);
 }
 
@@ -189,12 +216,13 @@ void Job::start_engine(int node) {
   }
   UniqueFd ready(ends[0]);
   const UniqueFd to_engine(ends[1]);
-  const auto pid = spawn({.argv = engine_command(plan_, launcher_, dir_, node, to_engine.get()),
-                          .environment = environment_,
-                          .stdout_fd = streams_.stdout_fd,
-                          .stderr_fd = streams_.stderr_fd,
-                          .kept_fds = {to_engine.get()},
-                          .own_group = true});
+  const auto pid =
+      spawn({.argv = engine_command(plan_, launcher_.self, dir_, node, to_engine.get()),
+             .environment = environment_,
+             .stdout_fd = streams_.stdout_fd,
+             .stderr_fd = streams_.stderr_fd,
+             .kept_fds = {to_engine.get()},
+             .own_group = true});
   if (!pid.ok()) return fail(1, pid.status().message());
   engines_.push_back({.child = {.pid = pid.value()}, .node = node, .ready = std::move(ready)});
 }
@@ -228,12 +256,13 @@ void Job::start_launcher(const std::vector<std::string>& program) {
     null = UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
     stdin_fd = null.get();
   }
-  const auto pid = spawn({.argv = launcher_command(plan_, launcher_, dir_, program),
-                          .environment = environment_,
-                          .stdin_fd = stdin_fd,
-                          .stdout_fd = streams_.stdout_fd,
-                          .stderr_fd = streams_.stderr_fd,
-                          .own_group = true});
+  const auto pid = spawn(
+      {.argv = launcher_command(plan_, launcher_, dir_, program, variables_to_pass(environment_)),
+       .environment = environment_,
+       .stdin_fd = stdin_fd,
+       .stdout_fd = streams_.stdout_fd,
+       .stderr_fd = streams_.stderr_fd,
+       .own_group = true});
   if (!pid.ok()) return fail(1, pid.status().message());
   ranks_.pid = pid.value();
 }
@@ -253,6 +282,75 @@ void Job::watch() {
     if (!limit && first_failure(dir_)) limit = Clock::now() + failure_grace;
   }
   if (going()) judge_launcher();
+}
+
+/// Of this machine, where it is the only one.
+void Job::find_service() {
+  if (plan_.services.empty()) return;
+  const Status status = check_engine_addresses({}, plan_.services);
+  if (!status.ok()) return fail(1, status.message());
+  environment_.emplace_back(engine_address_variable, plan_.services[0].uri());
+}
+
+/// Engines are started by who watches ranks on each machine, and files come back that way.
+void Job::open_reports(const JobKey& key, const Environment& more) {
+  HostReports::Files files;
+  for (const auto& [name, value] : more) {
+    if (name == result_variable) files.result = value;
+    if (name == profile_variable) files.profiles = value;
+  }
+  auto reports = HostReports::open(plan_, key, std::move(files));
+  if (!reports.ok()) return fail(1, reports.status().message());
+  const std::string hosts = launcher_hosts(plan_, launcher_);
+  const UniqueFd file(open(launcher_host_file(dir_).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  if (!file || write(file.get(), hosts.data(), hosts.size()) != std::ssize(hosts)) {
+    return fail(1, fmt::format("cannot write to {} ({}) make room in /dev/shm", dir_,
+                               std::strerror(errno)));
+  }
+  reports_.emplace(std::move(reports.value()));
+  environment_.emplace_back(report_variable, reports_->addresses());
+}
+
+void Job::watch_hosts() {
+  const auto start_limit = Clock::now() + hosts_start_limit + plan_.ranks * rank_start_limit;
+  std::optional<Clock::time_point> limit;
+  while (going() && ranks_.running() && !(limit && Clock::now() >= *limit)) {
+    std::array<pollfd, 1> reports = {pollfd{reports_->fd(), POLLIN, 0}};
+    wait(limit ? std::min(tick_ms, remaining_ms(*limit)) : streams_.tick_ms, reports);
+    reports_->step();
+    if (streams_.tick) streams_.tick();
+    const auto& failure = reports_->failure();
+    if (failure && failure->final) break;
+    if (failure && !limit) {
+      limit = Clock::now() + failure_grace;
+      reports_->end(SIGTERM, 1000);
+    }
+    if (failure && !failure->connection_lost && reports_->all_gone()) break;
+    const auto missing = reports_->missing_host();
+    if (missing && Clock::now() >= start_limit) {
+      fail(1,
+           fmt::format("{} does not start its ranks (not all of them have reported) see that the "
+                       "launcher reaches it without asking for a password",
+                       *missing));
+    }
+  }
+  if (!going()) return;
+  if (!ranks_.running()) hear_last_words(Clock::now() + last_words_limit);
+  const auto& failure = reports_->failure();
+  // Its ranks go with a launcher that is killed.
+  const bool took_them = ranks_.ended && ranks_.ended->signal != 0;
+  if (failure && !(failure->connection_lost && took_them)) {
+    return fail(failure->exit_code, failure->message);
+  }
+  judge_launcher();
+}
+
+void Job::hear_last_words(Clock::time_point limit) {
+  while (!reports_->all_gone() && !impatient_ && remaining_ms(limit) > 0) {
+    std::array<pollfd, 1> reports = {pollfd{reports_->fd(), POLLIN, 0}};
+    wait(std::min(tick_ms, remaining_ms(limit)), reports);
+    reports_->step();
+  }
 }
 
 /// An engine that ends by itself with success has seen its ranks leave; all else is a failure.
@@ -281,10 +379,10 @@ void Job::judge_launcher() {
                                       launcher_.path, state.describe()));
 }
 
-void Job::end(Child& child) {
+void Job::end(Child& child, int patience_ms) {
   if (!child.running()) return;
   kill(child.pid, SIGTERM);
-  const auto limit = Clock::now() + std::chrono::milliseconds(grace_ms) * plan_.patience;
+  const auto limit = Clock::now() + std::chrono::milliseconds(patience_ms);
   while (child.running() && !impatient_ && remaining_ms(limit) > 0) wait(remaining_ms(limit));
   if (!child.running()) return;
   kill(child.pid, SIGKILL);
@@ -293,13 +391,37 @@ void Job::end(Child& child) {
 
 void Job::shut_down() {
   stopping_ = true;
-  end(ranks_);
+  if (reports_) shut_down_hosts();
+  end(ranks_, grace_ms * plan_.patience);
   for (const EngineProcess& engine : engines_) {
     if (engine.child.running()) kill(engine.child.pid, SIGTERM);
   }
-  for (EngineProcess& engine : engines_) end(engine.child);
+  for (EngineProcess& engine : engines_) end(engine.child, grace_ms * plan_.patience);
   if (going()) note_engine_deaths();
   end_processes_of_job(dir_, 0);
+}
+
+/// Everybody is told to end, and goes in good order; then the launcher has nothing left to do. It
+/// may wait for minutes for a machine that has vanished.
+void Job::shut_down_hosts() {
+  const bool vanished = reports_->failure() && reports_->failure()->machine_vanished;
+  const int patience_ms = vanished ? vanished_grace_ms : grace_ms;
+  if (ranks_.running()) {
+    reports_->end(SIGTERM, patience_ms);
+    hear_last_words(Clock::now() + std::chrono::milliseconds(patience_ms) +
+                    (vanished ? std::chrono::milliseconds(vanished_grace_ms)
+                              : std::chrono::milliseconds(last_words_limit)));
+  }
+  if (reports_->all_gone()) {
+    const auto limit = Clock::now() + last_output_limit;
+    while (ranks_.running() && !vanished && !impatient_ && remaining_ms(limit) > 0) {
+      wait(remaining_ms(limit));
+    }
+    // One that is ending a job already takes a request to end for another error, and crashes.
+    if (ranks_.running()) kill(ranks_.pid, SIGKILL);
+  }
+  if (vanished) end(ranks_, vanished_grace_ms);
+  outcome_.engines = reports_->engines();
 }
 
 }  // namespace
@@ -315,7 +437,8 @@ JobOutcome run_job(const JobPlan& plan, const Launcher& launcher,
   Job job(plan, launcher, streams, gate, dir.value().path());
   const LoadMeter meter(plan);
   JobOutcome outcome = job.run(program, more_environment);
-  outcome.load = meter.read();
+  // What this machine's CPUs did says nothing of the others'.
+  outcome.load = plan.on_hosts() ? JobLoad{.seconds = meter.read().seconds} : meter.read();
   arena::remove_stale_job_dirs();  // those of ranks and engines that were killed
   return outcome;
 }

@@ -1,16 +1,14 @@
 // One launch: engines and ranks are started, watched and ended together.
 #pragma once
 
-#include <sys/types.h>
-
-#include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "launch/engine_usage.hpp"
 #include "launch/job_load.hpp"
 #include "launch/job_plan.hpp"
+#include "launch/launcher.hpp"
 
 namespace buddy::launch {
 
@@ -23,18 +21,6 @@ struct JobStreams {
   int tick_ms = 200;
 };
 
-/// What an engine process used in its life, as the kernel counted it.
-struct EngineUsage {
-  int node = 0;
-  pid_t pid = 0;
-  double user_seconds = 0;
-  double system_seconds = 0;
-  std::uint64_t peak_memory_bytes = 0;
-  /// Time in which its threads were ready to run but others had their CPUs, until the ranks had
-  /// ended; nothing if the kernel does not tell.
-  std::optional<double> run_delay_seconds{};
-};
-
 /// How a launch ended.
 struct JobOutcome {
   int exit_code = 0;
@@ -42,6 +28,8 @@ struct JobOutcome {
   std::string message{};     ///< what went wrong; empty if nothing did
   std::vector<EngineUsage> engines{};
   JobLoad load{};
+  int host_cpus = 1;    ///< that the ranks could keep busy, on all machines
+  int engine_cpus = 0;  ///< that the engines' threads could
 };
 
 /// Runs \p program to its end, as planned. However it ends, no process of the job and no file of it

@@ -1,14 +1,19 @@
 #include "launch/job_plan.hpp"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <buddy_config.hpp>
+#include <cstdlib>
+#include <tuple>
 
 #include "arena/sizes.hpp"
+#include "base/host_name.hpp"
+#include "base/job_id.hpp"
+#include "base/key_file.hpp"
 #include "launch/job_processes.hpp"
 #include "launch/process/cpu_list.hpp"
+#include "launch/report/report_caller.hpp"
 
 namespace buddy {
 
@@ -26,16 +31,17 @@ constexpr int max_workers = 256;
 
 Status invalid(std::string message) { return {ErrorCode::invalid_argument, std::move(message)}; }
 
-Status check_counts(const JobPlan& plan) {
+/// \param fewest ranks on a machine
+Status check_counts(const JobPlan& plan, int fewest) {
   if (plan.ranks < 1 || plan.ranks > arena::max_ranks) {
     return invalid(fmt::format("cannot start {} ranks (1 to {} are allowed) choose another -n",
                                plan.ranks, arena::max_ranks));
   }
-  if (plan.nodes < 1 || plan.nodes > plan.ranks) {
+  if (plan.nodes < 1 || plan.nodes > fewest) {
     return invalid(
-        fmt::format("cannot split {} ranks into {} nodes (a node has at least one rank) "
+        fmt::format("cannot split {} ranks{} into {} nodes (a node has at least one rank) "
                     "use --nodes 1 to {}",
-                    plan.ranks, plan.nodes, plan.ranks));
+                    fewest, plan.on_hosts() ? " of a machine" : "", plan.nodes, fewest));
   }
   if (plan.workers < 1 || plan.workers > max_workers) {
     return invalid(
@@ -61,98 +67,163 @@ Result<std::vector<int>> read_cpus(const std::string& text, const std::vector<in
   return cpus;
 }
 
-std::vector<std::string> open_mpi_options(const JobPlan& plan, const std::string& job_dir) {
-  // CPUs are given out by exec-rank.
-  // Quiet, because who started the job says how it ended.
-  std::vector<std::string> options = {"--quiet", "--oversubscribe", "--bind-to", "none"};
-  const auto set = [&options](const char* name, const std::string& value) {
-    options.insert(options.end(), {"--mca", name, value});
-  };
-  // Open MPI's files go where Buddy's are, so that they disappear with them even if the launcher is
-  // killed.
-  set("orte_tmpdir_base", job_dir);
-  set("btl_vader_backing_directory", job_dir);
-  // Its first choice anyway. Named, the others are not tried out: each makes something with a name
-  // for a moment (/dev/shm/open_mpi.0000, a System V segment), which a rank killed then leaves.
-  set("shmem", "mmap");
-  // Open MPI counts the machine's cores, not those that the ranks may use; ranks that share one
-  // must not spin until their time slice ends.
-  if (plan.ranks > plan.host_cpus_in_use()) set("mpi_yield_when_idle", "1");
-  if (geteuid() == 0) options.emplace_back("--allow-run-as-root");
-  return options;
-}
-
 }  // namespace
 
 int JobPlan::host_cpus_in_use() const noexcept {
+  if (on_hosts()) {
+    int sum = 0;
+    for (const HostShare& host : hosts) {
+      const int cpus = host_cpus.empty() ? host.ranks : static_cast<int>(host_cpus.size());
+      sum += std::min(host.ranks, cpus);
+    }
+    return sum;
+  }
   return std::min(ranks, static_cast<int>(host_cpus.size()));
 }
 
 int JobPlan::engine_cpus_in_use() const noexcept {
+  if (on_hosts()) {
+    const int threads = engines() * workers;
+    const int cpus = engine_cpus.empty() ? threads : static_cast<int>(engine_cpus.size());
+    return static_cast<int>(hosts.size()) * std::min(threads, cpus);
+  }
   const int cpus = engine_cpus.empty() ? allowed_cpus : static_cast<int>(engine_cpus.size());
   return std::min(engines() * workers, cpus);
 }
 
-Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allowed) {
-  if (built_in_launcher().path.empty()) {
-    return Status(ErrorCode::invalid_argument,
-                  "this buddy starts no ranks (it was built without MPI, for machines that run "
-                  "engines) use the one of the ranks' machine");
-  }
+namespace {
+
+Result<JobPlan> plan_here(JobPlan plan, const JobOptions& options,
+                          const std::vector<int>& allowed) {
   auto host = read_cpus(options.host_cpus, allowed, "--host-cpus");
   if (!host.ok()) return host.status();
   auto engine = read_cpus(options.engine_cpus, allowed, "--engine-cpus");
   if (!engine.ok()) return engine.status();
-  JobPlan plan;
   plan.engine_cpus = std::move(engine.value());
   plan.host_cpus = host.value().empty() ? without_cpus(allowed, plan.engine_cpus) : host.value();
   plan.ranks = options.ranks.value_or(static_cast<int>(plan.host_cpus.size()));
+  const Status counts = check_counts(plan, plan.ranks);
+  if (!counts.ok()) return counts;
+  return plan;
+}
+
+/// Each machine checks the lists of CPUs against its own.
+/// \param machines gets the names in the file
+Result<JobPlan> plan_on_hosts(JobPlan plan, const JobOptions& options,
+                              std::vector<std::string>& machines) {
+  for (const auto& [text, option, cpus] :
+       {std::tuple(options.host_cpus, "--host-cpus", &plan.host_cpus),
+        std::tuple(options.engine_cpus, "--engine-cpus", &plan.engine_cpus)}) {
+    if (text.empty()) continue;
+    auto list = parse_cpu_list(text);
+    if (!list.ok()) return invalid(fmt::format("{}: {}", option, list.status().message()));
+    *cpus = std::move(list.value());
+  }
+  const auto hosts = read_host_file(options.hosts);
+  if (!hosts.ok()) return hosts.status();
+  auto shares = share_ranks(hosts.value(), options.ranks, options.hosts);
+  if (!shares.ok()) return shares.status();
+  plan.hosts = std::move(shares.value());
+  for (const HostEntry& host : hosts.value()) machines.push_back(host.name);
+  plan.ranks = plan.hosts.back().first_rank + plan.hosts.back().ranks;
+  int fewest = plan.ranks;
+  for (const HostShare& host : plan.hosts) fewest = std::min(fewest, host.ranks);
+  const Status counts = check_counts(plan, fewest);
+  if (!counts.ok()) return counts;
+  return plan;
+}
+
+/// The key that engines know already: of a file, or of the environment.
+Result<JobKey> known_key(const JobOptions& options) {
+  if (!options.key_file.empty()) return read_key_file(options.key_file);
+  const char* text = std::getenv("BUDDY_JOB_KEY");
+  if (text != nullptr) return parse_job_key(text);
+  return invalid(
+      "the engines' key is not known (--engines without --key-file, and BUDDY_JOB_KEY is not set) "
+      "give the file with the key that the engines were started with");
+}
+
+Status plan_services(JobPlan& plan, const JobOptions& options,
+                     const std::vector<std::string>& machines) {
+  if (options.engines.empty()) {
+    if (options.key_file.empty()) return {};
+    return invalid(
+        "--key-file is for engines that run already (without --engines a key is made anew) leave "
+        "it out, or give --engines");
+  }
+  if (plan.placement != Placement::engine) return {};  // the other half of a comparison
+  const auto table = read_engine_table(options.engines);
+  if (!table.ok()) return table.status();
+  std::vector<std::string> wanted;
+  for (const HostShare& host : plan.hosts) wanted.push_back(host.name);
+  if (wanted.empty()) wanted.push_back(host_name());
+  auto services =
+      engines_for(wanted, machines.empty() ? wanted : machines, table.value(), options.engines);
+  if (!services.ok()) return services.status();
+  plan.services = std::move(services.value());
+  if (plan.workers != 1 || !options.engine_cpus.empty()) {
+    return invalid(
+        "--workers and --engine-cpus are for engines that this command starts (those of --engines "
+        "run already) give them to `buddy engine`");
+  }
+  if (plan.nodes > 1) {
+    return invalid(
+        "a machine has one node (--engines names one engine for each machine) leave out --nodes");
+  }
+  const auto key = known_key(options);
+  if (!key.ok()) return key.status();
+  plan.key = key.value();
+  return {};
+}
+
+}  // namespace
+
+Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allowed) {
+  if (std::string_view(BUDDY_MPI_LAUNCHER).empty()) {
+    return Status(ErrorCode::invalid_argument,
+                  "this buddy starts no ranks (it was built without MPI, for machines that run "
+                  "engines) use the one of the ranks' machine");
+  }
+  JobPlan plan;
   plan.nodes = options.nodes;
   plan.allowed_cpus = static_cast<int>(allowed.size());
   plan.placement = options.placement;
   plan.workers = options.workers;
   plan.fabric = options.fabric;
   plan.link = options.link;
-  const Status counts = check_counts(plan);
-  if (!counts.ok()) return counts;
-  return plan;
-}
-
-Launcher built_in_launcher() {
-  return {.path = BUDDY_MPI_LAUNCHER, .flavour = BUDDY_MPI_FLAVOUR, .self = self_path()};
+  plan.peer_timeout_s = options.peer_timeout_s;
+  std::vector<std::string> machines;
+  auto made = options.hosts.empty() ? plan_here(std::move(plan), options, allowed)
+                                    : plan_on_hosts(std::move(plan), options, machines);
+  if (!made.ok()) return made;
+  const Status served = plan_services(made.value(), options, machines);
+  if (!served.ok()) return served;
+  return made;
 }
 
 Environment job_environment(const JobPlan& plan, const std::string& job_dir,
                             const std::string& job_key) {
-  return {{"BUDDY_PLACEMENT", to_string(plan.placement)},
-          {"BUDDY_FABRIC", plan.fabric},
-          {"BUDDY_LINK", plan.link},
-          {"BUDDY_NODES", fmt::format("{}", plan.nodes)},
-          {job_dir_variable, job_dir},
-          {"BUDDY_JOB_KEY", job_key},
-          {"BUDDY_HOST_CPUS", format_cpu_list(plan.host_cpus)}};
-}
-
-std::vector<std::string> launcher_command(const JobPlan& plan, const Launcher& launcher,
-                                          const std::string& job_dir,
-                                          const std::vector<std::string>& program) {
-  std::vector<std::string> command = {launcher.path};
-  if (launcher.flavour == "openmpi") {
-    const auto extra = open_mpi_options(plan, job_dir);
-    command.insert(command.end(), extra.begin(), extra.end());
+  Environment environment = {{"BUDDY_PLACEMENT", to_string(plan.placement)},
+                             {"BUDDY_FABRIC", plan.fabric},
+                             {"BUDDY_LINK", plan.link},
+                             {"BUDDY_NODES", fmt::format("{}", plan.nodes)},
+                             {job_dir_variable, job_dir},
+                             {"BUDDY_JOB_KEY", job_key},
+                             {peer_timeout_variable, fmt::format("{}", plan.peer_timeout_s)}};
+  if (!plan.on_hosts()) {
+    environment.emplace_back("BUDDY_HOST_CPUS", format_cpu_list(plan.host_cpus));
   }
-  command.insert(command.end(),
-                 {"-n", fmt::format("{}", plan.ranks), launcher.self, "exec-rank", "--"});
-  command.insert(command.end(), program.begin(), program.end());
-  return command;
+  // A service has other jobs, too.
+  if (!plan.services.empty()) environment.emplace_back("BUDDY_JOB_ID", to_string(random_job_id()));
+  return environment;
 }
 
-std::vector<std::string> engine_command(const JobPlan& plan, const Launcher& launcher,
+std::vector<std::string> engine_command(const JobPlan& plan, const std::string& self,
                                         const std::string& job_dir, int node, int ready_fd) {
   std::vector<std::string> command = plan.engine_prefix;
   command.insert(
       command.end(),
-      {launcher.self, "engine", "--listen", fmt::format("unix:{}/engine-{}.sock", job_dir, node),
+      {self, "engine", "--listen", fmt::format("unix:{}/engine-{}.sock", job_dir, node),
        "--workers", fmt::format("{}", plan.workers), "--ready-fd", fmt::format("{}", ready_fd)});
   const auto cpus = cpus_in_turn(plan.engine_cpus, node * plan.workers, plan.workers);
   if (!cpus.empty()) command.insert(command.end(), {"--cpus", format_cpu_list(cpus)});

@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/job_key.hpp"
 #include "base/status.hpp"
+#include "launch/hosts/engine_table.hpp"
+#include "launch/hosts/host_file.hpp"
 #include "launch/process/process.hpp"
 
 namespace buddy {
@@ -23,29 +26,43 @@ struct JobOptions {
   Placement placement = Placement::host;
   int workers = 1;     ///< of each engine
   std::string link{};  ///< rings or ucx, between ranks and engines; empty: by where an engine is
-  std::string fabric = "shm";  ///< shm or ucx
-  std::string host_cpus{};     ///< list of CPUs, empty: all that are not the engines'
-  std::string engine_cpus{};   ///< list of CPUs, empty: anywhere
+  std::string fabric = "shm";    ///< shm or ucx
+  std::string host_cpus{};       ///< list of CPUs, empty: all that are not the engines'
+  std::string engine_cpus{};     ///< list of CPUs, empty: anywhere
+  std::string hosts{};           ///< file that names the machines, empty: this one
+  int peer_timeout_s = 10;       ///< after which a machine that does not answer has vanished
+  std::string engines{};         ///< file that says which service is whose engine, or empty
+  std::string key_file{};        ///< with the job's key, or empty
+  bool placement_given = false;  ///< by the user, not by default
 };
 
 /// A launch that can be carried out, apart from its program.
 struct JobPlan {
   int ranks = 1;
-  int nodes = 1;
+  int nodes = 1;  ///< on each machine
   Placement placement = Placement::host;
   int workers = 1;
   std::string fabric{};
   std::string link{};
-  std::vector<int> host_cpus{};    ///< never empty
+  std::vector<int> host_cpus{};    ///< empty on several machines: what each of them has
   std::vector<int> engine_cpus{};  ///< empty: engines run anywhere
   int allowed_cpus = 1;            ///< how many there are
+  std::vector<HostShare> hosts{};  ///< empty: this machine alone
+  int peer_timeout_s = 10;
+  /// Engines that run as services: one for each machine, or one for this one. Empty: none do.
+  std::vector<EngineEntry> services{};
+  std::optional<JobKey> key{};  ///< the job's, if it is not made anew
   /// Words in front of the engines' command lines: a program that runs them, such as valgrind.
   std::vector<std::string> engine_prefix{};
   int patience = 1;  ///< how many times as long engines may take to start and to end
 
-  /// Engine processes that are started.
-  int engines() const noexcept { return placement == Placement::engine ? nodes : 0; }
-  /// CPUs that the ranks can keep busy.
+  bool on_hosts() const noexcept { return !hosts.empty(); }
+  /// Engine processes that are started on each machine.
+  int engines() const noexcept {
+    return placement == Placement::engine && services.empty() ? nodes : 0;
+  }
+  /// CPUs that the ranks can keep busy. Of other machines' CPUs only those are known that the user
+  /// has named: else one for each rank, and for each thread of an engine.
   int host_cpus_in_use() const noexcept;
   /// CPUs that the engines' threads can keep busy; 0 without engine processes.
   int engine_cpus_in_use() const noexcept;
@@ -55,25 +72,12 @@ struct JobPlan {
 /// Errors: invalid_argument.
 Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allowed_cpus);
 
-/// The MPI launcher and this command, by path.
-struct Launcher {
-  std::string path;
-  std::string flavour;  ///< openmpi or mpich
-  std::string self;     ///< this executable
-};
-
-/// What Buddy was built with.
-Launcher built_in_launcher();
-
 /// Variables for the ranks and the engines (the job's directory and key among them).
 Environment job_environment(const JobPlan& plan, const std::string& job_dir,
                             const std::string& job_key);
-/// Command line that starts all ranks of \p program.
-std::vector<std::string> launcher_command(const JobPlan& plan, const Launcher& launcher,
-                                          const std::string& job_dir,
-                                          const std::vector<std::string>& program);
-/// Command line of the engine of \p node, which writes a byte to \p ready_fd when it listens.
-std::vector<std::string> engine_command(const JobPlan& plan, const Launcher& launcher,
+/// Command line of the engine of \p node of this machine, which writes a byte to \p ready_fd when
+/// it listens. \param self path of this command
+std::vector<std::string> engine_command(const JobPlan& plan, const std::string& self,
                                         const std::string& job_dir, int node, int ready_fd);
 
 }  // namespace buddy::launch

@@ -25,6 +25,13 @@ struct JobMap {
   std::uint32_t agents() const noexcept { return static_cast<std::uint32_t>(node_of_agent.size()); }
 
   std::uint32_t nodes() const;
+  /// What carries messages between nodes: between machines it is never shared memory.
+  FabricKind carrier() const {
+    for (const std::uint32_t machine : machine_of_agent) {
+      if (machine != machine_of_agent[0]) return FabricKind::ucx;
+    }
+    return fabric;
+  }
 
   AgentId agent_of(RankId rank) const { return {agent_of_rank[rank.value]}; }
   NodeId node_of(AgentId agent) const { return {node_of_agent[agent.value]}; }

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <thread>
 #include <vector>
 
 #include "support/child.hpp"
@@ -235,6 +236,51 @@ TEST(JobDir, what_is_no_job_directory_stays) {
     EXPECT_TRUE(entry->exists()) << entry->path;
   }
   EXPECT_TRUE(fs::exists(target / "precious"));
+}
+
+// A job that was begun on another machine has a directory of the same name here.
+TEST(JobDir, is_taken_over_by_one_who_then_removes_it) {
+  const Entry entry("buddy-" + std::to_string(getuid()) + "-1-taken" + std::to_string(getpid()));
+  {
+    const auto made = JobDir::take_over(entry.path);  // nobody has made it
+    ASSERT_TRUE(made.ok() && made.value().has_value());
+    EXPECT_EQ(made.value()->path(), entry.path);
+    EXPECT_TRUE(entry.exists());
+    const auto second = JobDir::take_over(entry.path);
+    ASSERT_TRUE(second.ok());
+    EXPECT_FALSE(second.value().has_value());
+  }
+  EXPECT_FALSE(entry.exists());
+  ASSERT_EQ(mkdir(entry.path.c_str(), 0700), 0);  // a launcher's daemon has
+  EXPECT_TRUE(JobDir::take_over(entry.path).value().has_value());
+  EXPECT_FALSE(entry.exists());
+}
+
+// A launcher's daemon removes its own files, and makes new ones, at the same time.
+TEST(JobDir, is_removed_while_others_work_in_it) {
+  const Entry entry("buddytest-" + std::to_string(getpid()) + "-busy");
+  for (int round = 0; round < 20; ++round) {
+    fs::create_directories(entry.path / "a/b/c");
+    std::thread other([&] {
+      std::error_code ignored;
+      for (int i = 0; i < 200; ++i) {
+        std::ofstream(entry.path / "a/b" / std::to_string(i));
+        if (i % 8 == 0) fs::remove_all(entry.path / "a/b/c", ignored);
+      }
+      fs::remove_all(entry.path / "a", ignored);
+    });
+    remove_job_dir(entry.path);
+    other.join();
+    EXPECT_FALSE(entry.exists()) << round;
+  }
+}
+
+TEST(JobDir, is_not_taken_over_where_others_may_write) {
+  const Entry entry("buddy-" + std::to_string(getuid()) + "-1-open" + std::to_string(getpid()));
+  ASSERT_EQ(mkdir(entry.path.c_str(), 0700), 0);
+  chmod(entry.path.c_str(), 0750);
+  EXPECT_FALSE(JobDir::take_over(entry.path).ok());
+  EXPECT_TRUE(entry.exists());
 }
 
 }  // namespace

@@ -3,6 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "base/host_name.hpp"
+#include "support/scratch.hpp"
 
 namespace buddy::launch {
 namespace {
@@ -74,29 +81,6 @@ TEST(JobPlan, environment_tells_ranks_where_they_are) {
   EXPECT_TRUE(has("BUDDY_HOST_CPUS", "0-3"));
 }
 
-TEST(JobPlan, launcher_starts_every_rank_through_exec_rank) {
-  const auto plan = plan_job({.ranks = 3}, four).value();
-  const std::vector<std::string> program = {"/bin/prog", "-x"};
-  const std::vector<std::string> command = launcher_command(
-      plan, {.path = "mpirun", .flavour = "mpich", .self = "buddy"}, "/d", program);
-  EXPECT_EQ(command, (std::vector<std::string>{"mpirun", "-n", "3", "buddy", "exec-rank", "--",
-                                               "/bin/prog", "-x"}));
-  const auto open_mpi = launcher_command(
-      plan, {.path = "mpirun", .flavour = "openmpi", .self = "buddy"}, "/d", program);
-  const auto has = [](const std::vector<std::string>& words, const char* word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-  };
-  for (const char* word :
-       {"--oversubscribe", "orte_tmpdir_base", "/d", "shmem", "mmap", "exec-rank"}) {
-    EXPECT_TRUE(has(open_mpi, word)) << word;
-  }
-  EXPECT_FALSE(has(open_mpi, "mpi_yield_when_idle"));
-  const auto crowded = plan_job({.ranks = 3, .host_cpus = "0,1"}, four).value();
-  EXPECT_TRUE(has(launcher_command(crowded, {.path = "mpirun", .flavour = "openmpi", .self = "b"},
-                                   "/d", program),
-                  "mpi_yield_when_idle"));
-}
-
 TEST(JobPlan, engines_of_all_nodes_take_cpus_in_order) {
   const auto plan = plan_job({.ranks = 4,
                               .nodes = 2,
@@ -106,11 +90,96 @@ TEST(JobPlan, engines_of_all_nodes_take_cpus_in_order) {
                              four)
                         .value();
   EXPECT_EQ(plan.engines(), 2);
-  const auto command =
-      engine_command(plan, {.path = {}, .flavour = {}, .self = "buddy"}, "/d", 1, 9);
+  const auto command = engine_command(plan, "buddy", "/d", 1, 9);
   EXPECT_EQ(command,
             (std::vector<std::string>{"buddy", "engine", "--listen", "unix:/d/engine-1.sock",
                                       "--workers", "2", "--ready-fd", "9", "--cpus", "2-3"}));
+}
+
+class HostPlan : public ::testing::Test {
+ protected:
+  std::string file(const std::string& name, const std::string& text) const {
+    std::ofstream(scratch_ / name) << text;
+    return scratch_ / name;
+  }
+  test::Scratch scratch_;
+};
+
+TEST_F(HostPlan, takes_ranks_from_the_slots_of_machines) {
+  const auto plan = plan_job({.hosts = file("hosts", "a slots=2\nb slots=3")}, four).value();
+  EXPECT_TRUE(plan.on_hosts());
+  EXPECT_EQ(plan.ranks, 5);
+  ASSERT_EQ(plan.hosts.size(), 2u);
+  EXPECT_EQ(plan.hosts[1].first_rank, 2);
+  EXPECT_EQ(plan.peer_timeout_s, 10);
+  EXPECT_EQ(plan.host_cpus_in_use(), 5);
+}
+
+TEST_F(HostPlan, nodes_and_engines_are_those_of_each_machine) {
+  const std::string hosts = file("hosts", "a slots=2\nb slots=3");
+  const auto plan =
+      plan_job({.nodes = 2, .placement = Placement::engine, .workers = 2, .hosts = hosts}, four);
+  EXPECT_EQ(plan.value().engines(), 2);
+  EXPECT_EQ(plan.value().engine_cpus_in_use(), 8);
+  EXPECT_TRUE(contains(message_of({.nodes = 3, .hosts = hosts}),
+                       "cannot split 2 ranks of a machine into 3 nodes"));
+}
+
+TEST_F(HostPlan, leaves_the_check_of_cpus_to_the_machines) {
+  const std::string hosts = file("hosts", "a slots=2");
+  const auto plan = plan_job({.host_cpus = "70-71", .engine_cpus = "9", .hosts = hosts}, four);
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  EXPECT_EQ(plan.value().host_cpus, (Cpus{70, 71}));
+  EXPECT_TRUE(contains(message_of({.host_cpus = "x", .hosts = hosts}), "--host-cpus"));
+  const Environment environment = job_environment(plan.value(), "/d", "key");
+  for (const auto& [name, value] : environment) EXPECT_NE(name, "BUDDY_HOST_CPUS");
+}
+
+TEST_F(HostPlan, finds_the_engines_that_run_as_services) {
+  const std::string hosts = file("hosts", "a slots=2\nb slots=3\nc");
+  const std::string engines = file("engines", "b 10.0.0.2\na 10.0.0.1:80\nc 10.0.0.3");
+  unsetenv("BUDDY_JOB_KEY");
+  JobOptions options{
+      .ranks = 5, .placement = Placement::engine, .hosts = hosts, .engines = engines};
+  EXPECT_TRUE(contains(message_of(options), "the engines' key is not known"));
+  options.key_file = file("key", "0123456789abcdef0123456789abcdef\n");
+  EXPECT_TRUE(contains(message_of(options), "other users can read"));
+  std::filesystem::permissions(options.key_file, std::filesystem::perms::owner_read);
+  const auto plan = plan_job(options, four);
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  ASSERT_EQ(plan.value().services.size(), 2u);  // c has no ranks
+  EXPECT_EQ(plan.value().services[0].uri(), "tcp:10.0.0.1:80");
+  EXPECT_EQ(plan.value().engines(), 0);
+  EXPECT_EQ(to_string(*plan.value().key), "0123456789abcdef0123456789abcdef");
+  // By it the service tells this job from others.
+  const auto id_of = [&] {
+    for (const auto& [name, value] : job_environment(plan.value(), "/d", "key")) {
+      if (name == "BUDDY_JOB_ID") return value;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(id_of().size(), 32u);
+  EXPECT_NE(id_of(), id_of());
+
+  options.workers = 2;
+  EXPECT_TRUE(contains(message_of(options), "--workers and --engine-cpus are for engines that"));
+  options.workers = 1;
+  options.nodes = 2;
+  EXPECT_TRUE(contains(message_of(options), "a machine has one node"));
+}
+
+TEST_F(HostPlan, without_hosts_the_engine_is_this_machines) {
+  setenv("BUDDY_JOB_KEY", "0123456789abcdef0123456789abcdef", 1);
+  const std::string engines = file("engines", host_name() + " 10.0.0.1");
+  const auto plan = plan_job({.placement = Placement::engine, .engines = engines}, four);
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  EXPECT_EQ(plan.value().services.size(), 1u);
+  EXPECT_EQ(plan.value().host_cpus, four);
+  const std::string other = file("other", "elsewhere 10.0.0.1");
+  EXPECT_TRUE(contains(message_of({.placement = Placement::engine, .engines = other}),
+                       "has an engine for elsewhere"));
+  unsetenv("BUDDY_JOB_KEY");
+  EXPECT_TRUE(contains(message_of({.key_file = "/key"}), "--key-file is for engines that run"));
 }
 
 }  // namespace

@@ -89,5 +89,18 @@ TEST(JobMap, inconsistent_ones_are_recognised) {
   EXPECT_FALSE(map.consistent(10)) << "more agents than anybody needs";
 }
 
+TEST(JobMap, says_what_carries_messages_between_nodes) {
+  JobMap map{.fabric = FabricKind::shm,
+             .agent_of_rank = {0, 1},
+             .node_of_agent = {0, 1},
+             .machine_of_agent = {0, 0}};
+  EXPECT_EQ(map.carrier(), FabricKind::shm);
+  map.machine_of_agent = {0, 1};
+  EXPECT_EQ(map.carrier(), FabricKind::ucx);
+  map.machine_of_agent = {0, 0};
+  map.fabric = FabricKind::ucx;
+  EXPECT_EQ(map.carrier(), FabricKind::ucx);
+}
+
 }  // namespace
 }  // namespace buddy::wire

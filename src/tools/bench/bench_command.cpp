@@ -49,7 +49,8 @@ bool is_suite(const BenchOptions& options) {
 
 /// The suite's table needs memory traffic; other benchmarks do without the time that it takes.
 Result<DramChoice> dram_choice(const BenchOptions& options) {
-  return dram_choice(options.dram, is_suite(options) ? measure::dram_auto : measure::dram_none);
+  const bool wanted = is_suite(options) && options.job.hosts.empty();
+  return dram_choice(options.dram, wanted ? measure::dram_auto : measure::dram_none);
 }
 
 /// The suite chooses all workloads and their options itself.
@@ -121,12 +122,22 @@ std::string format_paper(const std::vector<CaseReport>& reports) {
   return text;
 }
 
+std::string format_cpus(const std::vector<int>& cpus) {
+  return cpus.empty() ? std::string("any CPU") : "CPUs " + launch::format_cpu_list(cpus);
+}
+
 std::string format_setting(const launch::JobPlan& plan) {
-  return fmt::format(
-      "{} rank(s) on CPUs {}, {} node(s), fabric {}, engines of {} worker(s) on {}", plan.ranks,
-      launch::format_cpu_list(plan.host_cpus), plan.nodes, plan.fabric, plan.workers,
-      plan.engine_cpus.empty() ? std::string("any CPU")
-                               : "CPUs " + launch::format_cpu_list(plan.engine_cpus));
+  const std::string engines = plan.services.empty()
+                                  ? fmt::format("engines of {} worker(s) on {}", plan.workers,
+                                                format_cpus(plan.engine_cpus))
+                                  : "engines that run as services";
+  const std::string ranks =
+      fmt::format("{} rank(s) on {}", plan.ranks, format_cpus(plan.host_cpus));
+  if (!plan.on_hosts()) {
+    return fmt::format("{}, {} node(s), fabric {}, {}", ranks, plan.nodes, plan.fabric, engines);
+  }
+  return fmt::format("{} of {} machine(s) with {} node(s) each, {}", ranks, plan.hosts.size(),
+                     plan.nodes, engines);
 }
 
 std::string format_distance(const std::optional<double>& distance_ns) {
@@ -233,7 +244,7 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   return written.ok() ? 0 : 1;
 }
 
-int run(const BenchOptions& options, const ExtraWords& words) {
+int run(BenchOptions options, const ExtraWords& words) {
   if (options.workloads.empty()) {
     return complain("bench",
                     fmt::format("there is no workload to run (none is named; those that "
@@ -243,6 +254,10 @@ int run(const BenchOptions& options, const ExtraWords& words) {
   }
   const auto dram = dram_choice(options);
   if (!dram.ok()) return complain("bench", dram.status().message(), usage_error);
+  const Status measurable = check_dram_on_hosts(options.job, dram.value().measures());
+  if (!measurable.ok()) return complain("bench", measurable.message(), usage_error);
+  const Status served = use_services(options.job);
+  if (!served.ok()) return complain("bench", served.message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
   const Status taken = check_workload_options(cases.value(), {"bench", options.names});
@@ -268,6 +283,7 @@ Command add_bench_command(Parser parent) {
                              fmt::join(list_workloads(own_folder()), ", ")))
       .type_name("WORKLOAD");
   add_job_options(app, options->job);
+  add_host_options(app, options->job);
   options->placement = add_placement_option(app, options->job);
   options->placement.description("run this placement only, compare nothing");
   app.add_option("--compare", options->compare,

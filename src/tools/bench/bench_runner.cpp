@@ -57,6 +57,8 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
   auto record = read_record(read_whole_file(result_file).value_or(""), step, plan.value());
   if (!record.ok()) return failure(1, record.status().message(), output.text());
   record.value().load = load_of(outcome);
+  record.value().host_cpus = outcome.host_cpus;
+  record.value().engine_cpus = outcome.engine_cpus;
   return std::move(record.value());
 }
 

@@ -51,8 +51,9 @@ Parser add_command(Parser parent, const CommandTexts& texts) {
 void add_job_options(Parser app, launch::JobOptions& options) {
   app.add_option("-n,--ranks", options.ranks, "ranks to start (default: one per host CPU)")
       .type_name("RANKS");
-  app.add_option("--nodes", options.nodes,
-                 "nodes to split the ranks into; each has an engine of its own (default: 1)")
+  app.add_option(
+         "--nodes", options.nodes,
+         "nodes to split the ranks of a machine into; each has an engine of its own (default: 1)")
       .type_name("N");
   app.add_option("--workers", options.workers, "threads of each engine process (default: 1)")
       .type_name("W");
@@ -81,10 +82,44 @@ void add_job_options(Parser app, launch::JobOptions& options) {
       .type_name("LIST");
 }
 
+void add_host_options(Parser app, launch::JobOptions& options) {
+  app.add_option("--hosts", options.hosts,
+                 "file that names the machines to start ranks on, one a line: NAME [slots=N]")
+      .type_name("FILE");
+  app.add_option("--peer-timeout", options.peer_timeout_s,
+                 "seconds after which a machine that does not answer ends the job (default: 10)")
+      .range(1, 3600)
+      .type_name("SECONDS");
+  app.add_option("--engines", options.engines,
+                 "file that names engines that run as services, one a line: HOST ADDRESS[:PORT]")
+      .type_name("FILE");
+  app.add_option("--key-file", options.key_file,
+                 "file with the key of these engines, 32 hex digits (default: BUDDY_JOB_KEY)")
+      .type_name("FILE");
+}
+
+Status use_services(launch::JobOptions& options) {
+  if (options.engines.empty()) return {};
+  if (options.placement_given && options.placement == Placement::host) {
+    return {ErrorCode::invalid_argument,
+            "--engines is for --placement engine (in host placement the ranks route themselves) "
+            "leave one of them out"};
+  }
+  options.placement = Placement::engine;
+  return {};
+}
+
+Status check_dram_on_hosts(const launch::JobOptions& options, bool measures) {
+  if (options.hosts.empty() || !measures) return {};
+  return {ErrorCode::invalid_argument,
+          "memory traffic is that of one machine (--dram with --hosts) leave one of them out"};
+}
+
 Option add_placement_option(Parser app, launch::JobOptions& options) {
   const auto take = [&options](const std::string& name) -> std::string {
     static const std::vector<std::string> names = {"host", "engine"};
     options.placement = name == "host" ? Placement::host : Placement::engine;
+    options.placement_given = true;
     return check_choice("placement", name, names);
   };
   return app

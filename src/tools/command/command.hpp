@@ -41,6 +41,13 @@ Parser add_command(Parser parent, const CommandTexts& texts);
 
 /// Adds the options that describe a launch.
 void add_job_options(Parser app, launch::JobOptions& options);
+/// Adds those of a launch on several machines.
+void add_host_options(Parser app, launch::JobOptions& options);
+/// Engines that run already are there to be used: --engines means engine placement.
+/// Errors: invalid_argument, if the user wants host placement.
+Status use_services(launch::JobOptions& options);
+/// Errors: invalid_argument if \p measures memory traffic of a job on several machines.
+Status check_dram_on_hosts(const launch::JobOptions& options, bool measures);
 /// Adds --placement, which takes host and engine.
 Option add_placement_option(Parser app, launch::JobOptions& options);
 

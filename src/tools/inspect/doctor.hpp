@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "launch/job_plan.hpp"
+#include "launch/launcher.hpp"
 
 namespace buddy::tools {
 

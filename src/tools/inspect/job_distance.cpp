@@ -6,6 +6,7 @@
 namespace buddy::tools {
 
 std::optional<double> measure_job_distance_ns(const launch::JobPlan& plan) {
+  if (plan.on_hosts()) return std::nullopt;  // not of this machine, perhaps
   measure::CpuPair pair{plan.host_cpus.front(), plan.host_cpus.back()};
   if (!plan.engine_cpus.empty()) pair.second = plan.engine_cpus.front();
   const auto allowed = allowed_cpus();

@@ -75,7 +75,7 @@ MemoryTraffic scaled(const DramMeasurement& measured, const ProfiledJob& job) {
   return traffic;
 }
 
-int run(const ProfileOptions& options, const ExtraWords& words) {
+int run(ProfileOptions options, const ExtraWords& words) {
   if (words.after_dashes.empty()) {
     return complain("profile",
                     "there is no program to run (nothing follows the options) write it after --, "
@@ -84,10 +84,14 @@ int run(const ProfileOptions& options, const ExtraWords& words) {
   }
   const auto path = launch::find_program(words.after_dashes[0]);
   if (!path.ok()) return complain("profile", path.status().message());
+  const Status served = use_services(options.job);
+  if (!served.ok()) return complain("profile", served.message(), usage_error);
   const auto plan = launch::plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return complain("profile", plan.status().message(), usage_error);
   const auto dram = dram_choice(options.dram, measure::dram_none);
   if (!dram.ok()) return complain("profile", dram.status().message(), usage_error);
+  const Status measurable = check_dram_on_hosts(options.job, dram.value().measures());
+  if (!measurable.ok()) return complain("profile", measurable.message(), usage_error);
   const Status writable = options.files.check(words.after_dashes);
   if (!writable.ok()) return complain("profile", writable.message());
   std::vector<std::string> program = words.after_dashes;
@@ -117,6 +121,7 @@ Command add_profile_command(Parser parent) {
                .usage = "buddy profile [OPTIONS] -- PROGRAM ARGS",
                .description = "what one run costs, and its memory-to-communication ratio"});
   add_job_options(app, options->job);
+  add_host_options(app, options->job);
   add_placement_option(app, options->job);
   add_dram_options(
       app, options->dram,

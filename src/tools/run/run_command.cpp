@@ -16,7 +16,7 @@ struct RunOptions : launch::JobOptions {
   bool check = false;
 };
 
-int run(const RunOptions& options, const std::vector<std::string>& words) {
+int run(RunOptions options, const std::vector<std::string>& words) {
   if (words.empty()) {
     return complain("run",
                     "there is no program to run (nothing follows the options) write it "
@@ -25,6 +25,8 @@ int run(const RunOptions& options, const std::vector<std::string>& words) {
   }
   const auto program = launch::find_program(words[0]);
   if (!program.ok()) return complain("run", program.status().message());
+  const Status served = use_services(options);
+  if (!served.ok()) return complain("run", served.message(), usage_error);
   const auto plan = launch::plan_job(options, allowed_cpus());
   if (!plan.ok()) return complain("run", plan.status().message(), usage_error);
   std::vector<std::string> command = words;
@@ -48,6 +50,7 @@ Command add_run_command(Parser parent) {
                            .usage = "buddy run [OPTIONS] -- PROGRAM ARGS",
                            .description = "start a program's ranks, and engines for them"});
   add_job_options(app, *options);
+  add_host_options(app, *options);
   add_placement_option(app, *options);
   app.add_flag("--check", options->check,
                "look for addresses of the sender in what messages carry: [&], [this], pointers");
