@@ -108,7 +108,7 @@ bool Control::on(Client& client, const transport::Join& wish) {
   if (Status within = budget_.take(join.session, agent, join.map, surplus); !within.ok()) {
     return refuse(client, within);
   }
-  auto joined = sessions_.join(join, round_trip_ns);
+  auto joined = sessions_.join(join, {round_trip_ns, client.socket.peer().host});
   if (!joined.ok()) {
     budget_.give_back(join.session, agent);
     return refuse(client, joined.status());

@@ -106,7 +106,7 @@ transport::AgentAddress EngineInstance::address() const {
 
 Result<transport::LinkAddress> EngineInstance::admit(std::size_t index, RankId rank,
                                                      const transport::LinkAddress& rank_end,
-                                                     std::uint64_t round_trip_ns) {
+                                                     const Distance& distance) {
   if (rank_end.kind == transport::LinkKind::network) {
     if (Status status = make_network(); !status.ok()) return status;
   }
@@ -117,7 +117,8 @@ Result<transport::LinkAddress> EngineInstance::admit(std::size_t index, RankId r
       counter_file_.path(),
       sizes_,
       network_.get(),
-      round_trip_ns};
+      distance.round_trip_ns,
+      distance.host};
   auto link = transport::make_engine_link(rank_end, options);
   if (!link.ok()) return link.status();
   links_.resize(std::max(links_.size(), index + 1));
@@ -132,7 +133,8 @@ Status EngineInstance::connect_network(const std::vector<transport::AgentAddress
     const std::uint32_t machine = options_.map.machine_of_agent[agent];
     peers.push_back({{agent},
                      addresses[agent].ucx_address,
-                     machines_ == nullptr ? 0 : machines_->round_trip_ns(machine)});
+                     machines_ == nullptr ? 0 : machines_->round_trip_ns(machine),
+                     addresses[agent].host});
   }
   for (const auto& link : links_) {
     if (auto peer = link->peer()) peers.push_back(std::move(*peer));

@@ -52,11 +52,16 @@ class EngineInstance {
   /// Where the local ranks say what they do, in the order of JobMap::ranks_of.
   std::span<arena::RankSlot> slots() const noexcept { return counter_file_.slots(); }
 
+  /// Where a local rank is, as far as its control connection tells.
+  struct Distance {
+    std::uint64_t round_trip_ns = 0;  ///< 0: unknown
+    std::string host{};               ///< empty: this machine, or unknown
+  };
   /// Makes this end of a local rank's link. \param index of the rank in JobMap::ranks_of
   /// \return its address, for the rank
   Result<transport::LinkAddress> admit(std::size_t index, RankId rank,
                                        const transport::LinkAddress& rank_end,
-                                       std::uint64_t round_trip_ns);
+                                       const Distance& distance);
   /// Joins the other agents and makes the engine. \pre all local ranks were admitted
   Status connect(const std::vector<transport::AgentAddress>& addresses);
   /// The same for an agent that is part of its only rank. \param link to it; must outlive the agent

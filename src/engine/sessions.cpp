@@ -61,7 +61,7 @@ Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
 }
 
 Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join,
-                                              std::uint64_t round_trip_ns) {
+                                              const EngineInstance::Distance& distance) {
   auto found = session_for(join);
   if (!found.ok()) return found.status();
   Session& session = *found.value();
@@ -73,7 +73,7 @@ Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join,
                                            "start every rank once");
   }
   EngineInstance& agent = *session.agent;
-  auto link = agent.admit(index, {join.rank}, join.link, round_trip_ns);
+  auto link = agent.admit(index, {join.rank}, join.link, distance);
   if (!link.ok()) {
     const bool unused = std::none_of(session.joined.begin(), session.joined.end(), std::identity{});
     if (unused) sessions_.erase({join.session, join.map.agent_of_rank[join.rank]});

@@ -40,8 +40,7 @@ class Sessions {
     transport::Joined answer;
   };
   /// \pre check_join() is ok
-  /// \param round_trip_ns to the rank and back; 0: unknown
-  Result<JoinedMember> join(const transport::Join& join, std::uint64_t round_trip_ns);
+  Result<JoinedMember> join(const transport::Join& join, const EngineInstance::Distance& distance);
   Status connect(const Member& member, const transport::Connect& connect);
   void unlink_names(const Member& member);
   void left(const Member& member);

@@ -32,8 +32,9 @@ class RankLink {
   virtual ~RankLink() = default;
 
   virtual LinkAddress address() const = 0;
-  /// \param engine the engine's end. Errors: those of the wire; mismatch if it is another wire's
-  virtual Status connect(const LinkAddress& engine) = 0;
+  /// \param engine the engine's end. \param engine_host its machine, for messages. Errors: those of
+  /// the wire; mismatch if it is another wire's
+  virtual Status connect(const LinkAddress& engine, const std::string& engine_host) = 0;
 
   // ---- \pre connect() succeeded
 
@@ -92,6 +93,7 @@ struct EngineLinkOptions {
   arena::Sizes sizes{};
   NetworkTransport* network = nullptr;  ///< the agent's, if the rank's wire is a network
   std::uint64_t round_trip_ns = 0;      ///< to the rank and back; 0: unknown
+  std::string rank_host{};              ///< its machine, for messages; empty: unknown
 };
 
 /// Answers a rank whose end is at \p rank. Errors: those of the wire; corrupt

@@ -21,6 +21,7 @@ class NetworkTransport : public Transport {
     std::string address;  ///< what its address() returned
     /// How long a byte and its answer take, as far as known: the window is sized by it.
     std::uint64_t round_trip_ns = 0;
+    std::string host{};  ///< for messages; empty: unknown
   };
 
   /// Bytes by which peers reach this end.

@@ -46,7 +46,7 @@ class NetworkRankLink final : public RankLink {
       : options_(options), network_(std::move(network)) {}
 
   LinkAddress address() const override { return {LinkKind::network, network_->address()}; }
-  Status connect(const LinkAddress& engine) override {
+  Status connect(const LinkAddress& engine, const std::string& engine_host) override {
     if (engine.kind != LinkKind::network) {
       return {ErrorCode::mismatch,
               "the engine answers for shared memory (this rank asked for the network) use the same "
@@ -54,7 +54,7 @@ class NetworkRankLink final : public RankLink {
     }
     const EndId agent = EndId::of(options_.agent);
     Status status = network_->connect(EndId::of(options_.rank), options_.key,
-                                      {{agent, engine.bytes, options_.round_trip_ns}});
+                                      {{agent, engine.bytes, options_.round_trip_ns, engine_host}});
     if (status.ok()) channel_.emplace(*network_->channel(agent), counters_);
     return status;
   }
@@ -104,7 +104,8 @@ Result<std::unique_ptr<RankLink>> make_network_rank_link(const RankLinkOptions& 
 Result<std::unique_ptr<EngineLink>> make_network_engine_link(const LinkAddress& rank,
                                                              const EngineLinkOptions& options) {
   return std::unique_ptr<EngineLink>(std::make_unique<NetworkEngineLink>(
-      NetworkTransport::Peer{EndId::of(options.rank), rank.bytes, options.round_trip_ns},
+      NetworkTransport::Peer{EndId::of(options.rank), rank.bytes, options.round_trip_ns,
+                             options.rank_host},
       options.network->address()));
 }
 

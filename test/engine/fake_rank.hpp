@@ -71,7 +71,7 @@ class FakeRank {
     const auto answer = ask(join);
     if (!answer.ok() || !std::holds_alternative<transport::Joined>(answer.value())) return false;
     joined_ = std::get<transport::Joined>(answer.value());
-    const Status connected = link_->connect(joined_.link);
+    const Status connected = link_->connect(joined_.link, joined_.agent.host);
     EXPECT_TRUE(connected.ok()) << connected.message();
     return connected.ok();
   }

@@ -191,7 +191,9 @@ Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::Contro
                       job.engines_have_cores},
       answer_ms);
   if (!joined.ok()) return joined.status();
-  if (Status status = link.value()->connect(joined.value().link); !status.ok()) return status;
+  if (Status status = link.value()->connect(joined.value().link, joined.value().agent.host);
+      !status.ok())
+    return status;
   return std::unique_ptr<EngineConnection>(std::make_unique<AttachedEngine>(
       std::move(socket), std::move(link.value()), std::move(joined.value().agent), job, rank));
 }

@@ -42,7 +42,7 @@ class RingRankLink final : public RankLink {
       : options_(options), directory_(std::move(directory)), doorbell_(std::move(doorbell)) {}
 
   LinkAddress address() const override { return ring_address({doorbell_.path(), {}, {}}); }
-  Status connect(const LinkAddress& engine) override {
+  Status connect(const LinkAddress& engine, const std::string& /*engine_host*/) override {
     const auto paths = ring_paths(engine);
     if (!paths.ok()) return paths.status();
     auto rings = RingLink::open(paths.value().link, paths.value().doorbell, options_.sizes);

@@ -30,6 +30,7 @@ class UcxChannel final : public transport::Channel {
     EndId self;
     EndId peer;
     std::uint64_t send_token = 0;  ///< goes into packets to the peer
+    std::string host{};            ///< the peer's, for messages; empty: unknown
   };
   /// \param stats of the fabric, which outlives the channel
   /// \param trace nullptr: off
@@ -80,7 +81,9 @@ class UcxChannel final : public transport::Channel {
   }
   void peer_gone(ucs_status_t reason) noexcept;
   void fail(Status reason) noexcept;
-  std::string name() const { return to_string(identity_.peer); }
+  std::string name() const {
+    return to_string(identity_.peer) + (identity_.host.empty() ? "" : " on " + identity_.host);
+  }
 
   Identity identity_;
   UcxStats& stats_;

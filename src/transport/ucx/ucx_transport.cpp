@@ -119,7 +119,7 @@ Status UcxTransport::Impl::add(const Peer& peer, const JobKey& key) {
   const UcxShape shape = shape_for(peer);
   window_bytes_ = shape.window_bytes;
   PeerEntry& entry = peers_[peer.end.value];
-  const UcxChannel::Identity identity{self_, peer.end, peer_token(key, self_, peer.end)};
+  const UcxChannel::Identity identity{self_, peer.end, peer_token(key, self_, peer.end), peer.host};
   entry.channel = std::make_unique<UcxChannel>(identity, shape, stats_, options_.trace);
   entry.token = peer_token(key, peer.end, self_);
   channels_.push_back(entry.channel.get());
