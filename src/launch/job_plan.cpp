@@ -205,7 +205,6 @@ Environment job_environment(const JobPlan& plan, const std::string& job_dir,
                             const std::string& job_key) {
   Environment environment = {{"BUDDY_PLACEMENT", to_string(plan.placement)},
                              {"BUDDY_FABRIC", plan.fabric},
-                             {"BUDDY_LINK", plan.link},
                              {"BUDDY_NODES", fmt::format("{}", plan.nodes)},
                              {job_dir_variable, job_dir},
                              {"BUDDY_JOB_KEY", job_key},
@@ -213,8 +212,14 @@ Environment job_environment(const JobPlan& plan, const std::string& job_dir,
   if (!plan.on_hosts()) {
     environment.emplace_back("BUDDY_HOST_CPUS", format_cpu_list(plan.host_cpus));
   }
-  // A service has other jobs, too.
-  if (!plan.services.empty()) environment.emplace_back("BUDDY_JOB_ID", to_string(random_job_id()));
+  if (!plan.link.empty()) environment.emplace_back("BUDDY_LINK", plan.link);
+  if (plan.services.empty()) {
+    // One that the user's shell names is not this job's.
+    environment.emplace_back(engine_address_variable, "");
+  } else {
+    // A service has other jobs, too.
+    environment.emplace_back("BUDDY_JOB_ID", to_string(random_job_id()));
+  }
   return environment;
 }
 

@@ -79,6 +79,9 @@ TEST(JobPlan, environment_tells_ranks_where_they_are) {
   EXPECT_TRUE(has("BUDDY_JOB_DIR", "/dev/shm/dir"));
   EXPECT_TRUE(has("BUDDY_JOB_KEY", "key"));
   EXPECT_TRUE(has("BUDDY_HOST_CPUS", "0-3"));
+  // What the user's shell says of other engines is not true of this job.
+  EXPECT_TRUE(has("BUDDY_ENGINE_ADDRESS", ""));
+  EXPECT_FALSE(has("BUDDY_LINK", ""));
 }
 
 TEST(JobPlan, engines_of_all_nodes_take_cpus_in_order) {
