@@ -128,6 +128,11 @@ Status read_engine(Settings& settings) {
   auto key = parse_job_key(variable("BUDDY_JOB_KEY"));
   if (!key.ok()) return key.status();
   settings.key = key.value();
+  return {};
+}
+
+/// Machines of other ranks vanish in every placement.
+Status read_peer_timeout(Settings& settings) {
   return read_number("BUDDY_PEER_TIMEOUT", 1, transport::most_peer_timeout_s,
                      "whole seconds from 1 to 3600", settings.peer_timeout_s);
 }
@@ -138,7 +143,7 @@ Result<Settings> read_settings(const Options& options) {
   Settings settings;
   settings.check = BUDDY_CHECKED != 0;
   for (const auto read : {read_placement, read_fabric, read_link, read_nodes, read_kept_sessions,
-                          read_check, read_waits}) {
+                          read_check, read_waits, read_peer_timeout}) {
     if (Status status = read(settings); !status.ok()) return status;
   }
   if (options.placement) settings.placement = *options.placement;
