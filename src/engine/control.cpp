@@ -110,7 +110,7 @@ bool Control::on(Client& client, const transport::Join& wish) {
   }
   auto joined = sessions_.join(join, {round_trip_ns, client.socket.peer().host});
   if (!joined.ok()) {
-    budget_.give_back(join.session, agent);
+    budget_.take_back(join.session, agent, surplus);
     return refuse(client, joined.status());
   }
   client.member = std::make_unique<Member>(joined.value().member);

@@ -73,6 +73,14 @@ Status JobBudget::take(std::uint64_t session, AgentId agent, const wire::JobMap&
   return {};
 }
 
+void JobBudget::take_back(std::uint64_t session, AgentId agent, std::uint64_t surplus_bytes) {
+  const auto it = agents_.find({session, agent.value});
+  if (it == agents_.end()) return;
+  it->second.bytes -= surplus_bytes;
+  used_bytes_ -= surplus_bytes;
+  give_back(session, agent);
+}
+
 void JobBudget::give_back(std::uint64_t session, AgentId agent) {
   const auto it = agents_.find({session, agent.value});
   if (it == agents_.end() || --it->second.ranks != 0) return;

@@ -38,6 +38,8 @@ class JobBudget {
               std::uint64_t surplus_bytes = 0);
   /// It leaves, or could not join after all. The last one gives the memory back.
   void give_back(std::uint64_t session, AgentId agent);
+  /// The same of a rank that was refused after all. \param surplus_bytes as they were taken
+  void take_back(std::uint64_t session, AgentId agent, std::uint64_t surplus_bytes);
 
   std::uint64_t used_bytes() const noexcept { return used_bytes_; }
 

@@ -86,12 +86,14 @@ Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join,
 
 Status Sessions::connect(const Member& member, const transport::Connect& connect) {
   Session& session = sessions_.at({member.session, member.agent.value});
-  if (session.running || connect.agents.size() != session.map.agents() ||
+  if (!session.loss.ok()) return session.loss;
+  if (session.asked_to_connect || connect.agents.size() != session.map.agents() ||
       !std::all_of(session.joined.begin(), session.joined.end(), std::identity{})) {
     return {ErrorCode::mismatch,
             "the engine was told to connect out of turn (ranks disagree about "
             "the job) start every rank once"};
   }
+  session.asked_to_connect = true;  // once: what has failed half-way is not begun again
   if (Status status = session.agent->connect(connect.agents); !status.ok()) return status;
   session.running = true;
   session.worker->add(session.agent.get(), session.has_core);
@@ -132,7 +134,11 @@ void Sessions::died(const Member& member, const Status& why) {
   const auto it = sessions_.find({member.session, member.agent.value});
   if (it == sessions_.end()) return;
   Session& session = it->second;
-  if (session.running) session.worker->fail(session.agent.get(), why);
+  if (session.running) {
+    session.worker->fail(session.agent.get(), why);
+  } else if (session.loss.ok()) {
+    session.loss = why;
+  }
   one_gone(member, session);
 }
 

@@ -65,6 +65,8 @@ class Sessions {
     Worker* worker = nullptr;
     bool has_core = false;
     bool running = false;
+    bool asked_to_connect = false;
+    Status loss;  ///< of a rank that died before the agent ran
     std::size_t gone = 0;
   };
   Result<Session*> session_for(const transport::Join& join);

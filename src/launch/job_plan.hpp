@@ -26,11 +26,13 @@ struct JobOptions {
   Placement placement = Placement::host;
   int workers = 1;     ///< of each engine
   std::string link{};  ///< rings or ucx, between ranks and engines; empty: by where an engine is
-  std::string fabric = "shm";    ///< shm or ucx
-  std::string host_cpus{};       ///< list of CPUs, empty: all that are not the engines'
-  std::string engine_cpus{};     ///< list of CPUs, empty: anywhere
-  std::string hosts{};           ///< file that names the machines, empty: this one
-  int peer_timeout_s = 10;       ///< after which a machine that does not answer has vanished
+  std::string fabric = "shm";  ///< shm or ucx
+  std::string host_cpus{};     ///< list of CPUs, empty: all that are not the engines'
+  std::string engine_cpus{};   ///< list of CPUs, empty: anywhere
+  std::string hosts{};         ///< file that names the machines, empty: this one
+  /// After which a machine that does not answer has vanished; if not given, as BUDDY_PEER_TIMEOUT
+  /// says.
+  std::optional<int> peer_timeout_s{};
   std::string engines{};         ///< file that says which service is whose engine, or empty
   std::string key_file{};        ///< with the job's key, or empty
   bool placement_given = false;  ///< by the user, not by default

@@ -44,12 +44,13 @@ std::vector<pid_t> processes_of_job(const std::string& job_dir) {
   return found;
 }
 
-void end_processes_of_job(const std::string& job_dir, int grace_ms) {
+void end_processes_of_job(const std::string& job_dir, int grace_ms, pid_t spared) {
   const auto patience_ends = Clock::now() + std::chrono::milliseconds(grace_ms);
   // A process that the kernel cannot end (stuck in a device) must not hold us for ever.
   const auto give_up = patience_ends + std::chrono::seconds(10);
   for (;;) {
-    const std::vector<pid_t> left = processes_of_job(job_dir);
+    std::vector<pid_t> left = processes_of_job(job_dir);
+    std::erase(left, spared);
     const auto now = Clock::now();
     if (now >= patience_ends) {
       for (const pid_t pid : left) kill(pid, SIGKILL);

@@ -16,6 +16,7 @@ std::vector<pid_t> processes_of_job(const std::string& job_dir);
 
 /// Waits up to \p grace_ms for them to end by themselves, then kills what is left.
 /// Reaps those that are children of this process.
-void end_processes_of_job(const std::string& job_dir, int grace_ms);
+/// \param spared not killed nor waited for; -1: nobody
+void end_processes_of_job(const std::string& job_dir, int grace_ms, pid_t spared = -1);
 
 }  // namespace buddy::launch

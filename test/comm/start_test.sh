@@ -76,7 +76,7 @@ check "placements that differ" any 2 'code 4: .*rank 0.*rank 1.*different option
 
 # ---- engines that are not there
 key=$(printf '0123456789abcdef%.0s' 1 2)
-refused "no engine asked for by hand" 2 'engine placement without engines \(BUDDY_JOB_DIR' \
+refused "no engine asked for by hand" 2 'engine placement without engines \(neither BUDDY_JOB_DIR' \
   BUDDY_PLACEMENT=engine
 refused "a key that is none" 1 '.*BUDDY_JOB_KEY' \
   BUDDY_PLACEMENT=engine BUDDY_JOB_DIR="$folder" BUDDY_JOB_KEY=123
@@ -92,7 +92,7 @@ for ((i = 0; i < 500; i++)); do [[ -S $folder/engine-0.sock ]] && break; sleep 0
 with_engine=(env BUDDY_PLACEMENT=engine BUDDY_JOB_DIR="$folder" BUDDY_JOB_KEY="$key")
 check "an engine started by hand" 0 2 'of 2 heard 3' "${with_engine[@]}" "${launch[@]}" -n 2 "$start"
 check "the same engine again" 0 3 'of 3 heard 6' "${with_engine[@]}" "${launch[@]}" -n 3 "$start"
-refused "an engine with another key" 4 'the engine refuses: .*another job' \
+refused "an engine with another key" 4 'the engine belongs to another job' \
   BUDDY_PLACEMENT=engine BUDDY_JOB_DIR="$folder" BUDDY_JOB_KEY="${key//0/f}"
 check "different programs at an engine" any 2 'code 4: .*different handlers' \
   "${with_engine[@]}" "${launch[@]}" -n 1 "$start" : -n 1 "$other"
@@ -113,7 +113,7 @@ if unshare -m bash -c "$small" bash true 2>/dev/null; then
   check "a small /dev/shm, host" any 8 'code 3: .*/dev/shm is too small .* needs [0-9]+ MiB' \
     unshare -m bash -c "$small" bash "$buddy" run -n 8 -- "$start"
   check "a small /dev/shm, engine" any 20 \
-    'code 3: .*the engine refuses: /dev/shm is too small .* needs [0-9]+ [KM]iB' \
+    'code 3: .*/dev/shm is too small .* needs [0-9]+ [KM]iB' \
     unshare -m bash -c "$small" bash "$buddy" run -n 20 --placement engine -- "$start"
 else
   echo "no mount namespaces here: a small /dev/shm was not tried"

@@ -29,7 +29,7 @@ killed() {
   wait "$running"
   result=$?
   if [[ $code != any && $result != "$code" || $result == 0 || ! $(<"$scratch/out") =~ $pattern ]] ||
-    (( SECONDS - begin > 8 )); then
+    (( SECONDS - begin > 20 )); then
     failed "$what: exit code $result after $((SECONDS - begin)) s, expected $code and '$pattern'"
   else
     ok "$what, exit code $result"

@@ -117,7 +117,7 @@ processes() {
 
 clean() {
   local left try
-  for ((try = 0; try < 60; try++)); do
+  for ((try = 0; try < 400; try++)); do
     left=$(processes "$1"; on "$1" find /dev/shm /tmp -mindepth 1 | grep -vF "${BUDDY_BIN_DIR%/bin}")
     [[ -z $left ]] && return 0
     sleep 0.05
@@ -192,7 +192,7 @@ await() {
 # find_process NAME PATTERN: the number, on the machine itself, of one that matches.
 find_process() {
   local found
-  found=$(processes "$1" | grep -E -- "$2") || return 1
+  found=$(processes "$1" | sort -n | grep -E -- "$2") || return 1
   echo "${found%% *}"
 }
 

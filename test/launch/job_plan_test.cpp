@@ -84,6 +84,22 @@ TEST(JobPlan, environment_tells_ranks_where_they_are) {
   EXPECT_FALSE(has("BUDDY_LINK", ""));
 }
 
+TEST(JobPlan, the_peer_timeout_is_that_of_the_environment_unless_it_is_given) {
+  const auto timeout_of = [](JobOptions options) {
+    const auto plan = plan_job(options, {0, 1});
+    EXPECT_TRUE(plan.ok()) << plan.status().message();
+    return plan.ok() ? plan.value().peer_timeout_s : 0;
+  };
+  unsetenv("BUDDY_PEER_TIMEOUT");
+  EXPECT_EQ(timeout_of({}), 10);
+  setenv("BUDDY_PEER_TIMEOUT", "60", 1);
+  EXPECT_EQ(timeout_of({}), 60);
+  EXPECT_EQ(timeout_of({.peer_timeout_s = 5}), 5);
+  setenv("BUDDY_PEER_TIMEOUT", "soon", 1);
+  EXPECT_FALSE(plan_job({}, {0, 1}).ok());
+  unsetenv("BUDDY_PEER_TIMEOUT");
+}
+
 TEST(JobPlan, engines_of_all_nodes_take_cpus_in_order) {
   const auto plan = plan_job({.ranks = 4,
                               .nodes = 2,

@@ -132,7 +132,7 @@ class AttachedEngine final : public EngineConnection {
     if (!message.ok() || !message.value()) return {};
     const auto* refusal = std::get_if<transport::Refusal>(&*message.value());
     if (refusal == nullptr) return {};
-    return {static_cast<ErrorCode>(refusal->code), refusal->message};
+    return transport::status_of(*refusal);
   }
 
   transport::ControlSocket socket_;

@@ -44,7 +44,9 @@ constexpr auto machine_start_limit = std::chrono::seconds(20);
 constexpr milliseconds engine_grace{5000};
 constexpr milliseconds lost_grace{300};  ///< where the command or its machine has vanished
 constexpr int look_ms = 200;
-constexpr int others_grace_ms = 1000;
+/// Others that have said their last words may be starved, or stopped by a debugger, on their way
+/// out.
+constexpr int others_grace_ms = 10'000;
 
 /// Everything that there is of one rank on its machine.
 class HostRank {
@@ -235,8 +237,9 @@ void HostRank::end_machine() {
   if (!directory_) return;
   if (lost_) leave_to_janitor();
   janitor_.reset();  // it would be found, too
-  // The others have said their last words, and need a moment to go.
-  end_processes_of_job(job_dir_, others_grace_ms);
+  // The others have said their last words, and need a moment to go. Some launchers' daemons carry
+  // the job's mark, too (Slurm passes the whole environment on): they end by themselves.
+  end_processes_of_job(job_dir_, others_grace_ms, daemon_);
   directory_.reset();
   if (!ended_ || !ended_->ok()) arena::remove_stale_job_dirs();
 }

@@ -21,6 +21,10 @@
 namespace buddy::launch {
 namespace {
 
+/// Of one address: it may be one of a network that this machine does not reach.
+constexpr std::chrono::seconds connect_limit{5};
+constexpr std::chrono::seconds greeting_limit{30};
+
 using Clock = std::chrono::steady_clock;
 
 /// Why an attempt came to nothing.
@@ -101,9 +105,11 @@ std::variant<ReportLine, Failure> greet(UniqueFd socket, const ReportCall& call,
 std::variant<ReportLine, Failure> try_address(std::string_view text, const ReportCall& call) {
   const auto address = find_address(text);
   if (!address) return "not an address";
-  const auto limit = Clock::now() + std::chrono::seconds(std::max(call.peer_timeout_s, 2));
-  auto socket = connect_to(*address, limit);
+  auto socket = connect_to(*address, Clock::now() + connect_limit);
   if (auto* why = std::get_if<Failure>(&socket)) return *why;
+  // The kernel has taken the connection; the command may be busy, or stopped for a while.
+  const auto limit =
+      Clock::now() + std::max(greeting_limit, std::chrono::seconds(call.peer_timeout_s));
   return greet(std::move(std::get<UniqueFd>(socket)), call, limit);
 }
 

@@ -34,7 +34,11 @@ constexpr auto queue_limit = std::chrono::seconds(1);
 constexpr auto goodbye_limit = std::chrono::seconds(10);
 constexpr auto stop_limit = std::chrono::seconds(5);
 
-void say(const std::string& text) { fmt::print(stderr, "buddy engine: {}\n", text); }
+/// A log that cannot be written (its reader has ended, its disk is full) is no reason to end.
+void say(const std::string& text) {
+  const std::string line = "buddy engine: " + text + "\n";
+  [[maybe_unused]] const int written = std::fputs(line.c_str(), stderr);
+}
 
 std::string name_of(const JobId& id) {
   return id == JobId() ? std::string("the job without an id") : "job " + to_string(id).substr(0, 8);

@@ -155,7 +155,6 @@ Status MachineWatch::begin(Line& line) const {
     if (::connect(fd.get(), address, target.bytes) != 0 && errno != EINPROGRESS) continue;
     line.attempts.push_back(std::move(fd));
   }
-  line.failed = line.attempts.empty();
   return {};
 }
 
@@ -165,13 +164,13 @@ void MachineWatch::settle(Line& line) const {
     if (::poll(&state, 1, 0) <= 0) continue;
     if (error_of(fd.get()) == 0 && (state.revents & (POLLERR | POLLHUP)) == 0) {
       line.made = std::move(fd);
+      line.was_made = true;
       line.attempts.clear();
       return;
     }
     fd.reset();
   }
   std::erase_if(line.attempts, [](const UniqueFd& fd) { return !fd; });
-  line.failed = line.attempts.empty();
 }
 
 bool MachineWatch::settle(int limit_ms) {
@@ -227,7 +226,7 @@ std::vector<MachineWatch::Event> MachineWatch::vanished() {
 std::vector<MachineWatch::Event> MachineWatch::unwatched() const {
   std::vector<Event> events;
   for (const Line& line : lines_) {
-    if (!line.failed) continue;
+    if (line.was_made) continue;
     events.push_back({line.machine.number,
                       {ErrorCode::system,
                        "the machine " + line.machine.host + " cannot be watched (none of '" +

@@ -42,7 +42,8 @@ class MachineWatch {
 
   /// Machines that have vanished since the last call. Cost: a system call.
   std::vector<Event> vanished();
-  /// Machines that could not be reached at any address: their vanishing is not noticed here.
+  /// Machines that have not been reached at any address so far: as long as that is so, their
+  /// vanishing is not noticed here.
   std::vector<Event> unwatched() const;
   /// How long a byte and its answer take to a machine, as its kernel and this one have measured;
   /// 0 while that is unknown.
@@ -53,7 +54,7 @@ class MachineWatch {
     Machine machine;
     std::vector<UniqueFd> attempts;  ///< at its addresses, until one is made
     UniqueFd made;
-    bool failed = false;
+    bool was_made = false;
   };
   MachineWatch(UniqueFd listener, int timeout_s)
       : listener_(std::move(listener)), timeout_s_(timeout_s) {}

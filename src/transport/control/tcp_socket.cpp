@@ -104,9 +104,15 @@ Result<UniqueFd> connect_tcp(const ControlAddress& address, int timeout_s) {
   std::string problem = found.problem;
   const std::uint64_t deadline =
       monotonic_ns() + static_cast<std::uint64_t>(timeout_s) * 1'000'000'000;
-  for (const addrinfo* each = found.addresses.get(); each != nullptr; each = each->ai_next) {
+  std::uint64_t left = 0;
+  for (const addrinfo* each = found.addresses.get(); each != nullptr; each = each->ai_next) ++left;
+  for (const addrinfo* each = found.addresses.get(); each != nullptr;
+       each = each->ai_next, --left) {
     UniqueFd fd = open_socket(*each);
-    const int error = fd ? connect_within(fd.get(), *each, deadline) : errno;
+    // An address that says nothing leaves the others their share of the time.
+    const std::uint64_t now = monotonic_ns();
+    const std::uint64_t share = now < deadline ? (deadline - now) / left : 0;
+    const int error = fd ? connect_within(fd.get(), *each, now + share) : errno;
     if (error == 0) {
       make_blocking(fd.get());
       const Status watched = watch_machine(fd.get(), timeout_s);
