@@ -68,7 +68,8 @@ for (( tries = 0; tries < 100; ++tries )); do
   (( tries < 99 )) || { cat "$work/out"; exit 1; }
   sleep 0.1
 done
-kill -KILL $! # and with it what runs in its namespace
+# What runs in the shell of the function, and with it what runs in its namespace.
+kill -KILL $(pgrep -P $! || echo $!)
 wait $! 2>/dev/null || true
 
 if [[ $name == buddy ]]; then
