@@ -15,10 +15,10 @@
 #include "arena/life_watch.hpp"
 #include "arena/sizes.hpp"
 #include "base/job_key.hpp"
+#include "base/peer_timeout.hpp"
 #include "engine/engine.hpp"
 #include "instrument/trace.hpp"
 #include "transport/control/machine_watch.hpp"
-#include "transport/control/tcp_socket.hpp"
 #include "transport/link.hpp"
 #include "transport/network.hpp"
 #include "transport/rings/ring_transport.hpp"
@@ -36,7 +36,7 @@ class EngineInstance {
     AgentId self;
     JobKey key;
     bool embedded = false;
-    int peer_timeout_s = transport::default_peer_timeout_s;  ///< of a machine's silence
+    int peer_timeout_s = default_peer_timeout_s;  ///< of a machine's silence
   };
   static Result<std::unique_ptr<EngineInstance>> create(Options options);
 

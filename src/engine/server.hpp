@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "base/job_key.hpp"
+#include "base/peer_timeout.hpp"
 #include "base/status.hpp"
 #include "base/unique_fd.hpp"
 #include "engine/job_limits.hpp"
 #include "transport/control/control_address.hpp"
-#include "transport/control/tcp_socket.hpp"
 
 namespace buddy::engine {
 
@@ -22,7 +22,7 @@ struct ServerOptions {
   bool shares_cores = false;
   JobKey key;  ///< ranks must know it
   JobLimits limits{};
-  int peer_timeout_s = transport::default_peer_timeout_s;  ///< of another machine's silence
+  int peer_timeout_s = default_peer_timeout_s;  ///< of another machine's silence
 };
 
 struct ListenOptions {

@@ -11,7 +11,7 @@
 #include "base/host_name.hpp"
 #include "base/job_id.hpp"
 #include "base/key_file.hpp"
-#include "base/whole_number.hpp"
+#include "base/peer_timeout.hpp"
 #include "launch/job_processes.hpp"
 #include "launch/process/cpu_list.hpp"
 #include "launch/report/report_caller.hpp"
@@ -177,20 +177,6 @@ Status plan_services(JobPlan& plan, const JobOptions& options,
   return {};
 }
 
-Result<int> peer_timeout_of(const JobOptions& options) {
-  constexpr int unless_told = 10;
-  constexpr int most = 3600;
-  if (options.peer_timeout_s) return *options.peer_timeout_s;
-  const char* text = std::getenv(peer_timeout_variable);
-  if (text == nullptr || *text == '\0') return unless_told;
-  const auto seconds = parse_whole<int>(text);
-  if (seconds && *seconds >= 1 && *seconds <= most) return *seconds;
-  return invalid(
-      fmt::format("{}={} means nothing (allowed are whole seconds from 1 to {}) correct "
-                  "the variable or leave it unset",
-                  peer_timeout_variable, text, most));
-}
-
 }  // namespace
 
 Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allowed) {
@@ -206,7 +192,8 @@ Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allo
   plan.workers = options.workers;
   plan.fabric = options.fabric;
   plan.link = options.link;
-  const auto peer_timeout = peer_timeout_of(options);
+  const auto peer_timeout = options.peer_timeout_s ? Result<int>(*options.peer_timeout_s)
+                                                   : peer_timeout_from_environment();
   if (!peer_timeout.ok()) return peer_timeout.status();
   plan.peer_timeout_s = peer_timeout.value();
   std::vector<std::string> machines;

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/peer_timeout.hpp"
 #include "transport/control/control_socket.hpp"
 #include "transport/control/greeting.hpp"
-#include "transport/control/tcp_socket.hpp"
 #include "transport/link.hpp"
 #include "wire/control.hpp"
 
@@ -116,7 +116,7 @@ class FakeRank {
 
  private:
   static transport::ControlSocket connected(const transport::ControlAddress& address) {
-    auto socket = transport::ControlSocket::connect(address, transport::default_peer_timeout_s);
+    auto socket = transport::ControlSocket::connect(address, default_peer_timeout_s);
     EXPECT_TRUE(socket.ok()) << socket.status().message();
     return socket.ok() ? std::move(socket.value()) : transport::ControlSocket();
   }

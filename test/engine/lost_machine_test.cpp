@@ -14,7 +14,6 @@
 #include "engine/fake_rank.hpp"
 #include "engine/handover.hpp"
 #include "engine/server.hpp"
-#include "support/child.hpp"
 #include "support/own_network.hpp"
 #include "transport/control/control_listener.hpp"
 
@@ -22,7 +21,6 @@ namespace buddy::engine {
 namespace {
 
 constexpr int patience_s = 2;
-constexpr int cannot = 77;
 
 /// Both ends of a connection on this machine, or over TCP.
 struct Ends {
@@ -53,7 +51,7 @@ bool joins(FakeRank& rank, const wire::JobMap& map) {
 
 /// \return 0 if the rank that is left gets the right error in time
 int lose_the_machine_of_rank_0() {
-  if (!test::enter_own_network()) return cannot;
+  if (!test::enter_own_network()) return test::no_own_network;
   auto ends = make_handover();
   if (!ends.ok()) return 1;
   std::atomic<bool> stop{false};
@@ -74,7 +72,7 @@ int lose_the_machine_of_rank_0() {
   good = good && joins(lost, map) && joins(witness, map) &&
          lost.gets<transport::Connected>(transport::Connect{{lost.agent()}});
   int result = good ? 0 : 2;
-  if (good && !test::set_loopback(false)) result = cannot;
+  if (good && !test::set_loopback(false)) result = test::no_own_network;
   if (result == 0) {
     const std::uint64_t before = monotonic_ns();
     const auto [kind, body] = witness.pull();
@@ -93,13 +91,7 @@ int lose_the_machine_of_rank_0() {
 }
 
 TEST(LostMachine, is_named_to_the_others_in_time) {
-  const pid_t child = test::start_child(lose_the_machine_of_rank_0);
-  const int result = test::wait_for_child(child);
-  if (result == cannot) {
-    std::cout << "this process may not have a network of its own" << std::endl;
-  } else {
-    EXPECT_EQ(result, 0);
-  }
+  test::expect_good_in_own_network(lose_the_machine_of_rank_0);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ limit_ms=$(((timeout_s + 6) * 1000))  # promised are 2 s beyond it; a busy machi
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 computes_on() { processes "$1" | grep '^[0-9]* [^ ]*sleep '; }  # not -q, which leaves early
 
-# Who was not found is not looked for again at once.
+# A machine that was not found is not looked for again at once.
 reaches() { on "$1" bash -c '(: </dev/tcp/$0/1) 2>&1 | grep refused' "$2"; }
 plug_in() {
   local name

@@ -133,8 +133,9 @@ Status read_engine(Settings& settings) {
 
 /// Machines of other ranks vanish in every placement.
 Status read_peer_timeout(Settings& settings) {
-  return read_number("BUDDY_PEER_TIMEOUT", 1, transport::most_peer_timeout_s,
-                     "whole seconds from 1 to 3600", settings.peer_timeout_s);
+  const auto seconds = peer_timeout_from_environment();
+  if (seconds.ok()) settings.peer_timeout_s = seconds.value();
+  return seconds.status();
 }
 
 }  // namespace

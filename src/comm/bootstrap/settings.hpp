@@ -9,9 +9,9 @@
 
 #include "base/job_id.hpp"
 #include "base/job_key.hpp"
+#include "base/peer_timeout.hpp"
 #include "base/status.hpp"
 #include "transport/control/control_address.hpp"
-#include "transport/control/tcp_socket.hpp"
 #include "transport/link_address.hpp"
 
 namespace buddy::comm {
@@ -33,7 +33,7 @@ struct Settings {
   JobId job_id;             ///< for an engine that serves many jobs
   /// Where the engine is, if not in job_dir.
   std::optional<transport::ControlAddress> engine_address{};
-  int peer_timeout_s = transport::default_peer_timeout_s;  ///< of a silent machine
+  int peer_timeout_s = default_peer_timeout_s;  ///< of a silent machine
 };
 
 /// Errors: invalid_argument for a value that means nothing, no_engine if engine placement is asked

@@ -21,7 +21,7 @@
 #include "arena/job_dir.hpp"
 #include "base/affinity.hpp"
 #include "base/host_name.hpp"
-#include "base/whole_number.hpp"
+#include "base/peer_timeout.hpp"
 #include "launch/hosts/engine_table.hpp"
 #include "launch/hosts/host_cpus.hpp"
 #include "launch/hosts/machine_engines.hpp"
@@ -333,11 +333,11 @@ Result<ReportLine> call(const RankPlace& place) {
   const char* key_text = std::getenv("BUDDY_JOB_KEY");
   const auto key = parse_job_key(key_text != nullptr ? key_text : "");
   if (!key.ok()) return key.status();
-  const char* timeout = std::getenv(peer_timeout_variable);
-  const auto seconds = parse_whole<int>(timeout != nullptr ? timeout : "10");
+  const auto seconds = peer_timeout_from_environment();
+  if (!seconds.ok()) return seconds.status();
   return call_command({.addresses = std::getenv(report_variable),
                        .key = key.value(),
-                       .peer_timeout_s = std::clamp(seconds.value_or(10), 1, 3600),
+                       .peer_timeout_s = seconds.value(),
                        .rank = static_cast<std::uint32_t>(place.rank),
                        .local_index = static_cast<std::uint32_t>(place.on_machine->index),
                        .local_ranks = static_cast<std::uint32_t>(place.on_machine->ranks)});

@@ -17,6 +17,7 @@
 #include <variant>
 
 #include "base/key_proof.hpp"
+#include "base/peer_timeout.hpp"
 
 namespace buddy::launch {
 namespace {
@@ -85,7 +86,7 @@ std::optional<T> expect(ReportStream& stream, Clock::time_point limit) {
 
 std::variant<ReportLine, Failure> greet(UniqueFd socket, const ReportCall& call,
                                         Clock::time_point limit) {
-  set_peer_timeout(socket.get(), call.peer_timeout_s);
+  [[maybe_unused]] const Status watched = watch_machine(socket.get(), call.peer_timeout_s);
   ReportStream stream(std::move(socket));
   NoncePair nonces{.caller = fresh_nonce(), .listener = {}};
   stream.send(report::Hello{report_version, nonces.caller});

@@ -11,9 +11,8 @@
 
 namespace buddy::launch {
 
-/// Names of the environment variables that lead there.
+/// Name of the environment variable that leads there.
 inline constexpr const char* report_variable = "BUDDY_REPORT";
-inline constexpr const char* peer_timeout_variable = "BUDDY_PEER_TIMEOUT";
 
 struct ReportCall {
   std::string_view addresses;  ///< "10.0.0.1:4711,[fe80::1]:4711"

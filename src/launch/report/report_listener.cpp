@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/peer_timeout.hpp"
+
 namespace buddy::launch {
 namespace {
 
@@ -92,7 +94,7 @@ void ReportListener::accept_all() {
   for (int turn = 0; turn < 1024; ++turn) {
     UniqueFd caller(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!caller) return;
-    set_peer_timeout(caller.get(), options_.peer_timeout_s);
+    [[maybe_unused]] const Status watched = watch_machine(caller.get(), options_.peer_timeout_s);
     watch(caller.get(), false);
     if (strangers_.size() >= most) {
       strangers_.pop_front();

@@ -1,13 +1,13 @@
 #include "launch/report/report_stream.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
+
+#include "base/peer_timeout.hpp"
 
 namespace buddy::launch {
 namespace {
@@ -20,28 +20,10 @@ std::uint32_t number_at(std::string_view bytes, std::size_t offset) {
   return value;
 }
 
-bool is_silence(int error) {
-  return error == ETIMEDOUT || error == EHOSTUNREACH || error == ENETUNREACH ||
-         error == EHOSTDOWN || error == ENETDOWN;
-}
-
 }  // namespace
 
-void set_peer_timeout(int fd, int seconds) {
-  const auto set = [fd](int level, int name, int value) {
-    setsockopt(fd, level, name, &value, sizeof value);
-  };
-  set(SOL_SOCKET, SO_KEEPALIVE, 1);
-  set(IPPROTO_TCP, TCP_KEEPIDLE, 1);
-  set(IPPROTO_TCP, TCP_KEEPINTVL, 1);
-  set(IPPROTO_TCP, TCP_KEEPCNT, std::min(seconds, 127));
-  // Keepalive waits while data is on its way; this ends that, too.
-  set(IPPROTO_TCP, TCP_USER_TIMEOUT, seconds * 1000);
-  set(IPPROTO_TCP, TCP_NODELAY, 1);
-}
-
 void ReportStream::broken(int error) noexcept {
-  state_ = is_silence(error) ? State::vanished : State::closed;
+  state_ = means_silence(error) ? State::vanished : State::closed;
   socket_.reset();
 }
 

@@ -10,10 +10,6 @@
 
 namespace buddy::launch {
 
-/// Makes the kernel give a connection up when the other machine's kernel has not answered for so
-/// long. Processes there may be stopped or starved: their kernel answers for them.
-void set_peer_timeout(int fd, int seconds);
-
 /// One end. Never waits. Threads: any, one at a time.
 class ReportStream {
  public:

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/peer_timeout.hpp"
 #include "tools/command/nearest.hpp"
 
 namespace buddy::tools {
@@ -88,7 +89,7 @@ void add_host_options(Parser app, launch::JobOptions& options) {
       .type_name("FILE");
   app.add_option("--peer-timeout", options.peer_timeout_s,
                  "seconds after which a machine that does not answer ends the job (default: 10)")
-      .range(1, 3600)
+      .range(1, most_peer_timeout_s)
       .type_name("SECONDS");
   app.add_option("--engines", options.engines,
                  "file that names engines that run as services, one a line: HOST ADDRESS[:PORT]")

@@ -16,6 +16,7 @@
 #include "arena/sizes.hpp"
 #include "base/affinity.hpp"
 #include "base/key_file.hpp"
+#include "base/peer_timeout.hpp"
 #include "base/small_files.hpp"
 #include "base/whole_number.hpp"
 #include "engine/server.hpp"
@@ -80,19 +81,6 @@ Status check_cpu_list(const EngineOptions& options, std::vector<int>& parsed) {
   return launch::check_cpus(parsed, allowed_cpus(), "--cpus");
 }
 
-/// Seconds of silence after which a machine counts as gone.
-Result<int> peer_timeout(const EngineOptions& options) {
-  if (options.peer_timeout_s) return *options.peer_timeout_s;
-  const char* text = std::getenv("BUDDY_PEER_TIMEOUT");
-  if (text == nullptr || *text == '\0') return transport::default_peer_timeout_s;
-  const auto seconds = parse_whole<int>(text);
-  if (seconds && *seconds >= 1 && *seconds <= transport::most_peer_timeout_s) return *seconds;
-  return invalid(fmt::format(
-      "BUDDY_PEER_TIMEOUT={} means nothing (allowed are whole seconds from 1 to {}) correct the "
-      "variable or leave it unset",
-      text, transport::most_peer_timeout_s));
-}
-
 /// Words of BUDDY_EMULATOR, of which the first is a program.
 Result<std::vector<std::string>> emulator() {
   const char* text = std::getenv("BUDDY_EMULATOR");
@@ -117,7 +105,8 @@ Result<engine::ServerOptions> server_options(const EngineOptions& options) {
   if (!key.ok()) return key.status();
   server.key = key.value();
   server.shares_cores = options.shares_cores;
-  const auto timeout = peer_timeout(options);
+  const auto timeout = options.peer_timeout_s ? Result<int>(*options.peer_timeout_s)
+                                              : peer_timeout_from_environment();
   if (!timeout.ok()) return timeout.status();
   server.peer_timeout_s = timeout.value();
   if (options.max_ranks) server.limits.max_ranks = static_cast<std::uint32_t>(*options.max_ranks);
@@ -238,7 +227,7 @@ void add_service_options(Parser app, EngineOptions& options) {
   app.add_option("--peer-timeout", options.peer_timeout_s,
                  "tcp: seconds of silence that make a machine a lost one (default: 10)")
       .type_name("S")
-      .range(1, transport::most_peer_timeout_s);
+      .range(1, most_peer_timeout_s);
   app.add_option("--port-file", options.port_file, "tcp: file to write the port to")
       .type_name("FILE");
 }

@@ -11,10 +11,10 @@
 
 #include "base/job_id.hpp"
 #include "base/job_key.hpp"
+#include "base/peer_timeout.hpp"
 #include "base/unique_fd.hpp"
 #include "engine/job_limits.hpp"
 #include "transport/control/control_socket.hpp"
-#include "transport/control/tcp_socket.hpp"
 
 namespace buddy::tools {
 
@@ -27,7 +27,7 @@ struct JobProcessOptions {
   std::vector<std::string> emulator{};
   JobKey key;
   engine::JobLimits limits{};
-  int peer_timeout_s = transport::default_peer_timeout_s;
+  int peer_timeout_s = default_peer_timeout_s;
 };
 
 /// Where a job's workers run.

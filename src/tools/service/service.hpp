@@ -7,14 +7,13 @@
 #include "base/status.hpp"
 #include "tools/service/job_process.hpp"
 #include "transport/control/control_address.hpp"
-#include "transport/control/tcp_socket.hpp"
 
 namespace buddy::tools {
 
 struct ServiceOptions {
   transport::ControlAddress address;  ///< TCP
   int max_jobs = 4;                   ///< at a time
-  int peer_timeout_s = transport::default_peer_timeout_s;
+  int peer_timeout_s = default_peer_timeout_s;
   JobProcessOptions job{};
   std::string port_file{};           ///< gets the port; removed at the end; empty: none
   std::function<void()> on_ready{};  ///< called once ranks can connect

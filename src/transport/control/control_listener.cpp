@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/peer_timeout.hpp"
 #include "transport/control/tcp_socket.hpp"
 
 namespace buddy::transport {

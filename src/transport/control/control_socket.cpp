@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/clock.hpp"
+#include "base/peer_timeout.hpp"
 #include "transport/control/tcp_socket.hpp"
 
 namespace buddy::transport {
@@ -46,8 +47,7 @@ Result<ControlSocket> ControlSocket::connect(const ControlAddress& address, int 
 
 /// \param error of the operating system, or 0 at the end of the stream
 Status ControlSocket::gone(int error) {
-  lost_machine_ = lost_machine_ || error == ETIMEDOUT || error == EHOSTUNREACH ||
-                  error == ENETUNREACH || error == EHOSTDOWN;
+  lost_machine_ = lost_machine_ || means_silence(error);
   if (lost_machine_) {
     return {ErrorCode::peer_died, "the machine " + peer_.host + " does not answer (nothing for " +
                                       std::to_string(peer_.timeout_s) +

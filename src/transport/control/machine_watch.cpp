@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/peer_timeout.hpp"
 #include "base/whole_number.hpp"
 #include "transport/control/tcp_socket.hpp"
 
@@ -106,11 +107,6 @@ int error_of(int fd) {
   socklen_t size = sizeof error;
   ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
   return error;
-}
-
-/// Of a connection that was made: the other machine did not answer, or there is no way to it.
-bool means_silence(int error) {
-  return error == ETIMEDOUT || error == EHOSTUNREACH || error == ENETUNREACH || error == EHOSTDOWN;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "base/clock.hpp"
+#include "base/peer_timeout.hpp"
 
 namespace buddy::transport {
 namespace {
@@ -145,20 +146,6 @@ Result<UniqueFd> listen_tcp(const ControlAddress& address) {
   if (error == EACCES) advice = "choose a port above 1023";
   return Status(ErrorCode::system, "cannot listen at " + to_string(address) + " (" +
                                        std::strerror(error) + ") " + advice);
-}
-
-Status watch_machine(int fd, int timeout_s) {
-  const auto timeout_ms = timeout_s * 1000;
-  // A probe every second of silence; unanswered data counts from when it was sent.
-  const bool set = set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1) &&
-                   set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1) &&
-                   set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 1) &&
-                   set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 1) &&
-                   set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, timeout_s < 127 ? timeout_s : 127) &&
-                   set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, timeout_ms);
-  if (set) return {};
-  return {ErrorCode::system, std::string("cannot watch a connection (") + std::strerror(errno) +
-                                 ") choose a peer timeout between 1 and 3600 seconds"};
 }
 
 std::uint64_t round_trip_ns(int fd) {

@@ -10,10 +10,6 @@
 
 namespace buddy::transport {
 
-/// Seconds without a sign of life after which a machine counts as gone, unless told otherwise.
-inline constexpr int default_peer_timeout_s = 10;
-inline constexpr int most_peer_timeout_s = 3600;
-
 /// Connects, trying every address of the host's name. Errors: no_engine (nobody listens, the host
 /// has no address, or it has not answered within \p timeout_s).
 Result<UniqueFd> connect_tcp(const ControlAddress& address, int timeout_s);
@@ -21,10 +17,6 @@ Result<UniqueFd> connect_tcp(const ControlAddress& address, int timeout_s);
 /// Listens without waiting. Errors: system, when the port is in use or the address is another
 /// machine's; invalid_argument for a name without an address.
 Result<UniqueFd> listen_tcp(const ControlAddress& address);
-
-/// Sends small messages at once, and makes silence of the other machine for \p timeout_s an error
-/// of the socket. It is the other kernel that is asked, so a stopped process is no silence.
-Status watch_machine(int fd, int timeout_s);
 
 /// How long a byte and its answer take on a connection, as the kernel has measured it, ns; 0 if
 /// that is not known, as for sockets that are no TCP.
