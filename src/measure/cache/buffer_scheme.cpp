@@ -13,15 +13,18 @@ namespace {
 constexpr std::uint64_t kib = 1024;
 /// Nothing of a process lies here; a place of its own for every ring or piece.
 constexpr std::uint64_t first_address = std::uint64_t{1} << 56;
+/// The same for frames of a rank.
+constexpr std::uint64_t first_frame_address = std::uint64_t{1} << 57;
 
 std::uint64_t whole_lines(std::uint64_t bytes) {
   return (bytes + cache_line_bytes - 1) / cache_line_bytes * cache_line_bytes;
 }
 
-/// A received packet, and when it is read for the last time.
+/// A received packet or a rank's frame, and when it is read for the last time.
 struct Packet {
   std::uint64_t address = 0;
   std::uint32_t bytes = 0;
+  TraceKind kind = TraceKind::receive;
   std::size_t last_read = 0;  ///< event; the receive event itself if nobody reads it
 };
 
@@ -45,16 +48,23 @@ void forget_overwritten(Present& present, const std::vector<Packet>& packets,
                 present.lower_bound(event.address + event.bytes));
 }
 
+/// Does \p event bring what \p scheme finds another place for?
+bool is_placed(const TraceEvent& event, const BufferScheme& scheme) {
+  if (event.kind == TraceKind::intake) return scheme.rank_bytes != 0;
+  return event.kind == TraceKind::receive && scheme.reuse != BufferScheme::Reuse::recorded;
+}
+
 /// Packets in the order they came.
-std::vector<Packet> find_packets(const std::vector<TraceEvent>& events) {
+std::vector<Packet> find_packets(const std::vector<TraceEvent>& events,
+                                 const BufferScheme& scheme) {
   std::vector<Packet> packets;
   Present present;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const TraceEvent& event = events[i];
-    if (event.kind == TraceKind::receive) {
+    if (is_placed(event, scheme)) {
       forget_overwritten(present, packets, event);
       present[event.address] = packets.size();
-      packets.push_back({event.address, event.bytes, i});
+      packets.push_back({event.address, event.bytes, event.kind, i});
     } else if (event.kind == TraceKind::read) {
       const auto it = packet_at(present, packets, event.address);
       if (it != present.end()) packets[it->second].last_read = i;
@@ -73,18 +83,20 @@ class Placer {
 
 class RingPlacer final : public Placer {
  public:
-  RingPlacer(std::uint64_t ring_bytes, bool shared) : ring_bytes_(ring_bytes), shared_(shared) {}
+  RingPlacer(std::uint64_t first, std::uint64_t ring_bytes, bool shared)
+      : first_(first), ring_bytes_(ring_bytes), shared_(shared) {}
 
   std::uint64_t place(std::uint16_t peer, std::uint64_t bytes) override {
     const std::uint64_t ring = shared_ ? 0 : peer;
     std::uint64_t& next = next_[ring];
     if (next + bytes > ring_bytes_) next = 0;
-    const std::uint64_t at = first_address + ring * whole_lines(ring_bytes_) + next;
+    const std::uint64_t at = first_ + ring * whole_lines(ring_bytes_) + next;
     next += bytes;
     return at;
   }
 
  private:
+  std::uint64_t first_;
   std::uint64_t ring_bytes_;
   bool shared_;
   std::unordered_map<std::uint64_t, std::uint64_t> next_;
@@ -141,7 +153,7 @@ std::unique_ptr<Placer> make_placer(const BufferScheme& scheme) {
     return std::make_unique<PiecePlacer>(scheme.bytes);
   }
   const bool shared = scheme.reuse == BufferScheme::Reuse::first_in_shared;
-  return std::make_unique<RingPlacer>(scheme.bytes, shared);
+  return std::make_unique<RingPlacer>(first_address, scheme.bytes, shared);
 }
 
 }  // namespace
@@ -155,29 +167,39 @@ std::vector<BufferScheme> buffer_schemes(std::uint64_t last_level_bytes) {
           {"ring of twice the last level", first_in_shared, 2 * last_level_bytes}};
 }
 
+std::vector<BufferScheme> many_rank_schemes() {
+  using enum BufferScheme::Reuse;
+  return {{"today's: a ring of 512 KiB per rank", recorded, 0, 0},
+          {"the paper's: 16 x 256 KiB per rank", first_in, 8 * 32 * kib, 16 * 256 * kib},
+          {"small: 2 x 32 KiB per rank", first_in, 8 * 32 * kib, 2 * 32 * kib}};
+}
+
 Trace with_scheme(const Trace& trace, const BufferScheme& scheme) {
-  if (scheme.reuse == BufferScheme::Reuse::recorded) return trace;
-  const std::vector<Packet> packets = find_packets(trace.events);
+  const std::vector<Packet> packets = find_packets(trace.events, scheme);
   std::vector<std::uint64_t> placed(packets.size());
   const auto placer = make_placer(scheme);
+  RingPlacer frames(first_frame_address, scheme.rank_bytes, true);
   Trace result = trace;
   Present present;
   std::size_t arrived = 0;
   for (std::size_t i = 0; i < result.events.size(); ++i) {
     TraceEvent& event = result.events[i];
     std::size_t packet = packets.size();
-    if (event.kind == TraceKind::receive) {
+    if (is_placed(event, scheme)) {
       forget_overwritten(present, packets, event);
       packet = arrived++;
       present[event.address] = packet;
-      placed[packet] = placer->place(event.peer, whole_lines(event.bytes));
+      const std::uint64_t bytes = whole_lines(event.bytes);
+      placed[packet] = event.kind == TraceKind::intake ? frames.place(0, bytes)
+                                                       : placer->place(event.peer, bytes);
     } else if (event.kind == TraceKind::read) {
       const auto it = packet_at(present, packets, event.address);
       if (it != present.end()) packet = it->second;
     }
     if (packet == packets.size()) continue;
     event.address = placed[packet] + (event.address - packets[packet].address);
-    if (packets[packet].last_read == i) placer->free(placed[packet]);
+    const bool from_network = packets[packet].kind == TraceKind::receive;
+    if (from_network && packets[packet].last_read == i) placer->free(placed[packet]);
   }
   return result;
 }

@@ -38,6 +38,7 @@ struct DcaOptions {
   ReportFiles files;
   bool cross_check = false;
   CacheWords cache;
+  std::vector<std::uint32_t> many_ranks = {16, 48};  ///< the paper's numbers of ranks a node
   launch::JobOptions job;
   std::vector<std::string> names;  ///< of all options
   std::vector<std::pair<std::string, Option>> of_jobs;
@@ -180,6 +181,8 @@ class DcaBench {
   /// Says why it ends, and that what was replayed before is all that there is. \return exit code
   int end_early(const std::string& message, int exit_code);
   int check_model();
+  /// Scales what was replayed to many ranks. \return exit code
+  int scale();
 
   const DcaOptions& options_;
   TemporaryFolder scratch_;
@@ -286,7 +289,24 @@ int DcaBench::check_model() {
   return status.ok() ? 0 : complain("bench dca", "cross-check: " + status.message());
 }
 
+int DcaBench::scale() {
+  bool found = true;
+  const int number = launch::run_interruptible(
+      [&](const std::stop_token& stop) { found = study_.scale(options_.many_ranks, stop); });
+  if (number != 0) {
+    const BenchFailure stopped = stopped_by(number);
+    return end_early(stopped.message, stopped.exit_code);
+  }
+  if (!found) {
+    fmt::print(stderr,
+               "note: engines with many ranks were left out: no trace is of an engine with one "
+               "rank, and only those are scaled\n");
+  }
+  return 0;
+}
+
 int DcaBench::report(const std::vector<std::string>& command) {
+  const int unscaled = options_.many_ranks.empty() || study_.partial ? 0 : scale();
   const int unchecked = options_.cross_check && !study_.partial ? check_model() : 0;
   std::FILE* out = options_.files.text();
   const Machine machine = describe_machine();
@@ -294,6 +314,7 @@ int DcaBench::report(const std::vector<std::string>& command) {
              machine.cpu_model, machine.topology);
   const Status written = options_.files.write(dca_report(study_, check_, machine, command));
   if (!written.ok()) return complain("bench dca", written.message());
+  if (unscaled != 0) return unscaled;
   if (unchecked != 0 || !check_ || check_->difference() <= cross_check_limit) return unchecked;
   return complain("bench dca",
                   "cachegrind does not agree with the model (they are more than 10 % apart) report "
@@ -359,6 +380,13 @@ Command add_bench_dca_command(Parser bench) {
   app.get_option("--fabric").description("what carries messages between nodes (default: ucx)");
   app.add_option("--input", options->input, "file that the workloads read").type_name("FILE");
   add_cache_options(app, options->cache);
+  app.add_option(
+         "--many-ranks",
+         [options](const std::string& text) {
+           return take_rank_numbers(text, options->many_ranks);
+         },
+         "ranks of an engine that the traces are scaled to, or none (default: 16,48)")
+      .type_name("LIST");
   app.add_flag("--cross-check", options->cross_check,
                "compare the model with cachegrind, which needs valgrind");
   app.add_option("--trace", options->trace, "where the traces go, and stay (default: nowhere)")

@@ -56,6 +56,26 @@ Result<CacheShape> parse_cache_shape(const std::string& text, const CacheShape& 
   return shape;
 }
 
+std::string take_rank_numbers(const std::string& text, std::vector<std::uint32_t>& ranks) {
+  ranks.clear();
+  if (text == "none") return {};
+  constexpr std::uint64_t most_ranks = 256;
+  std::string_view rest = text;
+  for (;;) {
+    const auto number = take_number(rest);
+    const bool more = number && !rest.empty() && rest.front() == ',';
+    if (!number || *number == 0 || *number > most_ranks || (!more && !rest.empty())) {
+      return fmt::format(
+          "'{}' are no numbers of ranks (1 to {}, with commas between) write them "
+          "like 16,48, or none",
+          text, most_ranks);
+    }
+    ranks.push_back(static_cast<std::uint32_t>(*number));
+    if (!more) return {};
+    rest.remove_prefix(1);
+  }
+}
+
 void add_cache_options(Parser app, CacheWords& words) {
   app.add_option("--preset", words.preset,
                  "caches to start from: bluefield3 or x86 (default: bluefield3)")

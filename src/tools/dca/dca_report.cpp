@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {
@@ -11,6 +13,7 @@ using measure::CacheOptions;
 using measure::Traffic;
 
 constexpr const char* row_format = "  {:<12} {:>11} {:>11} {:>15} {:>15} {:>9}   {:>14}\n";
+constexpr const char* many_format = "  {:>5}  {:<38} {:>12} {:>10} {:>14} {:>10}\n";
 constexpr const char* scheme_format = "  {:<40} {:>14} {:>14} {:>18}\n";
 
 const char* name_of(measure::LastLevel last) {
@@ -82,6 +85,43 @@ std::string scheme_table(const DcaStudy& study) {
   return text;
 }
 
+/// The row of \p study for the same ranks and scheme in a last level of \p bytes.
+const ManyRanksResult* in_cache(const DcaStudy& study, const ManyRanksResult& like,
+                                std::uint64_t bytes) {
+  const auto found =
+      std::find_if(study.many_ranks.begin(), study.many_ranks.end(), [&](const auto& one) {
+        return one.ranks == like.ranks && one.scheme == like.scheme &&
+               one.last_level_bytes == bytes;
+      });
+  return found == study.many_ranks.end() ? nullptr : &*found;
+}
+
+std::string many_ranks_row(const DcaStudy& study, const ManyRanksResult& here) {
+  const ManyRanksResult* const large = in_cache(study, here, paper_host_cache_bytes);
+  const auto figure = [](const measure::SteadyTraffic& traffic) {
+    return fmt::format("{:.4f}", traffic.per_inbound_byte());
+  };
+  return fmt::format(many_format, here.ranks, here.scheme, figure(here.dca), figure(here.no_dca),
+                     large != nullptr ? figure(large->dca) : "-",
+                     large != nullptr ? figure(large->no_dca) : "-");
+}
+
+std::string many_ranks_table(const DcaStudy& study) {
+  if (study.many_ranks.empty()) return {};
+  const std::uint64_t here = study.cache.levels.back().size_bytes;
+  std::string text =
+      "an engine with many ranks, scaled from engines with one: DRAM bytes per inbound byte once "
+      "the caches are full\n";
+  text += fmt::format(many_format, "", "", "L3 " + size_text(here), "",
+                      "L3 " + size_text(paper_host_cache_bytes), "");
+  text += fmt::format(many_format, "ranks", "buffers for their frames", "with DCA", "without",
+                      "with DCA", "without");
+  for (const ManyRanksResult& result : study.many_ranks) {
+    if (result.last_level_bytes == here) text += many_ranks_row(study, result);
+  }
+  return text;
+}
+
 std::string check_text(const CrossCheck& check) {
   return fmt::format(
       "cross-check with cachegrind, {} lines touched: L1 misses {} against {}, L2 misses {} "
@@ -134,6 +174,7 @@ std::string format_dca(const DcaStudy& study, const std::optional<CrossCheck>& c
   for (const DcaResult& result : study.results) text += row(result);
   text += warnings(study);
   text += scheme_table(study);
+  text += many_ranks_table(study);
   if (check) text += check_text(*check);
   if (study.partial) text += "PARTIAL: stopped before all applications\n";
   return text;
@@ -168,6 +209,15 @@ Json dca_report(const DcaStudy& study, const std::optional<CrossCheck>& check,
          {"dca_per_inbound_byte", per_byte(scheme.dca_bytes, scheme.inbound_bytes)},
          {"no_dca_per_inbound_byte", per_byte(scheme.no_dca_bytes, scheme.inbound_bytes)},
          {"copied_l2_misses_per_line", per_byte(scheme.copied_misses, lines)}});
+  }
+  report["many_ranks"] = Json::array();
+  for (const ManyRanksResult& result : study.many_ranks) {
+    report["many_ranks"].push_back({{"ranks", result.ranks},
+                                    {"scheme", result.scheme},
+                                    {"last_level_bytes", result.last_level_bytes},
+                                    {"inbound_bytes", result.dca.inbound_bytes},
+                                    {"dca_per_inbound_byte", result.dca.per_inbound_byte()},
+                                    {"no_dca_per_inbound_byte", result.no_dca.per_inbound_byte()}});
   }
   report["cross_check"] = check ? check_json(*check) : Json(nullptr);
   return report;

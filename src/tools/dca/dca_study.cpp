@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <set>
 #include <utility>
 
 namespace buddy::tools {
@@ -12,6 +13,15 @@ using measure::Traffic;
 
 measure::CacheOptions with_dca(measure::CacheOptions options, bool dca) {
   options.dca = dca;
+  return options;
+}
+
+/// Each rank's frames and packets go through its buffers twice: to fill the caches, and to count.
+constexpr std::uint64_t scaled_bytes_per_rank = std::uint64_t{8} << 20;
+
+/// Caches whose last level has \p bytes, in about as many ways.
+measure::CacheOptions with_last_level(measure::CacheOptions options, std::uint64_t bytes) {
+  options.levels.back().size_bytes = bytes;
   return options;
 }
 
@@ -84,7 +94,31 @@ Status DcaStudy::add(const std::string& application, const std::vector<Trace>& t
   if (stop.stop_requested()) return {};
   results.push_back(std::move(result));
   schemes = std::move(sums);
+  for (const Trace& trace : traces) {
+    if (!measure::is_of_one_rank(trace)) continue;
+    one_rank_.push_back(measure::with_inbound_bytes(trace, scaled_bytes_per_rank));
+  }
   return {};
+}
+
+bool DcaStudy::scale(const std::vector<std::uint32_t>& ranks, const std::stop_token& stop) {
+  if (one_rank_.empty()) return false;
+  const std::set<std::uint64_t> last_levels = {cache.levels.back().size_bytes,
+                                               paper_host_cache_bytes};
+  for (const std::uint32_t count : ranks) {
+    for (const measure::BufferScheme& scheme : measure::many_rank_schemes()) {
+      const Trace all = measure::scaled_to_ranks(with_scheme(one_rank_, scheme), count);
+      for (const std::uint64_t bytes : last_levels) {
+        const measure::CacheOptions caches = with_last_level(cache, bytes);
+        ManyRanksResult result{count, scheme.name, bytes, {}, {}};
+        result.dca = measure::steady_traffic(all, with_dca(caches, true), stop);
+        result.no_dca = measure::steady_traffic(all, with_dca(caches, false), stop);
+        if (stop.stop_requested()) return true;
+        many_ranks.push_back(std::move(result));
+      }
+    }
+  }
+  return true;
 }
 
 }  // namespace buddy::tools

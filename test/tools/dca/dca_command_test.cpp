@@ -51,9 +51,28 @@ class DcaCommand : public ::testing::Test {
     words.insert(words.begin(), {buddy::testing::buddy_command(), "bench", "dca"});
     return buddy::testing::run_command(words);
   }
+  /// Without engines of many ranks, which take long.
   Finished replay(std::vector<std::string> words) {
     words.insert(words.begin(), {"--replay", sandbox_.path("traces")});
+    if (std::find(words.begin(), words.end(), "--many-ranks") == words.end()) {
+      words.insert(words.end(), {"--many-ranks", "none"});
+    }
     return dca(words);
+  }
+  /// An engine of one rank: frames of 32 KiB in a ring of 512 KiB, each passed on to a peer.
+  void trace_one_rank() {
+    Trace trace;
+    constexpr std::uint32_t bytes = 32 << 10;
+    for (std::uint64_t i = 0; i < 100; ++i) {
+      const std::uint64_t frame = 0x100000 + i % 16 * bytes;
+      trace.events.push_back({frame, bytes, TraceKind::intake, 0});
+      trace.events.push_back({frame, bytes, TraceKind::read, 0});
+      trace.events.push_back({0x900000, bytes, TraceKind::write, 0});
+      trace.events.push_back({0x900000, bytes, TraceKind::send, 1});
+    }
+    trace.events.push_back({0x800000, 64, TraceKind::receive, 1});
+    std::filesystem::create_directories(sandbox_.path("traces/one"));
+    ASSERT_TRUE(measure::write_trace(trace, sandbox_.path("traces/one/0.trace")).ok());
   }
   Sandbox sandbox_;
 };
@@ -86,8 +105,39 @@ TEST_F(DcaCommand, replays_what_was_recorded) {
   EXPECT_TRUE(report["cross_check"].is_null());
 }
 
+/// Buffers of the paper's size in a last level that holds one rank's and not those of three.
+TEST_F(DcaCommand, traces_are_scaled_to_many_ranks) {
+  trace_one_rank();
+  const Finished run =
+      replay({"--many-ranks", "1,3", "--l3", "8M", "--json", sandbox_.path("report.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  EXPECT_NE(run.out.find("an engine with many ranks"), std::string::npos) << run.out;
+  const Json report = Json::parse(sandbox_.read("report.json"));
+  ASSERT_EQ(report["many_ranks"].size(), 2u * 3u * 2u);
+  for (const Json& row : report["many_ranks"]) {
+    SCOPED_TRACE(row.dump());
+    const bool paper = row["scheme"].get<std::string>().starts_with("the paper's");
+    const bool fits = !(paper && row["ranks"] == 3 && row["last_level_bytes"] == 8 << 20);
+    if (fits) {
+      EXPECT_LT(row["dca_per_inbound_byte"], 0.01);
+    } else {
+      EXPECT_GT(row["dca_per_inbound_byte"], 0.99);  // read from the cache, and then written back
+    }
+    EXPECT_NEAR(row["no_dca_per_inbound_byte"].get<double>(), 2, 0.05);
+    EXPECT_NEAR(row["inbound_bytes"].get<double>(), row["ranks"].get<double>() * (4 << 20), 2e5);
+  }
+}
+
+TEST_F(DcaCommand, engines_of_several_ranks_are_not_scaled) {
+  const Finished run = replay({"--many-ranks", "2"});  // there is no rank at all in this trace
+  EXPECT_EQ(run.state.exit_code(), 0);
+  EXPECT_NE(run.err.find("no trace is of an engine with one rank"), std::string::npos) << run.err;
+  EXPECT_EQ(run.out.find("an engine with many ranks"), std::string::npos);
+}
+
 TEST_F(DcaCommand, report_has_the_documented_keys) {
-  const Finished run = replay({"--json", "-"});
+  trace_one_rank();
+  const Finished run = replay({"--many-ranks", "1", "--json", "-"});
   ASSERT_EQ(run.state.exit_code(), 0) << run.err;
   const Json report = Json::parse(run.out);
   const buddy::testing::Page page("formats/dca_json.md");
@@ -106,6 +156,7 @@ TEST_F(DcaCommand, report_has_the_documented_keys) {
   expect_keys("`cache`", report["cache"]);
   expect_keys("An entry of `results`", report["results"][0]);
   expect_keys("An entry of `buffer_schemes`", report["buffer_schemes"][0]);
+  expect_keys("An entry of `many_ranks`", report["many_ranks"][0]);
 }
 
 TEST_F(DcaCommand, sizes_are_options) {
@@ -132,6 +183,8 @@ TEST_F(DcaCommand, what_cannot_be_done_is_said) {
   fails(replay({"--l3", "16Q"}), 2, "no size of a cache");
   fails(replay({"--l3", "1K"}), 2, "smaller than the one above");
   fails(replay({"--links", "string"}), 2, "dma and cores exist");
+  fails(replay({"--many-ranks", "16,,48"}), 2, "are no numbers of ranks");
+  fails(replay({"--many-ranks", "257"}), 2, "1 to 256");
   fails(replay({"histogram"}), 2, "a replay runs no workloads");
   fails(replay({"--updates", "7"}), 2, "a replay runs no workloads");
   fails(dca({"--replay", sandbox_.path("no")}), 1, "nothing to replay");
@@ -200,6 +253,17 @@ TEST_F(DcaCommand, traces_go_into_a_folder_that_can_be_made_and_is_empty) {
   EXPECT_EQ(full.state.exit_code(), 1);
   EXPECT_NE(full.err.find("traces/transpose (something is there)"), std::string::npos) << full.err;
   EXPECT_FALSE(sandbox_.has("traces/transport"));  // nothing was recorded before that
+}
+
+TEST(RankNumbers, are_a_list_or_none) {
+  std::vector<std::uint32_t> ranks = {7};
+  EXPECT_EQ(take_rank_numbers("16,48", ranks), "");
+  EXPECT_EQ(ranks, (std::vector<std::uint32_t>{16, 48}));
+  EXPECT_EQ(take_rank_numbers("none", ranks), "");
+  EXPECT_TRUE(ranks.empty());
+  for (const char* wrong : {"", "0", "16,", ",16", "16 48", "-1", "none,16"}) {
+    EXPECT_NE(take_rank_numbers(wrong, ranks), "") << wrong;
+  }
 }
 
 TEST(CacheShapeWords, are_sizes_and_ways) {
