@@ -47,6 +47,8 @@ bool Control::welcome(Client& client) {
   welcome.pid = static_cast<std::uint32_t>(::getpid());
   welcome.cpus = cpus_;
   welcome.machine = machine_identity();
+  welcome.link_is_delayed = options_.dpu.delays();
+  welcome.link_latency_ns = DpuWay(options_.dpu).latency_ns();
   return client.socket.post(welcome).ok();
 }
 

@@ -195,6 +195,11 @@ Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addre
   return connect(addresses, [this] {
     std::vector<transport::Channel*> channels;
     for (const auto& link : links_) channels.push_back(link->channel(network_.get()));
+    if (options_.way == nullptr) return channels;
+    for (transport::Channel*& channel : channels) {
+      delayed_.push_back(options_.way->delay(*channel));
+      channel = delayed_.back().get();
+    }
     return channels;
   });
 }
@@ -237,6 +242,13 @@ void EngineInstance::count_sleeps(const arena::SleepCounts& before,
   counters().add(Counter::wakeups, now.wakeups - before.wakeups);
   counters().add(Counter::wake_ns, now.wake_ns - before.wake_ns);
   counters().add(Counter::late_wakeups, now.late - before.late);
+}
+
+bool EngineInstance::arm() noexcept {
+  // Nobody rings for a frame that is under way.
+  const bool arrived = std::none_of(delayed_.begin(), delayed_.end(),
+                                    [](const auto& channel) { return channel->in_flight(); });
+  return arrived && (network_ == nullptr || network_->arm());
 }
 
 void EngineInstance::peer_died(AgentId peer, const Status& reason) {

@@ -16,6 +16,7 @@
 #include "arena/sizes.hpp"
 #include "base/job_key.hpp"
 #include "base/peer_timeout.hpp"
+#include "engine/dpu_way.hpp"
 #include "engine/engine.hpp"
 #include "instrument/trace.hpp"
 #include "transport/control/machine_watch.hpp"
@@ -37,6 +38,7 @@ class EngineInstance {
     JobKey key;
     bool embedded = false;
     int peer_timeout_s = default_peer_timeout_s;  ///< of a machine's silence
+    DpuWay* way = nullptr;  ///< to and from the local ranks; nullptr: no emulated one
   };
   static Result<std::unique_ptr<EngineInstance>> create(Options options);
 
@@ -85,7 +87,7 @@ class EngineInstance {
   Status noted_failure() const { return counter_file_.failure().read(); }
 
   /// Prepares the network to end a sleep. \return false if there is work already
-  bool arm() noexcept { return network_ == nullptr || network_->arm(); }
+  bool arm() noexcept;
   /// Descriptor to sleep on besides the doorbell, or -1.
   int event_fd() const noexcept { return network_ == nullptr ? -1 : network_->event_fd(); }
 
@@ -113,6 +115,7 @@ class EngineInstance {
   std::unique_ptr<transport::NetworkTransport> network_;
   std::unique_ptr<transport::MachineWatch> machines_;          ///< nullptr if all agents are on one
   std::vector<std::unique_ptr<transport::EngineLink>> links_;  ///< by index; empty if embedded
+  std::vector<std::unique_ptr<transport::DelayedChannel>> delayed_;  ///< the same, or empty
   std::unique_ptr<Engine> engine_;
   struct Watched {
     AgentId peer;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/dpu_emulation.hpp"
 #include "base/job_key.hpp"
 #include "base/peer_timeout.hpp"
 #include "base/status.hpp"
@@ -18,11 +19,13 @@ namespace buddy::engine {
 struct ServerOptions {
   int workers = 1;        ///< threads that route, 1 ..
   std::vector<int> cpus;  ///< worker w runs on cpus[w % size]; empty: anywhere
+  bool any_cpu = false;   ///< every worker runs on any of cpus
   /// Other jobs may run on the workers' cores: it must not spin, whatever ranks say.
   bool shares_cores = false;
   JobKey key;  ///< ranks must know it
   JobLimits limits{};
   int peer_timeout_s = default_peer_timeout_s;  ///< of another machine's silence
+  DpuEmulation dpu{};  ///< \pre all ranks are on this machine, or it changes nothing
 };
 
 struct ListenOptions {

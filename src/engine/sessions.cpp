@@ -19,11 +19,14 @@ Status check_join(const transport::Join& join) {
 Sessions::Sessions(const ServerOptions& options)
     : key_(options.key),
       peer_timeout_s_(options.peer_timeout_s),
+      way_(options.dpu),
       removed_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  const std::vector<int>& cpus = options.cpus;
   for (int i = 0; i < options.workers; ++i) {
-    const int cpu = cpus.empty() ? -1 : cpus[static_cast<std::size_t>(i) % cpus.size()];
-    workers_.push_back(std::make_unique<Worker>(cpu, [this] {
+    Worker::Core core{.cpus = options.cpus, .slowdown = options.dpu.slowdown};
+    if (!options.any_cpu && !core.cpus.empty()) {
+      core.cpus = {core.cpus[static_cast<std::size_t>(i) % core.cpus.size()]};
+    }
+    workers_.push_back(std::make_unique<Worker>(std::move(core), [this] {
       const std::uint64_t one = 1;
       [[maybe_unused]] const ssize_t written = ::write(removed_.get(), &one, sizeof one);
     }));
@@ -51,7 +54,8 @@ Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
   session.joined.resize(session.ranks.size());
   session.worker = &worker_of(join.map, agent);
   session.has_core = join.engine_has_cores;
-  auto made = EngineInstance::create({join.map, agent, key_, false, peer_timeout_s_});
+  auto made = EngineInstance::create(
+      {join.map, agent, key_, false, peer_timeout_s_, way_.delays() ? &way_ : nullptr});
   if (!made.ok()) {
     sessions_.erase(it);
     return made.status();

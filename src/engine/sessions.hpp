@@ -75,6 +75,7 @@ class Sessions {
 
   JobKey key_;
   int peer_timeout_s_;
+  DpuWay way_;        ///< outlives the agents
   UniqueFd removed_;  ///< an eventfd
   std::map<Key, Session> sessions_;
   std::list<Session> leaving_;  ///< until their workers let go of them

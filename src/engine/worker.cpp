@@ -17,21 +17,21 @@ constexpr std::uint64_t quiet_ns = 20'000;
 /// Peers must hear a goodbye before the agent goes, or they would take it for a death.
 constexpr std::uint64_t close_limit_ns = 2'000'000'000;
 
-void pin_thread(int cpu) {
-  if (cpu < 0) return;
+void pin_thread(const std::vector<int>& cpus) {
+  if (cpus.empty()) return;
   cpu_set_t set;
   CPU_ZERO(&set);
-  CPU_SET(static_cast<unsigned>(cpu), &set);
+  for (const int cpu : cpus) CPU_SET(static_cast<unsigned>(cpu), &set);
   ::sched_setaffinity(0, sizeof set, &set);  // the list was checked when the options were read
 }
 
 }  // namespace
 
-Worker::Worker(int cpu, std::function<void()> on_removed)
+Worker::Worker(Core core, std::function<void()> on_removed)
     : on_removed_(std::move(on_removed)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       runner_(arena::WaitPolicy::shared()),
-      thread_([this, cpu] { run(cpu); }) {}
+      thread_([this, core = std::move(core)] { run(core); }) {}
 
 Worker::~Worker() {
   stop_.store(true);
@@ -134,8 +134,17 @@ void Worker::watch_agents() {
   runner_.set_policy(policy);
 }
 
-void Worker::run(int cpu) {
-  pin_thread(cpu);
+std::uint32_t Worker::step(SlowCore& core) noexcept {
+  if (!core.slows()) return runner_.step();
+  core.begin();
+  const std::uint32_t work = runner_.step();
+  if (work != 0) core.end();
+  return work;
+}
+
+void Worker::run(const Core& core) {
+  pin_thread(core.cpus);
+  SlowCore slow_core(core.slowdown);
   runner_.account_cpu_time();
   watch_agents();
   const auto region = SimulatedRegion::create();
@@ -148,7 +157,7 @@ void Worker::run(int cpu) {
     }
     if (stop && closing_ == 0) break;
     if (region) region->follow();
-    const std::uint32_t work = runner_.step();
+    const std::uint32_t work = step(slow_core);
     if (closing_ != 0) [[unlikely]]
       take_out_closed();
     if (work != 0) {

@@ -14,6 +14,7 @@
 #include "base/unique_fd.hpp"
 #include "engine/engine_instance.hpp"
 #include "engine/runner.hpp"
+#include "engine/slow_core.hpp"
 
 namespace buddy::engine {
 
@@ -22,9 +23,12 @@ namespace buddy::engine {
 /// Threads: public functions from the control thread.
 class Worker {
  public:
-  /// \param cpu to run on, or -1
+  struct Core {
+    std::vector<int> cpus{};  ///< to run on; empty: any
+    double slowdown = 1;      ///< see SlowCore
+  };
   /// \param on_removed called by the worker's thread when there is something in removed()
-  Worker(int cpu, std::function<void()> on_removed);
+  Worker(Core core, std::function<void()> on_removed);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -47,7 +51,8 @@ class Worker {
     bool has_core;
     std::uint64_t close_by_ns = 0;  ///< 0: not leaving
   };
-  void run(int cpu);
+  void run(const Core& core);
+  std::uint32_t step(SlowCore& core) noexcept;
   void post(std::function<void()> task);
   void run_tasks();
   void begin_closing(EngineInstance* agent);

@@ -16,14 +16,6 @@
 #include "launch/process/cpu_list.hpp"
 #include "launch/report/report_caller.hpp"
 
-namespace buddy {
-
-std::string to_string(Placement placement) {
-  return placement == Placement::host ? "host" : "engine";
-}
-
-}  // namespace buddy
-
 namespace buddy::launch {
 namespace {
 
@@ -102,6 +94,7 @@ Result<JobPlan> plan_here(JobPlan plan, const JobOptions& options,
   if (!engine.ok()) return engine.status();
   plan.engine_cpus = std::move(engine.value());
   plan.host_cpus = host.value().empty() ? without_cpus(allowed, plan.engine_cpus) : host.value();
+  if (plan.placement == Place::shared) plan.engine_cpus = plan.host_cpus;
   plan.ranks = options.ranks.value_or(static_cast<int>(plan.host_cpus.size()));
   const Status counts = check_counts(plan, plan.ranks);
   if (!counts.ok()) return counts;
@@ -152,7 +145,13 @@ Status plan_services(JobPlan& plan, const JobOptions& options,
         "--key-file is for engines that run already (without --engines a key is made anew) leave "
         "it out, or give --engines");
   }
-  if (plan.placement != Placement::engine) return {};  // the other half of a comparison
+  if (plan.placement == Place::host) return {};  // the other half of a comparison
+  if (plan.placement != Place::engine) {
+    return invalid(fmt::format(
+        "engines of placement {} are started with the job (--engines names some that run already) "
+        "leave out --engines, or use --placement engine",
+        to_string(plan.placement)));
+  }
   const auto table = read_engine_table(options.engines);
   if (!table.ok()) return table.status();
   std::vector<std::string> wanted;
@@ -179,6 +178,29 @@ Status plan_services(JobPlan& plan, const JobOptions& options,
 
 }  // namespace
 
+namespace {
+
+Status plan_placement(JobPlan& plan, const JobOptions& options) {
+  if (options.placement_given && plan.placement == Place::shared && !options.engine_cpus.empty()) {
+    return invalid(
+        "engines of placement shared have no CPUs of their own (--engine-cpus gives them some) "
+        "leave out --engine-cpus, or use --placement engine");
+  }
+  const auto dpu = parse_dpu(options.dpu.empty() ? default_dpu : std::string_view(options.dpu));
+  if (!dpu.ok()) return dpu.status();
+  if (plan.placement == Place::dpu) {
+    plan.dpu = dpu.value();
+  } else if (options.placement_given && !options.dpu.empty()) {
+    return invalid(
+        fmt::format("--dpu is for placement dpu (this one is {}) leave it out, or use --placement "
+                    "dpu",
+                    to_string(plan.placement)));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allowed) {
   if (std::string_view(BUDDY_MPI_LAUNCHER).empty()) {
     return Status(ErrorCode::invalid_argument,
@@ -192,6 +214,7 @@ Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allo
   plan.workers = options.workers;
   plan.fabric = options.fabric;
   plan.link = options.link;
+  if (Status status = plan_placement(plan, options); !status.ok()) return status;
   const auto peer_timeout = options.peer_timeout_s ? Result<int>(*options.peer_timeout_s)
                                                    : peer_timeout_from_environment();
   if (!peer_timeout.ok()) return peer_timeout.status();
@@ -207,7 +230,7 @@ Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allo
 
 Environment job_environment(const JobPlan& plan, const std::string& job_dir,
                             const std::string& job_key) {
-  Environment environment = {{"BUDDY_PLACEMENT", to_string(plan.placement)},
+  Environment environment = {{"BUDDY_PLACEMENT", to_string(placement_of(plan.placement))},
                              {"BUDDY_FABRIC", plan.fabric},
                              {"BUDDY_NODES", fmt::format("{}", plan.nodes)},
                              {job_dir_variable, job_dir},
@@ -234,8 +257,14 @@ std::vector<std::string> engine_command(const JobPlan& plan, const std::string& 
       command.end(),
       {self, "engine", "--listen", fmt::format("unix:{}/engine-{}.sock", job_dir, node),
        "--workers", fmt::format("{}", plan.workers), "--ready-fd", fmt::format("{}", ready_fd)});
-  const auto cpus = cpus_in_turn(plan.engine_cpus, node * plan.workers, plan.workers);
-  if (!cpus.empty()) command.insert(command.end(), {"--cpus", format_cpu_list(cpus)});
+  if (plan.placement == Place::shared) {
+    // Where the kernel puts them: a worker on a CPU of its choice would slow one rank alone.
+    command.insert(command.end(), {"--cpus", format_cpu_list(plan.engine_cpus), "--any-cpu"});
+  } else if (const auto cpus = cpus_in_turn(plan.engine_cpus, node * plan.workers, plan.workers);
+             !cpus.empty()) {
+    command.insert(command.end(), {"--cpus", format_cpu_list(cpus)});
+  }
+  if (plan.dpu) command.insert(command.end(), {"--dpu", to_string(*plan.dpu)});
   return command;
 }
 

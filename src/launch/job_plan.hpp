@@ -1,21 +1,17 @@
 // What one launch consists of: checked options, and the command lines and variables made of them.
 #pragma once
 
-#include <buddy/comm_options.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/dpu_emulation.hpp"
 #include "base/job_key.hpp"
 #include "base/status.hpp"
 #include "launch/hosts/engine_table.hpp"
 #include "launch/hosts/host_file.hpp"
+#include "launch/place.hpp"
 #include "launch/process/process.hpp"
-
-namespace buddy {
-/// As the command line has it.
-std::string to_string(Placement placement);
-}  // namespace buddy
 
 namespace buddy::launch {
 
@@ -23,7 +19,8 @@ namespace buddy::launch {
 struct JobOptions {
   std::optional<int> ranks{};  ///< one per host CPU if not given
   int nodes = 1;
-  Placement placement = Placement::host;
+  Place placement = Place::host;
+  std::string dpu{};   ///< that dpu stands for, as --dpu has it; empty: default_dpu
   int workers = 1;     ///< of each engine
   std::string link{};  ///< rings or ucx, between ranks and engines; empty: by where an engine is
   std::string fabric = "shm";  ///< shm or ucx
@@ -42,12 +39,13 @@ struct JobOptions {
 struct JobPlan {
   int ranks = 1;
   int nodes = 1;  ///< on each machine
-  Placement placement = Placement::host;
+  Place placement = Place::host;
+  std::optional<DpuEmulation> dpu{};  ///< if that is the placement
   int workers = 1;
   std::string fabric{};
   std::string link{};
   std::vector<int> host_cpus{};    ///< empty on several machines: what each of them has
-  std::vector<int> engine_cpus{};  ///< empty: engines run anywhere
+  std::vector<int> engine_cpus{};  ///< empty: engines run anywhere; with shared: the ranks'
   int allowed_cpus = 1;            ///< how many there are
   std::vector<HostShare> hosts{};  ///< empty: this machine alone
   int peer_timeout_s = 10;
@@ -60,9 +58,7 @@ struct JobPlan {
 
   bool on_hosts() const noexcept { return !hosts.empty(); }
   /// Engine processes that are started on each machine.
-  int engines() const noexcept {
-    return placement == Placement::engine && services.empty() ? nodes : 0;
-  }
+  int engines() const noexcept { return placement != Place::host && services.empty() ? nodes : 0; }
   /// CPUs that the ranks can keep busy. Of other machines' CPUs only those are known that the user
   /// has named: else one for each rank, and for each thread of an engine.
   int host_cpus_in_use() const noexcept;

@@ -20,9 +20,10 @@ enum class FrameKind : std::uint16_t {
   roll_call = 8,    ///< rank to engine to engines: RollCall
   roll_answer = 9,  ///< engine to engine to rank: RollAnswer
   counters = 10,    ///< engine to a rank that shares no memory with it: its counters
+  sent_at = 11,     ///< when the next frame left, where a slow wire is emulated: u64 ns
 };
 
-inline constexpr FrameKind last_frame_kind = FrameKind::counters;
+inline constexpr FrameKind last_frame_kind = FrameKind::sent_at;
 
 /// 16 bytes before every body. Little-endian.
 struct FrameHeader {

@@ -40,11 +40,12 @@ std::pair<std::uint64_t, std::string> named(E value, const char* name) {
 
 TEST(DocumentedValues, of_frame_kinds) {
   using enum wire::FrameKind;
-  expect_names("frame.md", "FrameKind",
-               {named(padding, "padding"), named(routed, "routed"), named(final, "final"),
-                named(report, "report"), named(release, "release"), named(wave, "wave"),
-                named(failure, "failure"), named(goodbye, "goodbye"), named(roll_call, "roll_call"),
-                named(roll_answer, "roll_answer"), named(counters, "counters")});
+  expect_names(
+      "frame.md", "FrameKind",
+      {named(padding, "padding"), named(routed, "routed"), named(final, "final"),
+       named(report, "report"), named(release, "release"), named(wave, "wave"),
+       named(failure, "failure"), named(goodbye, "goodbye"), named(roll_call, "roll_call"),
+       named(roll_answer, "roll_answer"), named(counters, "counters"), named(sent_at, "sent_at")});
 }
 
 TEST(DocumentedValues, of_what_ranks_do) {

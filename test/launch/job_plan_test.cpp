@@ -47,11 +47,50 @@ TEST(JobPlan, counts_cpus_that_engines_can_keep_busy) {
   const auto cpus_in_use = [](const JobOptions& options) {
     return plan_job(options, four).value().engine_cpus_in_use();
   };
-  constexpr Placement engine = Placement::engine;
+  constexpr Place engine = Place::engine;
   EXPECT_EQ(cpus_in_use({.ranks = 2}), 0);
   EXPECT_EQ(cpus_in_use({.ranks = 2, .placement = engine, .workers = 2}), 2);
   EXPECT_EQ(cpus_in_use({.ranks = 2, .nodes = 2, .placement = engine, .engine_cpus = "1"}), 1);
   EXPECT_EQ(cpus_in_use({.ranks = 2, .nodes = 2, .placement = engine, .workers = 4}), 4);
+}
+
+TEST(JobPlan, shared_engines_run_on_any_of_the_ranks_cpus) {
+  const auto plan = plan_job({.ranks = 2, .placement = Place::shared, .host_cpus = "1-2"}, four);
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  EXPECT_EQ(plan.value().engine_cpus, (std::vector<int>{1, 2}));
+  EXPECT_EQ(plan.value().engines(), 1);
+  const auto command = engine_command(plan.value(), "buddy", "/d", 0, 9);
+  EXPECT_NE(std::find(command.begin(), command.end(), "--any-cpu"), command.end());
+  EXPECT_NE(std::find(command.begin(), command.end(), "1-2"), command.end());
+}
+
+TEST(JobPlan, shared_engines_leave_the_cpus_of_others_idle_in_a_comparison) {
+  const auto plan = plan_job({.ranks = 2, .placement = Place::shared, .engine_cpus = "3"}, four);
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  EXPECT_EQ(plan.value().host_cpus, (std::vector<int>{0, 1, 2}));
+  EXPECT_EQ(plan.value().engine_cpus, (std::vector<int>{0, 1, 2}));
+}
+
+TEST(JobPlan, an_emulated_dpu_is_told_to_its_engines) {
+  const auto plan = plan_job({.ranks = 2, .placement = Place::dpu, .dpu = "slowdown=3"}, four);
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  ASSERT_TRUE(plan.value().dpu);
+  EXPECT_EQ(plan.value().dpu->slowdown, 3);
+  const auto command = engine_command(plan.value(), "buddy", "/d", 0, 9);
+  EXPECT_NE(std::find(command.begin(), command.end(), "slowdown=3,latency_us=0"), command.end());
+  EXPECT_EQ(plan_job({.placement = Place::dpu}, four).value().dpu->preset, "bluefield3");
+  EXPECT_FALSE(plan_job({.placement = Place::engine, .dpu = "slowdown=3"}, four).value().dpu);
+}
+
+TEST(JobPlan, refuses_what_does_not_fit_a_placement) {
+  EXPECT_TRUE(contains(
+      message_of({.placement = Place::shared, .engine_cpus = "1", .placement_given = true}),
+      "leave out --engine-cpus"));
+  EXPECT_TRUE(contains(
+      message_of({.placement = Place::engine, .dpu = "bluefield3", .placement_given = true}),
+      "--dpu is for placement dpu"));
+  EXPECT_TRUE(contains(message_of({.placement = Place::dpu, .dpu = "slowdown=0"}), "1 to 1000"));
+  EXPECT_TRUE(contains(message_of({.dpu = "slowdown=0"}), "1 to 1000"));
 }
 
 TEST(JobPlan, refuses_impossible_jobs_and_says_what_is_possible) {
@@ -67,7 +106,7 @@ TEST(JobPlan, refuses_impossible_jobs_and_says_what_is_possible) {
 }
 
 TEST(JobPlan, environment_tells_ranks_where_they_are) {
-  const auto plan = plan_job({.ranks = 4, .nodes = 2, .placement = Placement::engine}, four);
+  const auto plan = plan_job({.ranks = 4, .nodes = 2, .placement = Place::engine}, four);
   const Environment environment = job_environment(plan.value(), "/dev/shm/dir", "key");
   const auto has = [&](const char* name, const char* value) {
     return std::find(environment.begin(), environment.end(),
@@ -101,13 +140,11 @@ TEST(JobPlan, the_peer_timeout_is_that_of_the_environment_unless_it_is_given) {
 }
 
 TEST(JobPlan, engines_of_all_nodes_take_cpus_in_order) {
-  const auto plan = plan_job({.ranks = 4,
-                              .nodes = 2,
-                              .placement = Placement::engine,
-                              .workers = 2,
-                              .engine_cpus = "0-3"},
-                             four)
-                        .value();
+  const auto plan =
+      plan_job(
+          {.ranks = 4, .nodes = 2, .placement = Place::engine, .workers = 2, .engine_cpus = "0-3"},
+          four)
+          .value();
   EXPECT_EQ(plan.engines(), 2);
   const auto command = engine_command(plan, "buddy", "/d", 1, 9);
   EXPECT_EQ(command,
@@ -137,7 +174,7 @@ TEST_F(HostPlan, takes_ranks_from_the_slots_of_machines) {
 TEST_F(HostPlan, nodes_and_engines_are_those_of_each_machine) {
   const std::string hosts = file("hosts", "a slots=2\nb slots=3");
   const auto plan =
-      plan_job({.nodes = 2, .placement = Placement::engine, .workers = 2, .hosts = hosts}, four);
+      plan_job({.nodes = 2, .placement = Place::engine, .workers = 2, .hosts = hosts}, four);
   EXPECT_EQ(plan.value().engines(), 2);
   EXPECT_EQ(plan.value().engine_cpus_in_use(), 8);
   EXPECT_TRUE(contains(message_of({.nodes = 3, .hosts = hosts}),
@@ -158,8 +195,7 @@ TEST_F(HostPlan, finds_the_engines_that_run_as_services) {
   const std::string hosts = file("hosts", "a slots=2\nb slots=3\nc");
   const std::string engines = file("engines", "b 10.0.0.2\na 10.0.0.1:80\nc 10.0.0.3");
   unsetenv("BUDDY_JOB_KEY");
-  JobOptions options{
-      .ranks = 5, .placement = Placement::engine, .hosts = hosts, .engines = engines};
+  JobOptions options{.ranks = 5, .placement = Place::engine, .hosts = hosts, .engines = engines};
   EXPECT_TRUE(contains(message_of(options), "the engines' key is not known"));
   options.key_file = file("key", "0123456789abcdef0123456789abcdef\n");
   EXPECT_TRUE(contains(message_of(options), "other users can read"));
@@ -190,12 +226,12 @@ TEST_F(HostPlan, finds_the_engines_that_run_as_services) {
 TEST_F(HostPlan, without_hosts_the_engine_is_this_machines) {
   setenv("BUDDY_JOB_KEY", "0123456789abcdef0123456789abcdef", 1);
   const std::string engines = file("engines", host_name() + " 10.0.0.1");
-  const auto plan = plan_job({.placement = Placement::engine, .engines = engines}, four);
+  const auto plan = plan_job({.placement = Place::engine, .engines = engines}, four);
   ASSERT_TRUE(plan.ok()) << plan.status().message();
   EXPECT_EQ(plan.value().services.size(), 1u);
   EXPECT_EQ(plan.value().host_cpus, four);
   const std::string other = file("other", "elsewhere 10.0.0.1");
-  EXPECT_TRUE(contains(message_of({.placement = Placement::engine, .engines = other}),
+  EXPECT_TRUE(contains(message_of({.placement = Place::engine, .engines = other}),
                        "has an engine for elsewhere"));
   unsetenv("BUDDY_JOB_KEY");
   EXPECT_TRUE(contains(message_of({.key_file = "/key"}), "--key-file is for engines that run"));

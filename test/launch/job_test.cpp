@@ -55,7 +55,7 @@ class JobTest : public ::testing::Test {
     unsetenv("SANDBOX");
   }
 
-  JobOutcome run(Placement placement, const std::string& text, int nodes = 1) {
+  JobOutcome run(Place placement, const std::string& text, int nodes = 1) {
     const JobPlan plan{
         .ranks = 2, .nodes = nodes, .placement = placement, .fabric = "shm", .host_cpus = {0}};
     return run_job(plan, launcher_, {"/bin/sh", "-c", text});
@@ -70,7 +70,7 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 TEST_F(JobTest, runs_all_ranks) {
-  const JobOutcome outcome = run(Placement::host, "echo $PMI_RANK > $SANDBOX/rank$PMI_RANK");
+  const JobOutcome outcome = run(Place::host, "echo $PMI_RANK > $SANDBOX/rank$PMI_RANK");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.message;
   EXPECT_TRUE(sandbox_.has("rank0") && sandbox_.has("rank1"));
   EXPECT_FALSE(sandbox_.has("engines"));
@@ -78,13 +78,13 @@ TEST_F(JobTest, runs_all_ranks) {
 
 TEST_F(JobTest, starts_an_engine_per_node_before_the_ranks) {
   const JobOutcome outcome =
-      run(Placement::engine, "wc -l < $SANDBOX/engines > $SANDBOX/seen$PMI_RANK", 2);
+      run(Place::engine, "wc -l < $SANDBOX/engines > $SANDBOX/seen$PMI_RANK", 2);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.message;
   EXPECT_EQ(sandbox_.read("seen0"), "2\n");
 }
 
 TEST_F(JobTest, passes_the_programs_exit_code_on) {
-  const JobOutcome outcome = run(Placement::host, "exit 7");
+  const JobOutcome outcome = run(Place::host, "exit 7");
   EXPECT_EQ(outcome.exit_code, 7);
   EXPECT_FALSE(outcome.message.empty());
 }
@@ -98,14 +98,14 @@ TEST_F(JobTest, tells_time_while_it_waits) {
 
 TEST_F(JobTest, a_launcher_that_is_not_there_is_an_error) {
   launcher_.path = sandbox_.path("no-launcher");
-  const JobOutcome outcome = run(Placement::engine, "true");
+  const JobOutcome outcome = run(Place::engine, "true");
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_TRUE(contains(outcome.message, "no-launcher")) << outcome.message;
 }
 
 TEST_F(JobTest, an_engine_that_does_not_start_is_an_error) {
   launcher_.self = sandbox_.script("self", "exit 4");
-  const JobOutcome outcome = run(Placement::engine, "touch $SANDBOX/ran");
+  const JobOutcome outcome = run(Place::engine, "touch $SANDBOX/ran");
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_TRUE(contains(outcome.message, "node 0 did not start (it ended with exit code 4)"))
       << outcome.message;
@@ -113,8 +113,8 @@ TEST_F(JobTest, an_engine_that_does_not_start_is_an_error) {
 }
 
 TEST_F(JobTest, an_engine_that_dies_stops_the_ranks) {
-  const JobOutcome outcome = run(
-      Placement::engine, "[ $PMI_RANK = 0 ] && kill -9 $(head -1 $SANDBOX/engines); sleep 100", 2);
+  const JobOutcome outcome =
+      run(Place::engine, "[ $PMI_RANK = 0 ] && kill -9 $(head -1 $SANDBOX/engines); sleep 100", 2);
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_TRUE(contains(outcome.message, "the engine of node")) << outcome.message;
   EXPECT_TRUE(contains(outcome.message, "killed by signal 9")) << outcome.message;
@@ -127,18 +127,18 @@ while [ "$1" != --ready-fd ]; do shift; done
 printf r >/proc/self/fd/"$2"
 trap 'exit 9' TERM
 while :; do sleep 0.02; done)");
-  const JobOutcome outcome = run(Placement::engine, "true");
+  const JobOutcome outcome = run(Place::engine, "true");
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_TRUE(contains(outcome.message, "exit code 9")) << outcome.message;
 }
 
 TEST_F(JobTest, what_a_program_leaves_running_is_ended) {
-  const JobOutcome outcome = run(Placement::host, "sleep 100 > /dev/null 2>&1 & true");
+  const JobOutcome outcome = run(Place::host, "sleep 100 > /dev/null 2>&1 & true");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.message;
 }
 
 TEST_F(JobTest, ranks_of_a_killed_launcher_are_ended) {
-  const JobOutcome outcome = run(Placement::host, "[ $PMI_RANK = 0 ] && kill -9 $PPID; sleep 100");
+  const JobOutcome outcome = run(Place::host, "[ $PMI_RANK = 0 ] && kill -9 $PPID; sleep 100");
   EXPECT_EQ(outcome.exit_code, 137);
   EXPECT_TRUE(contains(outcome.message, "launcher")) << outcome.message;
 }
@@ -149,7 +149,7 @@ echo "1 4711 0 11" > $BUDDY_JOB_DIR/failures
 trap 'exit 0' TERM
 while :; do sleep 0.02; done)");
   const auto start = std::chrono::steady_clock::now();
-  const JobOutcome outcome = run(Placement::host, "true");
+  const JobOutcome outcome = run(Place::host, "true");
   EXPECT_EQ(outcome.exit_code, 139);
   EXPECT_TRUE(contains(outcome.message, "rank 1, process 4711, was killed by signal 11"))
       << outcome.message;

@@ -24,6 +24,8 @@ struct RankInfo {
   std::uint64_t pid_namespace = 0;  ///< in which the number means this process
   std::int32_t node_on_machine = 0;
   std::string engine_machine;             ///< where its engine runs; empty: the same as the rank
+  bool link_is_delayed = false;           ///< its engine is on an emulated DPU
+  std::uint64_t link_latency_ns = 0;      ///< to that, one way
   std::uint32_t workers = 0;              ///< of its engine; 0 in host placement
   std::vector<std::int32_t> cpus;         ///< it may run on
   std::vector<std::int32_t> engine_cpus;  ///< its engine's workers may
@@ -37,8 +39,9 @@ struct RankInfo {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(machine, host, pid, pid_namespace, node_on_machine, engine_machine, workers, cpus,
-            engine_cpus, handlers_digest, handlers, program, placement, fabric, session, key);
+    archive(machine, host, pid, pid_namespace, node_on_machine, engine_machine, link_is_delayed,
+            link_latency_ns, workers, cpus, engine_cpus, handlers_digest, handlers, program,
+            placement, fabric, session, key);
   }
 };
 

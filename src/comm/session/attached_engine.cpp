@@ -6,6 +6,7 @@
 #include "comm/session/engine_connection.hpp"
 #include "engine/runner.hpp"
 #include "transport/control/greeting.hpp"
+#include "transport/delayed_channel.hpp"
 #include "transport/link.hpp"
 #include "wire/control.hpp"
 
@@ -48,13 +49,18 @@ class AttachedEngine final : public EngineConnection {
     std::vector<arena::Doorbell*> doorbells;
     if (link_->doorbell() != nullptr) doorbells.push_back(link_->doorbell());
     runner_.watch({}, {socket_.fd(), link_->event_fd()}, std::move(doorbells),
-                  [this] { return link_->arm(); });
+                  [this] { return !(delayed_ && delayed_->in_flight()) && link_->arm(); });
+    if (const RankInfo& self = job.ranks[rank]; self.link_is_delayed) {
+      delayed_.emplace(link_->channel(), self.link_latency_ns, transport::DelayedChannel::Wires{});
+    }
   }
 
-  transport::Channel& channel() noexcept override { return link_->channel(); }
+  transport::Channel& channel() noexcept override {
+    return delayed_ ? static_cast<transport::Channel&>(*delayed_) : link_->channel();
+  }
   std::uint32_t step() noexcept override { return link_->progress(); }
-  void flush_wakeups() noexcept override { link_->channel().flush_wakeups(); }
-  bool needs_no_progress() noexcept override { return link_->channel().needs_no_progress(); }
+  void flush_wakeups() noexcept override { channel().flush_wakeups(); }
+  bool needs_no_progress() noexcept override { return channel().needs_no_progress(); }
   void busy() noexcept override { runner_.busy(); }
   void rest() noexcept override { runner_.rest(); }
   Status health() override {
@@ -137,6 +143,7 @@ class AttachedEngine final : public EngineConnection {
 
   transport::ControlSocket socket_;
   std::unique_ptr<transport::RankLink> link_;
+  std::optional<transport::DelayedChannel> delayed_;  ///< over the link's, to an emulated DPU
   transport::AgentAddress address_;
   engine::Runner runner_;
   bool engine_has_core_;
@@ -168,6 +175,8 @@ Result<transport::ControlSocket> greet_engine(const Settings& settings, RankInfo
   info.workers = greeted.value().welcome.workers;
   info.engine_cpus = greeted.value().welcome.cpus;
   info.engine_machine = greeted.value().welcome.machine;
+  info.link_is_delayed = greeted.value().welcome.link_is_delayed;
+  info.link_latency_ns = greeted.value().welcome.link_latency_ns;
   return std::move(greeted.value().socket);
 }
 

@@ -58,6 +58,7 @@ class HostRank {
  private:
   Status prepare();
   Status take_directory();
+  Status plan_engines();
   Status prepare_machine();
   Status await_machine();
   Status take_cpus();
@@ -147,11 +148,24 @@ Status HostRank::take_directory() {
   return {};
 }
 
-Status HostRank::prepare_machine() {
-  plan_.placement = welcome_.engines > 0 ? Placement::engine : Placement::host;
+Status HostRank::plan_engines() {
+  const auto place = place_named(welcome_.placement);
+  if (!place) return {ErrorCode::mismatch, "the command names a placement that is not known"};
+  plan_.placement = *place;
+  if (!welcome_.dpu.empty()) {
+    const auto dpu = parse_dpu(welcome_.dpu);
+    if (!dpu.ok()) return dpu.status();
+    plan_.dpu = dpu.value();
+  }
   plan_.nodes = static_cast<int>(welcome_.engines);
   plan_.workers = static_cast<int>(welcome_.workers);
+  if (plan_.placement == Place::shared) cpus_.engine = cpus_.host;
   plan_.engine_cpus = cpus_.engine;
+  return {};
+}
+
+Status HostRank::prepare_machine() {
+  if (Status status = plan_engines(); !status.ok()) return status;
   engines_.emplace(plan_, job_dir_);
   if (Status status = engines_->start(); !status.ok()) return status;
   const auto limit = Clock::now() + machine_start_limit;

@@ -81,6 +81,8 @@ std::optional<report::Welcome> HostReports::admit(const report::Join& join) {
       .engine_cpus = format_cpu_list(plan_.engine_cpus),
       .engines = static_cast<std::uint32_t>(plan_.engines()),
       .workers = static_cast<std::uint32_t>(plan_.workers),
+      .placement = to_string(plan_.placement),
+      .dpu = plan_.dpu ? to_string(*plan_.dpu) : std::string(),
       .engine_address = plan_.services.empty() ? "" : plan_.services[rank.host].uri(),
       .wants_result = files_.result.empty() ? 0u : 1u,
       .wants_profile = files_.profiles.empty() ? 0u : 1u};

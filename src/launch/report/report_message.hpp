@@ -14,7 +14,7 @@
 
 namespace buddy::launch {
 
-inline constexpr std::uint32_t report_version = 1;
+inline constexpr std::uint32_t report_version = 2;
 inline constexpr std::size_t report_header_bytes = 8;  ///< length and kind
 /// Most bytes of a message's content: before the caller has shown the key, and after that.
 inline constexpr std::size_t report_greeting_limit = 4096;
@@ -58,12 +58,14 @@ struct Welcome {
   std::string engine_cpus{};        ///< list, empty: any
   std::uint32_t engines = 0;        ///< to be started on this machine
   std::uint32_t workers = 0;        ///< of each
+  std::string placement{};          ///< host, shared, engine or dpu
+  std::string dpu{};                ///< that is emulated, or empty
   std::string engine_address{};     ///< of an engine that runs as a service, or empty
   std::uint32_t wants_result = 0;   ///< 1: the file that the program writes its result to
   std::uint32_t wants_profile = 0;  ///< 1: those of its profile
   void fields(auto& io) {
-    io(host), io(host_cpus), io(engine_cpus), io(engines), io(workers), io(engine_address),
-        io(wants_result), io(wants_profile);
+    io(host), io(host_cpus), io(engine_cpus), io(engines), io(workers), io(placement), io(dpu),
+        io(engine_address), io(wants_result), io(wants_profile);
   }
 };
 

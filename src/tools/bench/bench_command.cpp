@@ -88,10 +88,22 @@ Result<std::vector<SuiteEntry>> chosen_workloads(const BenchOptions& options,
   return entries;
 }
 
+/// An emulated DPU that nothing runs on is a mistake.
+Status check_dpu(const launch::JobOptions& job, const std::vector<Contender>& contenders) {
+  const bool used =
+      std::find(contenders.begin(), contenders.end(), Contender::dpu) != contenders.end();
+  if (job.dpu.empty() || used) return {};
+  return {ErrorCode::invalid_argument,
+          "--dpu is for placement dpu (it is not among those that run) add it, like: --compare "
+          "host,engine,dpu"};
+}
+
 Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const ExtraWords& words) {
   auto contenders = parse_contenders(options.placement.given() ? to_string(options.job.placement)
                                                                : options.compare);
   if (!contenders.ok()) return contenders.status();
+  const Status emulated = check_dpu(options.job, contenders.value());
+  if (!emulated.ok()) return emulated;
   const auto plan = launch::plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return plan.status();
   const auto entries = chosen_workloads(options, words);
@@ -287,8 +299,8 @@ Command add_bench_command(Parser parent) {
   options->placement = add_placement_option(app, options->job);
   options->placement.description("run this placement only, compare nothing");
   app.add_option("--compare", options->compare,
-                 "what takes turns: host, engine, remote (engine over UCX), alltoallv (default: "
-                 "host,engine)")
+                 "what takes turns: host, shared, engine, dpu, remote (engine over UCX), alltoallv "
+                 "(default: host,engine)")
       .type_name("LIST")
       .excludes(options->placement);
   app.add_option("--input", options->input, "file that the workloads read").type_name("FILE");

@@ -28,7 +28,7 @@ DramMeasurement measure(const BenchCase& bench, Contender contender, const DramC
       smaller_problem(bench.workload, {bench.program.begin() + 1, bench.program.end()});
   DramRequest request{
       .method = dram.method, .job = bench.job, .program = bench.program, .cache = dram.cache};
-  request.job.placement = placement_of(contender);
+  request.job.placement = place_of(contender);
   request.small_program = {bench.program.front()};
   request.small_program.insert(request.small_program.end(), small.arguments.begin(),
                                small.arguments.end());

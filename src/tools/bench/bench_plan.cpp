@@ -11,8 +11,8 @@
 namespace buddy::tools {
 namespace {
 
-constexpr std::array all_contenders = {Contender::host, Contender::engine, Contender::remote,
-                                       Contender::alltoallv};
+constexpr std::array all_contenders = {Contender::host, Contender::shared, Contender::engine,
+                                       Contender::dpu,  Contender::remote, Contender::alltoallv};
 
 std::optional<Contender> contender_named(std::string_view name) {
   for (const Contender contender : all_contenders) {
@@ -32,7 +32,9 @@ std::vector<std::string> names_of_all() {
 std::string to_string(Contender contender) {
   switch (contender) {
     case Contender::host: return "host";
+    case Contender::shared: return "shared";
     case Contender::engine: return "engine";
+    case Contender::dpu: return "dpu";
     case Contender::remote: return "remote";
     case Contender::alltoallv: break;
   }
@@ -60,14 +62,21 @@ Result<std::vector<Contender>> parse_contenders(std::string_view list) {
   }
 }
 
-Placement placement_of(Contender contender) {
-  const bool has_engines = contender == Contender::engine || contender == Contender::remote;
-  return has_engines ? Placement::engine : Placement::host;
+launch::Place place_of(Contender contender) {
+  switch (contender) {
+    case Contender::shared: return launch::Place::shared;
+    case Contender::engine:
+    case Contender::remote: return launch::Place::engine;
+    case Contender::dpu: return launch::Place::dpu;
+    case Contender::host:
+    case Contender::alltoallv: break;
+  }
+  return launch::Place::host;
 }
 
 launch::JobOptions options_of(Contender contender, const launch::JobOptions& options) {
   launch::JobOptions own = options;
-  own.placement = placement_of(contender);
+  own.placement = place_of(contender);
   if (contender == Contender::remote) own.link = "ucx";
   return own;
 }

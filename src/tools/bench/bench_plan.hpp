@@ -12,13 +12,13 @@ namespace buddy::tools {
 
 /// What is compared: Buddy in a placement, or the workload's bulk-synchronous MPI version. remote
 /// is engine with a network between a rank and its engine, as if that were on another machine.
-enum class Contender { host, engine, remote, alltoallv };
+enum class Contender { host, shared, engine, dpu, remote, alltoallv };
 
 std::string to_string(Contender contender);
 /// Parses "host,engine". Errors: invalid_argument for unknown names and for repetitions.
 Result<std::vector<Contender>> parse_contenders(std::string_view list);
 /// Placement that a contender's ranks are started in.
-Placement placement_of(Contender contender);
+launch::Place place_of(Contender contender);
 /// Options of a launch of \p contender.
 launch::JobOptions options_of(Contender contender, const launch::JobOptions& options);
 

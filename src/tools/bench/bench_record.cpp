@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "tools/report/dpu_json.hpp"
 #include "tools/report/job_cpu_use.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/json_file.hpp"
@@ -139,6 +140,7 @@ Json Record::to_json() const {
   Json entry;
   entry["workload"] = copied(*measured, "workload");
   entry["placement"] = to_string(step.contender);
+  entry["dpu"] = json_of(dpu);
   for (const char* key :
        {"fabric", "ranks", "nodes", "workers", "seconds", "messages", "payload_bytes", "wire_bytes",
         "host_cpu_seconds", "engine_cpu_seconds"}) {
@@ -176,7 +178,7 @@ Result<Record> read_record(const std::string& text, const Step& step, const laun
   if (!complete.ok()) return complete;
   const std::string wanted = step.contender == Contender::alltoallv
                                  ? to_string(step.contender)
-                                 : to_string(placement_of(step.contender));
+                                 : launch::to_string(launch::placement_of(plan.placement));
   const Json placement = copied(measured, "placement");
   if (placement != wanted) {
     return unusable(fmt::format("it ran as {} instead of \"{}\"", shown(placement), wanted));
@@ -189,7 +191,8 @@ Result<Record> read_record(const std::string& text, const Step& step, const laun
   return Record{.step = step,
                 .host_cpus = plan.host_cpus_in_use(),
                 .engine_cpus = plan.engine_cpus_in_use(),
-                .measured = std::move(measured)};
+                .measured = std::move(measured),
+                .dpu = plan.dpu};
 }
 
 }  // namespace buddy::tools

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/dpu_emulation.hpp"
 #include "base/status.hpp"
 #include "launch/job.hpp"
 #include "tools/bench/bench_plan.hpp"
@@ -37,6 +38,7 @@ struct Record {
   JsonValue measured{};  ///< what the workload wrote
   std::optional<RecordDram> dram{};
   RecordLoad load{};
+  std::optional<DpuEmulation> dpu{};  ///< that was emulated
 
   double seconds() const;
   /// Million messages per second and rank.

@@ -101,12 +101,12 @@ void add_host_options(Parser app, launch::JobOptions& options) {
 
 Status use_services(launch::JobOptions& options) {
   if (options.engines.empty()) return {};
-  if (options.placement_given && options.placement == Placement::host) {
+  if (options.placement_given && options.placement == launch::Place::host) {
     return {ErrorCode::invalid_argument,
             "--engines is for --placement engine (in host placement the ranks route themselves) "
             "leave one of them out"};
   }
-  options.placement = Placement::engine;
+  if (!options.placement_given) options.placement = launch::Place::engine;
   return {};
 }
 
@@ -118,16 +118,21 @@ Status check_dram_on_hosts(const launch::JobOptions& options, bool measures) {
 
 Option add_placement_option(Parser app, launch::JobOptions& options) {
   const auto take = [&options](const std::string& name) -> std::string {
-    static const std::vector<std::string> names = {"host", "engine"};
-    options.placement = name == "host" ? Placement::host : Placement::engine;
+    const auto place = launch::place_named(name);
+    options.placement = place.value_or(launch::Place::host);
     options.placement_given = true;
-    return check_choice("placement", name, names);
+    return check_choice("placement", name, launch::names_of_places());
   };
+  app.add_option("--dpu", options.dpu,
+                 "what placement dpu emulates: bluefield3 (default), or "
+                 "slowdown=X,latency_us=X,gbit=X")
+      .type_name("DPU");
   return app
       .add_option(
           "--placement", take,
-          "where messages are routed: host (in the ranks, default) or engine (by a process per "
-          "node)")
+          "where messages are routed: host (in the ranks, default), or by a process per node: "
+          "shared (on the ranks' CPUs), engine (on its own), dpu (the same, slowed down like a "
+          "DPU)")
       .type_name("PLACEMENT");
 }
 

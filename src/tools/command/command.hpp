@@ -48,7 +48,7 @@ void add_host_options(Parser app, launch::JobOptions& options);
 Status use_services(launch::JobOptions& options);
 /// Errors: invalid_argument if \p measures memory traffic of a job on several machines.
 Status check_dram_on_hosts(const launch::JobOptions& options, bool measures);
-/// Adds --placement, which takes host and engine.
+/// Adds --placement, and --dpu, which belongs to one of them.
 Option add_placement_option(Parser app, launch::JobOptions& options);
 
 Command add_run_command(Parser parent);

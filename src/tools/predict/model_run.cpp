@@ -53,7 +53,7 @@ class CaseRunner {
     job_.fabric = of.fabric;
   }
 
-  Result<ProfiledJob> run(Placement placement) {
+  Result<ProfiledJob> run(launch::Place placement) {
     job_.placement = placement;
     progress_.start_step(fmt::format("{} {}", name_, to_string(placement)));
     auto ran = run_once(command_, job_, progress_, exit_code_);
@@ -82,9 +82,9 @@ class CaseRunner {
     const auto plan = launch::plan_job(job_, allowed_cpus());
     if (!plan.ok()) return plan.status();
     const auto distance = measure_job_distance_ns(plan.value());
-    const auto host = run(Placement::host);
+    const auto host = run(launch::Place::host);
     if (!host.ok()) return host.status();
-    const auto engine = run(Placement::engine);
+    const auto engine = run(launch::Place::engine);
     if (!engine.ok()) return engine.status();
     auto read = host_run_of(profile_report(host.value(), {}, machine_, {}));
     if (!read.ok()) return read.status();
@@ -170,7 +170,7 @@ int steps_per_case(int repeat) { return 2 * repeat + 1; }
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
                                 SweepOptions options, Progress& progress, int& exit_code) {
   CaseRunner runner(of, program, options.job, progress, exit_code);
-  const auto warm_up = runner.run(Placement::host);  // one serves both
+  const auto warm_up = runner.run(launch::Place::host);  // one serves both
   if (!warm_up.ok()) return warm_up.status();
   ModelPoint point{.of = of, .run = {}, .pairs = {}, .passed_over = {}};
   std::vector<predict::HostRun> runs;

@@ -5,6 +5,7 @@
 
 #include "base/counters.hpp"
 #include "instrument/activity.hpp"
+#include "tools/report/dpu_json.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/verdict_json.hpp"
 
@@ -190,6 +191,7 @@ Json engines_of(const ProfiledJob& job) {
 
 Json job_of(const ProfiledJob& job) {
   return {{"placement", to_string(job.plan.placement)},
+          {"dpu", json_of(job.plan.dpu)},
           {"fabric", job.ranks.front().fabric},
           {"ranks", whole(job.ranks.front()["ranks"])},
           {"nodes", whole(job.ranks.front()["nodes"])},

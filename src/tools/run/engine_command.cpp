@@ -45,6 +45,8 @@ struct EngineOptions {
   std::string port_file;
   int ready_fd = -1;
   bool shares_cores = false;
+  bool any_cpu = false;
+  std::string dpu;
 };
 
 std::atomic<bool> stop_asked{false};
@@ -105,6 +107,12 @@ Result<engine::ServerOptions> server_options(const EngineOptions& options) {
   if (!key.ok()) return key.status();
   server.key = key.value();
   server.shares_cores = options.shares_cores;
+  server.any_cpu = options.any_cpu;
+  if (!options.dpu.empty()) {
+    auto dpu = parse_dpu(options.dpu);
+    if (!dpu.ok()) return dpu.status();
+    server.dpu = std::move(dpu.value());
+  }
   const auto timeout = options.peer_timeout_s ? Result<int>(*options.peer_timeout_s)
                                               : peer_timeout_from_environment();
   if (!timeout.ok()) return timeout.status();
@@ -205,6 +213,11 @@ Status run_engine(const EngineOptions& options) {
   if (!server.ok()) return server.status();
   Status joined = launch::join_task_group(launch::Side::engine);
   if (!joined.ok()) return joined;
+  if (address.is_tcp() && !options.dpu.empty()) {
+    return invalid(
+        "--dpu is for engines of one job (ranks of a service may be on machines with other "
+        "clocks) listen at unix:PATH, or leave it out");
+  }
   if (handover) return run_handed_over(server.value(), *handover);
   return address.is_tcp() ? run_at_port(options, server.value(), address)
                           : run_at_path(options, server.value(), address.place);
@@ -265,11 +278,16 @@ Command add_engine_command(Parser parent) {
   app.add_option("--workers", options->workers, "threads that route (default: 1)").type_name("W");
   app.add_option("--cpus", options->cpus, "CPUs of the threads, like 0,2-3 (default: any)")
       .type_name("LIST");
+  app.add_option("--dpu", options->dpu,
+                 "unix: emulate a DPU: bluefield3, or slowdown=X,latency_us=X,gbit=X")
+      .type_name("DPU");
   add_limit_options(app, *options);
   add_service_options(app, *options);
   // For the processes of a service's jobs.
   app.add_flag("--shares-cores", options->shares_cores, "").hidden();
-  // For `buddy run`: gets a byte when ranks can connect.
+  // For `buddy run`: workers on any of --cpus, not on one each; and what gets a byte when ranks can
+  // connect.
+  app.add_flag("--any-cpu", options->any_cpu, "").hidden();
   app.add_option("--ready-fd", options->ready_fd, "").hidden();
   app.footer(
       "unix:PATH serves one job; tcp:ADDRESS serves jobs one after another and side by side, each\n"

@@ -17,7 +17,7 @@
 
 namespace buddy::transport {
 
-inline constexpr std::uint32_t handshake_version = 4;
+inline constexpr std::uint32_t handshake_version = 5;
 
 /// What both sides must agree on to read each other's messages: the byte order ("LE" where the
 /// least significant byte comes first), the bytes of a pointer and of a size.
@@ -61,9 +61,11 @@ struct Welcome {
   std::uint32_t pid = 0;
   std::vector<std::int32_t> cpus;  ///< the workers' cores; empty: anywhere
   std::string machine;             ///< machine_identity()
+  bool link_is_delayed = false;    ///< both ends wrap it in a DelayedChannel
+  std::uint64_t link_latency_ns = 0;
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(workers, pid, cpus, machine);
+    archive(workers, pid, cpus, machine, link_is_delayed, link_latency_ns);
   }
 };
 

@@ -1,6 +1,6 @@
 // What waits: barriers, callbacks before them, polls and conditions.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine engine:1:shm:2 engine:2:shm engine:2:ucx:2
+// variants: host host:2:ucx engine engine:1:shm:2 engine:2:shm engine:2:ucx:2 shared dpu
 #include <chrono>
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // Reductions and broadcasts of every kind of type, and what they do while others send.
 // ranks: 1 2 4 8
-// variants: host engine engine:2:shm engine:2:ucx:2
+// variants: host engine engine:2:shm engine:2:ucx:2 shared dpu
 #include <algorithm>
 #include <cstdint>
 #include <functional>

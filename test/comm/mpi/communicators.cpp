@@ -1,6 +1,6 @@
 // Several communicators, parts of the job, handles, and where ranks are.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine engine:1:shm:2 engine:2:shm:2 engine:2:ucx
+// variants: host host:2:ucx engine engine:1:shm:2 engine:2:shm:2 engine:2:ucx shared dpu:2:ucx
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

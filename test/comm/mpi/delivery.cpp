@@ -1,6 +1,6 @@
 // Every message runs exactly once, and those from one rank to another in the order sent.
 // ranks: 1 2 4 8
-// variants: host host:2:ucx engine engine:1:shm:2 engine:2:shm:2 engine:2:ucx:2
+// variants: host host:2:ucx engine engine:1:shm:2 engine:2:shm:2 engine:2:ucx:2 shared dpu
 #include <algorithm>
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // Exceptions of handlers, and calls that are refused; the job goes on after each.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine engine:2:shm:2
+// variants: host host:2:ucx engine engine:2:shm:2 shared dpu
 #include <functional>
 #include <stdexcept>
 #include <string>

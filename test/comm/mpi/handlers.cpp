@@ -1,6 +1,6 @@
 // Every kind of handler, sent from every rank to every rank.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine engine:2:shm:2 engine:2:ucx
+// variants: host host:2:ucx engine engine:2:shm:2 engine:2:ucx shared dpu
 #include <sched.h>
 
 #include <cstdint>

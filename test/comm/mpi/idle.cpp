@@ -1,7 +1,7 @@
 // Waiting costs nothing: ranks in barrier() or wait_until() and engines without work use less than
 // 1 % of a core.
 // ranks: 2 4
-// variants: host host:2:ucx engine engine:2:shm:2 engine:2:ucx
+// variants: host host:2:ucx engine engine:2:shm:2 engine:2:ucx shared dpu:2:ucx
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>

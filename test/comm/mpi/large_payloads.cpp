@@ -1,6 +1,6 @@
 // Payloads from a byte to 64 MiB, to others and to the sender, from the program and from handlers.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine engine:2:shm:2 engine:2:ucx
+// variants: host host:2:ucx engine engine:2:shm:2 engine:2:ucx shared dpu
 #include <array>
 #include <cstdint>
 #include <vector>

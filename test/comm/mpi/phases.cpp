@@ -1,7 +1,7 @@
 // What keeps phases of a program apart: phase_barrier, handlers held back, waiting for MPI,
 // small blocks, and several communicators that wait for each other.
 // ranks: 1 2 3 4 8
-// variants: host host:2:ucx engine engine:2:shm:2 engine:2:ucx
+// variants: host host:2:ucx engine engine:2:shm:2 engine:2:ucx shared dpu:2:ucx
 #include <algorithm>
 #include <cstdint>
 #include <string>

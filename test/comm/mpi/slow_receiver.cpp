@@ -1,7 +1,7 @@
 // A receiver that falls behind costs time, not memory: 100 million messages to a slow rank, and
 // rings, blocks and everything else that Buddy keeps in a rank stay within 16 MiB.
 // ranks: 2
-// variants: host host:2:ucx engine engine:2:shm engine:2:ucx
+// variants: host host:2:ucx engine engine:2:shm engine:2:ucx shared dpu
 // timeout: 300
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Arguments, captures and destinations are sent as they are at the call, although async() runs
 // handlers that change or free what they refer to; and what is refused leaves nothing behind.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine engine:2:shm:2
+// variants: host host:2:ucx engine engine:2:shm:2 shared dpu
 #include <sys/mman.h>
 #include <unistd.h>
 

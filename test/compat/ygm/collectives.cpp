@@ -1,6 +1,6 @@
 // Reductions and values by MPI, also while others send more than the rings take.
 // ranks: 1 2 4 5
-// variants: host engine engine:2:shm
+// variants: host engine engine:2:shm shared dpu
 #include <algorithm>
 #include <cstdint>
 #include <map>

@@ -1,6 +1,6 @@
 // Several communicators at once, parts of the job, beginning and end.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine engine:2:shm
+// variants: host host:2:ucx engine engine:2:shm shared dpu
 #include <cstdint>
 #include <memory>
 #include <stdexcept>

@@ -1,6 +1,6 @@
 // The YGM_* variables: what they do, what is said about those that do nothing, what is refused.
 // ranks: 1 2
-// variants: host engine
+// variants: host engine shared dpu
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>

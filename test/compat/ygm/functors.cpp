@@ -1,6 +1,6 @@
 // Function objects with constructors of their own: their bytes travel, and nothing is copied.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine
+// variants: host host:2:ucx engine shared dpu
 #define YGM_SKIP_ASYNC_LAMBDA_COMPLIANCE 1
 
 #include <string>

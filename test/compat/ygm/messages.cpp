@@ -1,6 +1,6 @@
 // What can be sent and how it arrives: functors, captures, arguments, several destinations.
 // ranks: 1 2 4
-// variants: host engine engine:2:shm engine:2:ucx
+// variants: host engine engine:2:shm engine:2:ucx shared dpu
 #include <array>
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Streams, welcome, statistics, logs.
 // ranks: 1 2 4
-// variants: host engine:2:shm
+// variants: host engine:2:shm shared dpu
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Layout and router: which ranks share a node, and next hops that arrive.
 // ranks: 1 2 3 4 5
-// variants: host host:2:shm host:3:shm engine:2:shm
+// variants: host host:2:shm host:3:shm engine:2:shm shared dpu
 #include <algorithm>
 #include <stdexcept>
 #include <utility>

@@ -1,6 +1,6 @@
 // When handlers run: never nested, never in a call that runs none, never from the next phase.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine engine:2:shm
+// variants: host host:2:ucx engine engine:2:shm shared dpu
 #include <cstdint>
 #include <string>
 #include <thread>

@@ -1,6 +1,6 @@
 // Barriers of all kinds, callbacks before them, waiting for a condition.
 // ranks: 1 2 3 4
-// variants: host host:2:ucx engine engine:2:shm
+// variants: host host:2:ucx engine engine:2:shm shared dpu
 #include <string>
 #include <vector>
 

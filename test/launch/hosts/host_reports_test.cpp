@@ -15,7 +15,7 @@ class Reports : public ::testing::Test {
   static JobPlan two_machines() {
     JobPlan plan;
     plan.ranks = 3;
-    plan.placement = Placement::engine;
+    plan.placement = Place::engine;
     plan.hosts = {{.name = "127.0.0.1", .first_rank = 0, .ranks = 2},
                   {.name = "192.0.2.1", .first_rank = 2, .ranks = 1}};
     return plan;

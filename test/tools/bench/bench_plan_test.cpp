@@ -17,9 +17,9 @@ TEST(BenchPlan, refuses_unknown_and_repeated_contenders) {
   for (const char* list : {"", "host,", "auto", "host,host", "host engine", "Host"}) {
     EXPECT_FALSE(parse_contenders(list).ok()) << list;
   }
-  EXPECT_NE(
-      parse_contenders("auto").status().message().find("host, engine, remote and alltoallv exist"),
-      std::string::npos);
+  EXPECT_NE(parse_contenders("auto").status().message().find(
+                "host, shared, engine, dpu, remote and alltoallv exist"),
+            std::string::npos);
 }
 
 TEST(BenchPlan, contenders_take_turns_after_one_warm_up_each) {
@@ -33,10 +33,12 @@ TEST(BenchPlan, contenders_take_turns_after_one_warm_up_each) {
 }
 
 TEST(BenchPlan, only_the_engine_needs_engines) {
-  EXPECT_EQ(placement_of(Contender::engine), Placement::engine);
-  EXPECT_EQ(placement_of(Contender::host), Placement::host);
-  EXPECT_EQ(placement_of(Contender::remote), Placement::engine);
-  EXPECT_EQ(placement_of(Contender::alltoallv), Placement::host);
+  EXPECT_EQ(place_of(Contender::engine), launch::Place::engine);
+  EXPECT_EQ(place_of(Contender::host), launch::Place::host);
+  EXPECT_EQ(place_of(Contender::remote), launch::Place::engine);
+  EXPECT_EQ(place_of(Contender::shared), launch::Place::shared);
+  EXPECT_EQ(place_of(Contender::dpu), launch::Place::dpu);
+  EXPECT_EQ(place_of(Contender::alltoallv), launch::Place::host);
 }
 
 TEST(BenchPlan, a_remote_engine_is_one_over_the_network) {

@@ -15,7 +15,7 @@ using testing::workload_result;
 constexpr Step host_step{.contender = Contender::host, .pair = 0};
 
 Result<Record> read(const Json& result, const Step& step = host_step) {
-  return read_record(result.dump(), step, two_rank_plan(placement_of(step.contender)));
+  return read_record(result.dump(), step, two_rank_plan(place_of(step.contender)));
 }
 
 // The format: these keys, in every entry of `results`.
@@ -89,9 +89,9 @@ TEST(BenchRecord, reads_what_a_workload_wrote) {
 }
 
 TEST(BenchRecord, refuses_incomplete_results) {
-  EXPECT_FALSE(read_record("", host_step, two_rank_plan(Placement::host)).ok());
-  EXPECT_FALSE(read_record("{", host_step, two_rank_plan(Placement::host)).ok());
-  EXPECT_FALSE(read_record("[]", host_step, two_rank_plan(Placement::host)).ok());
+  EXPECT_FALSE(read_record("", host_step, two_rank_plan(launch::Place::host)).ok());
+  EXPECT_FALSE(read_record("{", host_step, two_rank_plan(launch::Place::host)).ok());
+  EXPECT_FALSE(read_record("[]", host_step, two_rank_plan(launch::Place::host)).ok());
   for (const char* key :
        {"ranks", "nodes", "seconds", "messages", "payload_bytes", "wire_bytes", "host_cpu_seconds",
         "host_run_delay_seconds", "engine_cpu_seconds", "verified", "placement"}) {

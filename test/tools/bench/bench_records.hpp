@@ -25,7 +25,7 @@ inline Json workload_result(const std::string& placement, double seconds) {
           {"details", {{"routed_records", 2'000'000}, {"engine_spin_seconds", seconds / 4}}}};
 }
 
-inline launch::JobPlan two_rank_plan(Placement placement) {
+inline launch::JobPlan two_rank_plan(launch::Place placement) {
   return {.ranks = 2, .placement = placement, .fabric = "shm", .host_cpus = {0, 1}};
 }
 

@@ -54,7 +54,7 @@ TEST(ProfileReport, what_was_not_measured_is_null) {
 
 TEST(ProfileReport, engine_processes_stand_with_their_first_agent) {
   ProfiledJob job = testing::host_job();
-  job.plan.placement = Placement::engine;
+  job.plan.placement = launch::Place::engine;
   job.plan.engine_cpus = {1};
   for (RankProfile& rank : job.ranks) {
     rank.numbers["embedded"] = 0;

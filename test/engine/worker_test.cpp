@@ -1,0 +1,83 @@
+// Workers on cores of several speeds.
+#include "engine/worker.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "support/bodies.hpp"
+
+namespace buddy::engine {
+namespace {
+
+constexpr std::size_t body_bytes = 32 * 1024;
+
+/// A rank that always has a block of messages for itself, and takes what it gets.
+class BusyLink final : public transport::Channel {
+ public:
+  BusyLink() : body_(body_bytes, wire::Form::routed) {
+    while (test::append(*body_, {.dest = 0, .handler = 1, .payload = std::vector<std::byte>(8)})) {
+    }
+    bytes_ = body_->finish();
+  }
+  wire::Push try_push(wire::FrameKind, std::uint64_t,
+                      std::span<const std::byte>) noexcept override {
+    return wire::Push::ok;
+  }
+  wire::Peek peek(wire::Frame& frame) noexcept override {
+    frame.body = bytes_;
+    frame.header = {static_cast<std::uint32_t>(bytes_.size()), wire::FrameKind::routed, 0,
+                    body_->records()};
+    return wire::Peek::ready;
+  }
+  void release() noexcept override {}
+  bool drained() noexcept override { return true; }
+  Status status() const override { return {}; }
+
+ private:
+  test::Block body_;
+  std::span<const std::byte> bytes_;
+};
+
+/// Messages routed per second of the worker's CPU time.
+double rate_on(double slowdown) {
+  BusyLink link;
+  wire::JobMap map;
+  map.agent_of_rank = map.node_of_agent = map.machine_of_agent = {0};
+  auto agent = std::move(EngineInstance::create({map, {0}, {}, true}).value());
+  EXPECT_TRUE(agent->connect({agent->address()}, link).ok());
+  Worker worker({.cpus = {}, .slowdown = slowdown}, [] {});
+  worker.add(agent.get(), false);
+  const auto count = [&](Counter counter) {
+    return static_cast<double>(agent->counters().get(counter));
+  };
+  const auto wait_for_cpu_ms = [&](double ms) {
+    while (count(Counter::cpu_ns) < ms * 1e6) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  };
+  wait_for_cpu_ms(20);
+  const double routed = count(Counter::records_routed);
+  const double cpu_ns = count(Counter::cpu_ns);
+  wait_for_cpu_ms(220);
+  return (count(Counter::records_routed) - routed) / (count(Counter::cpu_ns) - cpu_ns);
+}
+
+TEST(Worker, routes_at_a_half_and_a_quarter_of_the_rate_on_a_core_so_much_slower) {
+  // Rates of one core differ from moment to moment: each is compared with those beside it.
+  double usual = 0;
+  double half = 0;
+  double quarter = 0;
+  for (int round = 0; round < 3; ++round) {
+    usual += rate_on(1);
+    half += rate_on(2);
+    quarter += rate_on(4);
+  }
+  EXPECT_NEAR(half / usual, 0.5, 0.05);
+  EXPECT_NEAR(quarter / usual, 0.25, 0.025);
+}
+
+}  // namespace
+}  // namespace buddy::engine
