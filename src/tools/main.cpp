@@ -90,6 +90,7 @@ int dispatch(const std::vector<std::string>& words) {
                                          bench,
                                          add_profile_command(parser),
                                          add_predict_command(parser),
+                                         add_study_command(parser),
                                          add_calibrate_command(parser),
                                          add_stat_command(parser),
                                          add_doctor_command(parser),

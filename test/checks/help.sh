@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# docs/commands.md and docs/workload_commands.md show what the commands print: every block that
+# docs/commands.md, other_commands.md and workload_commands.md show what the commands print: every block that
 # begins with "$ COMMAND --help" or "$ ./dev help".
 # usage: help.sh ROOT BIN_DIR
 set -euo pipefail
 root=$1
-page=$root/docs/commands.md
-pages=("$page" "$root/docs/workload_commands.md")
+pages=("$root"/docs/{,other_,workload_}commands.md)
 bin=$2
 work=$(mktemp -d "${TMPDIR:-/tmp}/buddy-help.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -32,8 +31,8 @@ done
 
 # No command is left out.
 while IFS= read -r name; do
-  grep -qx "\$ buddy $name --help" "$page" || {
-    echo "docs/commands.md does not show: buddy $name --help"
+  grep -qhx "\$ buddy $name --help" "${pages[@]:0:2}" || {
+    echo "docs/commands.md and other_commands.md do not show: buddy $name --help"
     failures=$((failures + 1))
   }
 done < <("$bin/buddy" --help | awk '/^Subcommands:/ { on = 1; next } on && /^$/ { exit } on { print $1 }')

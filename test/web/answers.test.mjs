@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  benchAnswer, dcaAnswer, doubtTexts, modelAnswer, partialText, predictAnswer, profileAnswer, programName,
+  benchAnswer, dcaAnswer, doubtTexts, modelAnswer, partialText, predictAnswer, profileAnswer, programName, studyAnswer,
 } from "../../web/src/answers.js";
 
 test("a benchmark's answer is the command's", () => {
@@ -48,4 +48,12 @@ test("Direct Cache Access", () => {
 test("a command that was stopped", () => {
   assert.match(partialText({ partial: true }), /^This report is partial/);
   for (const whole of [{ partial: false }, {}, null]) assert.equal(partialText(whole), null);
+});
+
+test("a study", () => {
+  const program = (name, speedup) => ({ step: "paper-cache", program: name, comparisons: [{ of: "dpu", over: "shared", speedup }] });
+  const programs = [program("transport", 1.2), { ...program("transport", 9), step: "slow-4" }, program("sssp", null)];
+  assert.equal(studyAnswer({ figures: { programs } }), "On the emulated DPU, against engines that share the ranks' CPUs: transport 1.20\u00d7.");
+  assert.match(studyAnswer({}), /have not been measured/);
+  assert.match(partialText({ schema: "buddy.study.v1", partial: true }), /^This study is not complete/);
 });

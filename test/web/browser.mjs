@@ -1,10 +1,10 @@
 // Opens pages in headless Chromium and looks at what a reader would see.
 // usage: node browser.mjs FOLDER_OF_NODE_MODULES CHROMIUM WRITE_PAGE BUDDY WORK_FOLDER
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { documents } from "./documents.mjs";
 import { look } from "./look.mjs";
 import * as variants from "./variants.mjs";
@@ -43,7 +43,7 @@ function writePages() {
 }
 
 /** Charts that a page of full figures has. */
-const charts = { bench: 13, profile: 3, predict: 4, model: 3, dca: 2 };
+const charts = { bench: 13, profile: 3, predict: 4, model: 3, dca: 2, study: 7 };
 
 /** What must be there to read. */
 const words = {
@@ -51,6 +51,7 @@ const words = {
   profile: ["transport took 1.24 s on 2 ranks", "49 %", "routed_records"],
   predict: ["predicted speedup 1.42 (1.30 to 1.55) on bluefield3.", "Extrapolated"],
   model: ["4.1 % off in the median", "in 94 % of 18 runs"],
+  study: ["On the emulated DPU, against engines that share the ranks' CPUs: transport 1.21\u00d7 and histogram 0.88\u00d7.", "This study is not complete", "1.21\u00d7 (1.15 to 1.30)", "The DPU is an emulation: bluefield3."],
   dca: ["20.0\u00d7 to 1,000\u00d7", "none with DCA", "16 MiB"],
 };
 
@@ -113,6 +114,21 @@ async function checkUse(browser) {
   await context.close();
 }
 
+/** What documentation shows is taken from a page. */
+function checkPictures() {
+  const script = fileURLToPath(new URL("../../web/pictures.mjs", import.meta.url));
+  const folder = join(work, "pictures");
+  execFileSync(process.execPath, [script, modules, join(work, "study-plain.html"), folder], {
+    env: { ...process.env, CHROMIUM: chromium },
+  });
+  const shown = readFileSync(join(folder, "pictures.txt"), "utf8").trim().split("\n");
+  check("every chart becomes a picture", shown.length === charts.study, shown);
+  for (const line of shown) {
+    const png = readFileSync(join(folder, line.split(" ")[0]));
+    check(`${line} is a picture`, png.length > 2000 && png.toString("latin1", 1, 4) === "PNG");
+  }
+}
+
 const pages = writePages();
 const browser = await playwright.chromium.launch({
   executablePath: chromium,
@@ -133,6 +149,7 @@ try {
   await browser.close();
 }
 
+checkPictures();
 for (const failure of failures) console.log(failure);
 console.log(`${pages.length} pages, ${checks} checks, ${failures.length} failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -199,4 +199,48 @@ export const dca = {
   cross_check: { model_misses: 10412, cachegrind_misses: 10204, difference: 0.0204 },
 };
 
-export const documents = { bench, profile, predict, model, dca };
+const comparison = (of, over, speedup, low, high) => ({ of, over, speedup, low, high, pairs: 7, outcome: low > 1 ? "pays" : "undecided" });
+
+const programIn = (step, program, ratio, slowdown, comparisons) => ({
+  step, program, ratio,
+  places: ["host", "shared", "engine", "dpu"].map((place, i) => ({
+    place, slowdown: place === "dpu" ? slowdown : place === "engine" ? 1 : null, seconds: 1.5 - i / 8,
+    host_cpu_utilization: 0.97, engine_cpu_utilization: place === "host" ? null : 0.31,
+    host_cpu_seconds: 1.3, dram_bytes_host: 3e8, dram_bytes_engine: place === "host" ? null : 2e7,
+  })),
+  comparisons,
+});
+
+const pointOf = (step, program, of, slowdown, over, ratio, speedup) =>
+  ({ program, step, of, over, slowdown, ratio, speedup, low: speedup * 0.95, high: speedup * 1.04, outcome: speedup > 1.06 ? "pays" : "undecided" });
+
+export const study = {
+  schema: "buddy.study.v1",
+  machine,
+  build: "98a6ee4bf083a635f179b9a7137d6a0cb4910ddd",
+  command: ["buddy", "study", "--out", "study"],
+  setup: { ranks: 2, nodes: 2, fabric: "ucx", host_cpus: "0", engine_cpus: "1", dpu: "bluefield3", repeat: 7, dram: "auto", quick: false },
+  partial: true,
+  steps: [
+    { name: "paper-cache", what: "the five applications", command: ["buddy", "bench", "paper", "--size", "cache"], state: "done", why: null, expected_seconds: 600, run: { started: "2026-11-30T05:00:00Z", ended: "2026-11-30T05:09:00Z", seconds: 540, exit_code: 0, load_before: 0.1, load_after: 1.9 } },
+    { name: "dca", what: "memory traffic", command: ["buddy", "bench", "dca"], state: "missing", why: null, expected_seconds: 120, run: null },
+  ],
+  figures: {
+    programs: [
+      programIn("paper-cache", "transport", 220, 2, [comparison("engine", "shared", 1.55, 1.41, 1.62), comparison("dpu", "shared", 1.21, 1.15, 1.3)]),
+      programIn("paper-cache", "histogram", 1.4, 2, [comparison("engine", "shared", 1.31, 1.2, 1.4), comparison("dpu", "shared", 0.88, 0.8, 0.97)]),
+    ],
+    points: [
+      pointOf("paper-cache", "transport", "engine", 1, "shared", 220, 1.55),
+      pointOf("paper-cache", "transport", "dpu", 2, "shared", 220, 1.21),
+      pointOf("paper-cache", "histogram", "engine", 1, "shared", 1.4, 1.31),
+      pointOf("paper-cache", "histogram", "dpu", 2, "shared", 1.4, 0.88),
+    ],
+    emulation: [{ program: "transport", speedup: 0.99, low: 0.97, high: 1.01 }],
+    tuned: [],
+    dca: null,
+    model: null,
+  },
+};
+
+export const documents = { bench, profile, predict, model, dca, study };

@@ -77,7 +77,21 @@ export function dcaAnswer(document) {
   return `Without Direct Cache Access an engine causes ${much} the DRAM traffic per inbound byte.`;
 }
 
+/** What came out for the paper's two programs that gain, on the emulated DPU against its baseline. */
+export function studyAnswer(document) {
+  const programs = (document.figures?.programs ?? []).filter((one) => one.step === "paper-cache");
+  const gains = programs.flatMap((program) => {
+    const found = (program.comparisons ?? []).find((one) => one.of === "dpu" && one.over === "shared");
+    return isNumber(found?.speedup) ? [`${short(program.program)} ${times(found.speedup)}`] : [];
+  });
+  if (gains.length === 0) return "The applications have not been measured on the emulated DPU yet.";
+  return `On the emulated DPU, against engines that share the ranks' CPUs: ${list(gains)}.`;
+}
+
 /** What to know about a document whose command was stopped. */
 export function partialText(of) {
-  return of?.partial === true ? "This report is partial: the command was stopped before all its runs." : null;
+  if (of?.partial !== true) return null;
+  return of.schema === "buddy.study.v1"
+    ? "This study is not complete: some of its steps are missing."
+    : "This report is partial: the command was stopped before all its runs.";
 }

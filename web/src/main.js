@@ -8,6 +8,7 @@ import { dca } from "./pages/dca.js";
 import { model } from "./pages/model.js";
 import { predict } from "./pages/predict.js";
 import { profile } from "./pages/profile.js";
+import { study } from "./pages/study.js";
 import { documentSection, machineSection, repeatSection } from "./setting.js";
 
 const pages = {
@@ -16,6 +17,7 @@ const pages = {
   "buddy.predict.v1": predict,
   "buddy.model.v1": model,
   "buddy.dca.v1": dca,
+  "buddy.study.v1": study,
 };
 
 const unknown = (of) => ({

@@ -58,6 +58,7 @@ Command add_bench_model_command(Parser bench);
 Command add_bench_dca_command(Parser bench);
 Command add_profile_command(Parser parent);
 Command add_predict_command(Parser parent);
+Command add_study_command(Parser parent);
 Command add_calibrate_command(Parser parent);
 Command add_stat_command(Parser parent);
 Command add_doctor_command(Parser parent);

@@ -16,8 +16,6 @@ Status cannot_write(const std::string& path, const std::string& why, const char*
           fmt::format("cannot write the page {} ({}) {}", path, why, what_to_do)};
 }
 
-OutputFile page_file(const std::string& path) { return {path, "choose another file after --html"}; }
-
 /// What no other file could change.
 Status check_page(const std::string& path) {
   if (page_template().before.empty()) {
@@ -51,10 +49,10 @@ std::string embedded(const Json& document) {
 
 Status check_html(const std::string& path) {
   const Status page = check_page(path);
-  return page.ok() ? page_file(path).check() : page;
+  return page.ok() ? OutputFile{path, "choose another file after --html"}.check() : page;
 }
 
-Status write_html(const Json& document, const std::string& path) {
+Status write_html(const Json& document, const std::string& path, std::string_view advice) {
   const Status page = check_page(path);
   if (!page.ok()) return page;
   const PageTemplate around = page_template();
@@ -62,7 +60,7 @@ Status write_html(const Json& document, const std::string& path) {
   std::vector<std::string_view> parts(around.before.begin(), around.before.end());
   parts.emplace_back(middle);
   parts.insert(parts.end(), around.after.begin(), around.after.end());
-  return page_file(path).write(parts);
+  return OutputFile{path, advice}.write(parts);
 }
 
 }  // namespace buddy::tools

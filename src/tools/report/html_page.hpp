@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/status.hpp"
 #include "tools/report/json_fwd.hpp"
@@ -19,7 +20,9 @@ Status check_html(const std::string& path);
 
 /// Writes one self-contained page that shows \p document, which has one of the schemas of
 /// docs/formats.
+/// \param advice what to do where it cannot be written
 /// Errors: as of check_html(), and what goes wrong while writing.
-Status write_html(const Json& document, const std::string& path);
+Status write_html(const Json& document, const std::string& path,
+                  std::string_view advice = "choose another file after --html");
 
 }  // namespace buddy::tools

@@ -1,0 +1,60 @@
+#include "tools/study/study_steps.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tools/study/study_under_test.hpp"
+
+namespace buddy::tools {
+namespace {
+
+std::vector<std::string> names_of(const std::vector<StudyStep>& steps) {
+  std::vector<std::string> names;
+  for (const StudyStep& step : steps) names.push_back(step.name);
+  return names;
+}
+
+StudySetup full() {
+  StudySetup setup = testing::setup();
+  setup.quick = false;
+  return setup;
+}
+
+TEST(StudySteps, have_names_of_their_own_and_a_duration) {
+  for (const StudySetup& setup : {testing::setup(), full()}) {
+    const auto names = names_of(study_steps(setup));
+    EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
+    for (const StudyStep& step : study_steps(setup)) {
+      EXPECT_GT(step.expected_s, 0) << step.name;
+      EXPECT_EQ(step.words.front(), "bench") << step.name;
+    }
+  }
+}
+
+TEST(StudySteps, a_quick_study_takes_minutes) {
+  double quick_s = 0;
+  for (const StudyStep& step : study_steps(testing::setup())) quick_s += step.expected_s;
+  EXPECT_LT(quick_s, 30 * 60);
+}
+
+TEST(StudySteps, are_chosen_by_name_in_their_own_order) {
+  const auto all = study_steps(full());
+  const auto chosen = choose_steps(all, "dca,slow-*,paper-cache");
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_EQ(names_of(chosen.value()),
+            (std::vector<std::string>{"paper-cache", "slow-1.5", "slow-2.5", "slow-4", "dca"}));
+  EXPECT_EQ(choose_steps(all, "").value().size(), all.size());
+}
+
+TEST(StudySteps, that_do_not_exist_are_named) {
+  const auto all = study_steps(full());
+  const auto wrong = choose_steps(all, "dca,paper-cahce");
+  EXPECT_NE(wrong.status().message().find("there is no step 'paper-cahce'"), std::string::npos);
+  EXPECT_NE(wrong.status().message().find("did you mean 'paper-cache'?"), std::string::npos);
+  EXPECT_FALSE(choose_steps(all, "dca,").ok());
+  EXPECT_FALSE(choose_steps(all, "nothing-*").ok());
+}
+
+}  // namespace
+}  // namespace buddy::tools
