@@ -19,6 +19,9 @@ endif()
 # sysroot; packaging/try_package.sh finds what is missing.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "libc6 (>= 2.36), libstdc++6 (>= 12), libfmt9, libhwloc15, libsodium23, libucx0 (>= 1.13) | ucx (>= 1.13)")
+if(BUDDY_LIBSVM_INCLUDE AND BUDDY_LIBSVM_LIBRARY)
+  string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", libsvm3")
+endif()
 if(TARGET buddy)
   set(CPACK_DEBIAN_PACKAGE_NAME buddy)
   set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "fire-and-forget messages for MPI programs")

@@ -1,5 +1,8 @@
 #include "predict/engine_description.hpp"
 
+#include <array>
+#include <charconv>
+
 namespace buddy::predict {
 namespace {
 
@@ -30,7 +33,32 @@ EngineDescription bluefield3() {
   return engine;
 }
 
+std::string shortest(double value) {
+  std::array<char, 32> text{};
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), error == std::errc() ? end : text.data()};
+}
+
 }  // namespace
+
+std::string to_string(const EmulatedDpu& dpu) {
+  std::string text = "slowdown=" + shortest(dpu.slowdown);
+  if (dpu.latency_us > 0) text += ",latency_us=" + shortest(dpu.latency_us);
+  if (dpu.gbit) text += ",gbit=" + shortest(*dpu.gbit);
+  return text;
+}
+
+EngineDescription emulated_engine(const EmulatedDpu& dpu) {
+  EngineDescription engine;
+  engine.name = to_string(dpu);
+  engine.text = "an emulated DPU: one core of the profiled machine, slowed down";
+  engine.speed = 1 / dpu.slowdown;
+  engine.network_speed = engine.speed;
+  engine.link_latency_us = dpu.latency_us;
+  if (dpu.gbit) engine.link_gb_per_s = *dpu.gbit / 8;
+  engine.extrapolated = dpu != EmulatedDpu{};
+  return engine;
+}
 
 std::optional<EngineDescription> preset_engine(std::string_view name) {
   if (name == "x86") return x86();

@@ -26,4 +26,18 @@ struct EngineDescription {
 /// "x86": another core of the profiled machine. "bluefield3": public figures of the DPU.
 std::optional<EngineDescription> preset_engine(std::string_view name);
 
+/// An emulated DPU, as `--dpu` has it: all engines of a machine share one core of the profiled
+/// host, on which their work takes slowdown times as long.
+struct EmulatedDpu {
+  bool operator==(const EmulatedDpu&) const = default;
+
+  double slowdown = 1;
+  double latency_us = 0;         ///< between a rank and its engine, one way
+  std::optional<double> gbit{};  ///< the same, 10^9 bits/s each way
+};
+
+/// "slowdown=2.5,latency_us=1.2,gbit=200"; what changes nothing is left out, but for the slowdown.
+std::string to_string(const EmulatedDpu& dpu);
+EngineDescription emulated_engine(const EmulatedDpu& dpu);
+
 }  // namespace buddy::predict

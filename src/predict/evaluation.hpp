@@ -5,19 +5,31 @@
 #include <utility>
 #include <vector>
 
+#include "predict/accuracy.hpp"
 #include "predict/fit.hpp"
+#include "predict/intervals.hpp"
+#include "predict/learned_model.hpp"
 #include "predict/ratio_rule.hpp"
 
 namespace buddy::predict {
 
-/// One point, predicted by models fitted on all other applications.
+/// An emulated engine that the model has not seen: it was fitted on the normal one.
+struct JudgedEngine {
+  double predicted = 1;  ///< speedup
+  double error = 0;
+};
+
+/// One point, predicted by models fitted on all other applications; one outside the sweep by models
+/// fitted on all of it.
 struct JudgedPoint {
   double predicted = 1;  ///< speedup
   double error = 0;      ///< |predicted / measured - 1|
   bool pays = false;     ///< as measured
   bool decided = false;  ///< SweepPoint::decided
   bool pays_physical = false;
-  std::optional<bool> pays_rule;  ///< unknown without a ratio
+  std::optional<bool> pays_rule;       ///< unknown without a ratio
+  std::optional<double> learned;       ///< speedup
+  std::vector<JudgedEngine> emulated;  ///< as in the point
 };
 
 /// Shares of right decisions; unknown of no points.
@@ -26,12 +38,30 @@ struct Decisions {
   std::optional<double> right_decided;  ///< of those that measuring decided
 };
 
+/// One emulated engine over all programs.
+struct EngineAccuracy {
+  EmulatedDpu dpu;
+  Accuracy sweep;
+  Accuracy outside;
+};
+
 struct Evaluation {
   std::vector<JudgedPoint> points;  ///< as in the sweep
-  double median_error = 0;
-  double worst_error = 0;
-  Decisions physical;
+  Accuracy physical;                ///< an interval is that of the other applications
+  Accuracy outside;                 ///< of programs outside the sweep
+  Accuracy learned;
   Decisions rule;  ///< only of points that have a ratio
+  std::vector<EngineAccuracy> engines;
+  Accuracy extrapolation;          ///< all emulated engines together
+  Accuracy extrapolation_outside;  ///< the same of programs outside the sweep
+  Interval interval;               ///< of the physical model, over all misses in the sweep
+  Interval learned_interval;
+  /// The same for engines that the model has not seen; nothing if none was measured.
+  std::optional<Interval> extrapolation_interval;
+
+  /// Whether the learned model is to be offered: its median error is lower, and it decides no fewer
+  /// programs rightly of those that measuring decided.
+  bool learned_is_better() const;
 };
 
 /// How well a measurement predicts the same measurement: as nobody can do better, what a model is
@@ -45,16 +75,15 @@ struct Repeatability {
 /// \param halves speedup by the first half of the pairs and by the second, of each program
 Repeatability repeatability(const std::vector<std::pair<double, double>>& halves);
 
-/// Leaves one application out at a time, fits both models on the others, and predicts it.
-/// \pre at least two applications
+/// Leaves one application out at a time, fits all models on the others, and predicts it.
+/// \pre at least two applications in the sweep
 Evaluation evaluate(const Sweep& sweep, const EngineDescription& engine);
 
-/// Models fitted on a whole sweep, and how far off they were on what they had not seen.
+/// Models fitted on a whole sweep.
 struct FittedModels {
   Coefficients coefficients;
   std::optional<RatioRule> rule;
-  double low = 1;   ///< measured / predicted speedup: 5 % of the sweep were below
-  double high = 1;  ///< 5 % were above
+  std::optional<LearnedModel> learned;
 };
 FittedModels fit_models(const Sweep& sweep, const EngineDescription& engine);
 

@@ -10,6 +10,13 @@
 
 namespace buddy::predict {
 
+/// The same program on an emulated DPU.
+struct EmulatedSpeedup {
+  EmulatedDpu dpu;
+  double speedup = 1;  ///< host seconds / seconds on it
+  bool decided = true;
+};
+
 /// A program measured in both placements.
 struct SweepPoint {
   std::string application;
@@ -17,6 +24,8 @@ struct SweepPoint {
   double speedup = 1;  ///< host seconds / engine seconds, median pair by pair
   bool decided =
       true;  ///< do the pairs agree on whether it is worthwhile, but for a fifth at most?
+  bool outside = false;  ///< of the sweep: models are judged by it, and not fitted on it
+  std::vector<EmulatedSpeedup> emulated{};
 };
 
 using Sweep = std::vector<SweepPoint>;

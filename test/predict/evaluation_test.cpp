@@ -27,7 +27,7 @@ TEST(Evaluation, an_application_is_predicted_by_the_others_alone) {
     EXPECT_TRUE(unseen.points[i].pays_physical);
     EXPECT_FALSE(unseen.points[i].pays);
   }
-  EXPECT_NEAR(unseen.worst_error, 3.0, 0.05);
+  EXPECT_NEAR(unseen.physical.worst_error.value_or(0), 3.0, 0.05);
 }
 
 TEST(Evaluation, intervals_hold_what_was_off) {
@@ -36,9 +36,75 @@ TEST(Evaluation, intervals_hold_what_was_off) {
     const double off = 0.8 + 0.02 * i;
     sweep.push_back(point_of(i % 2 == 0 ? "a" : "b", run_of(1, 0, 1), 2.0 * off));
   }
-  const FittedModels models = fit_models(sweep, x86);
-  EXPECT_LT(models.low, 0.9);
-  EXPECT_GT(models.high, 1.0);
+  const Evaluation all = evaluate(sweep, x86);
+  EXPECT_LT(all.interval.low, 0.9);
+  EXPECT_GT(all.interval.high, 1.0);
+}
+
+// What is outside the sweep is predicted by models of all of the sweep, and changes none of them.
+TEST(Evaluation, programs_outside_the_sweep_are_judged_and_not_fitted_on) {
+  Sweep sweep;
+  for (int i = 1; i <= 6; ++i) {
+    sweep.push_back(point_of("a", run_of(i, 0, i), 2.0));
+    sweep.push_back(point_of("b", run_of(i, 0, i), 2.0));
+  }
+  const auto before = fit_models(sweep, x86).coefficients.values;
+  const Evaluation without = evaluate(sweep, x86);
+  EXPECT_EQ(without.outside.programs, 0u);
+  EXPECT_FALSE(without.outside.held);
+  sweep.push_back(point_of("a", run_of(1, 0, 1), 0.5));
+  sweep.back().outside = true;
+  EXPECT_EQ(fit_models(sweep, x86).coefficients.values, before);
+  const Evaluation with = evaluate(sweep, x86);
+  EXPECT_EQ(with.physical.programs, 12u);
+  EXPECT_EQ(with.physical.worst_error, without.physical.worst_error);
+  EXPECT_EQ(with.outside.programs, 1u);
+  EXPECT_NEAR(with.outside.median_error.value_or(0), 3.0, 0.05);
+  EXPECT_DOUBLE_EQ(with.outside.held.value_or(1), 0.0);
+  EXPECT_DOUBLE_EQ(with.interval.low, without.interval.low);
+}
+
+/// Ranks of 1 s and engines of 0.4 s: an engine at half the speed is still hidden, one at a quarter
+/// is not.
+Sweep emulated_sweep() {
+  Sweep sweep;
+  for (const char* application : {"a", "b", "c"}) {
+    SweepPoint point = point_of(application, run_of(1, 0, 0.4), 1.4);
+    point.emulated = {{{.slowdown = 2}, 1.4, true}, {{.slowdown = 4}, 1.4 / 1.6, true}};
+    sweep.push_back(point);
+  }
+  return sweep;
+}
+
+TEST(Evaluation, engines_that_were_not_seen_are_judged_apart) {
+  Sweep sweep = emulated_sweep();
+  sweep.push_back(sweep[0]);
+  sweep.back().outside = true;
+  sweep.back().emulated[1].speedup *= 2;
+  const Evaluation all = evaluate(sweep, x86);
+  ASSERT_EQ(all.engines.size(), 2u);
+  EXPECT_DOUBLE_EQ(all.engines[1].dpu.slowdown, 4);
+  EXPECT_EQ(all.engines[0].sweep.programs, 3u);
+  EXPECT_NEAR(all.engines[1].sweep.worst_error.value_or(1), 0, 0.02);
+  EXPECT_EQ(all.extrapolation.programs, 6u);
+  EXPECT_DOUBLE_EQ(all.extrapolation.right_decided.value_or(0), 1);
+  EXPECT_EQ(all.extrapolation_outside.programs, 2u);
+  EXPECT_NEAR(all.extrapolation_outside.worst_error.value_or(0), 0.5, 0.02);
+  EXPECT_TRUE(all.extrapolation_interval);
+  for (SweepPoint& point : sweep) point.emulated.clear();
+  EXPECT_FALSE(evaluate(sweep, x86).extrapolation_interval);
+}
+
+TEST(Evaluation, a_learned_model_has_to_be_better) {
+  Evaluation all;
+  EXPECT_FALSE(all.learned_is_better());
+  all.physical = {.median_error = 0.05, .right_decided = 0.9};
+  all.learned = {.median_error = 0.04, .right_decided = 0.9};
+  EXPECT_TRUE(all.learned_is_better());
+  all.learned.right_decided = 0.8;
+  EXPECT_FALSE(all.learned_is_better());
+  all.learned = {.median_error = 0.06, .right_decided = 1.0};
+  EXPECT_FALSE(all.learned_is_better());
 }
 
 TEST(Evaluation, the_rule_is_judged_where_there_is_a_ratio) {

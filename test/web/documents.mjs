@@ -164,6 +164,11 @@ export const model = {
           payload_bytes: 8 << k, work, ratio: 1.5 * 2 ** (i + k), predicted,
           speedup: spread(speedup, speedup * 0.96, speedup * 1.03),
           low: predicted * 0.92, high: predicted * 1.09, error: predicted / speedup - 1,
+          emulated: [1.5, 4].map((slowdown) => ({
+            slowdown, latency_us: 0, gbit: null, predicted: predicted / slowdown,
+            speedup: spread(speedup / slowdown, speedup / slowdown * 0.9, speedup / slowdown * 1.1),
+            low: predicted / slowdown * 0.8, high: predicted / slowdown * 1.2,
+          })),
           run: {
             messages: 2e6,
             rank_cpu_seconds: [0, 1].map(() => ({ application: 0.01 * (i + 1), handlers: 0.04 * 2 ** (2 * k) })),
@@ -177,6 +182,15 @@ export const model = {
     decided: 12,
     repeated: { same_decision: 0.89, median_error: 0.05, worst_error: 0.2 },
     physical: { median_error: 0.041, worst_error: 0.071, right: 0.944, right_decided: 1 },
+    learned: { programs: 18, median_error: 0.037, worst_error: 0.08, right: 0.944, right_decided: 1 },
+    extrapolation: {
+      engines: [1.5, 4].map((slowdown) => ({
+        slowdown, latency_us: 0, gbit: null, outside: { programs: 0 },
+        sweep: { programs: 18, decided: 12, median_error: 0.06, worst_error: 0.2, right_decided: 0.91 },
+      })),
+      sweep: { programs: 36, decided: 24, median_error: 0.07, worst_error: 0.2, right_decided: 0.91 },
+      outside: { programs: 4, decided: 3, median_error: 0.09, worst_error: 0.1, right_decided: 1 },
+    },
     rule: { right: 0.72, right_decided: 0.75, threshold: 9.5 },
   },
 };

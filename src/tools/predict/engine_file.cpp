@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "tools/command/nearest.hpp"
+#include "tools/predict/emulated_dpus.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/json_file.hpp"
 #include "tools/report/json_numbers.hpp"
@@ -75,6 +76,16 @@ class Members {
   NumberReader numbers_;
 };
 
+/// One emulated DPU, as --dpu of `buddy run` has it.
+Result<EngineDescription> emulated(const std::string& word) {
+  const auto dpus = parse_emulated_dpus(word);
+  if (!dpus.ok()) return dpus.status();
+  if (dpus.value().size() == 1) return predict::emulated_engine(dpus.value().front());
+  return Status(ErrorCode::invalid_argument,
+                fmt::format("'{}' are {} engines (a prediction is for one) name one slowdown", word,
+                            dpus.value().size()));
+}
+
 }  // namespace
 
 Result<EngineDescription> read_engine(const Json& json) {
@@ -105,6 +116,7 @@ Result<EngineDescription> read_engine(const Json& json) {
 
 Result<EngineDescription> choose_engine(const std::string& word) {
   if (const auto preset = predict::preset_engine(word)) return *preset;
+  if (describes_dpu(word) && access(word.c_str(), F_OK) != 0) return emulated(word);
   if (access(word.c_str(), F_OK) != 0) {
     static const std::vector<std::string> presets = {"x86", "bluefield3"};
     return Status(

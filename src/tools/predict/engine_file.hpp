@@ -9,7 +9,8 @@
 
 namespace buddy::tools {
 
-/// \param word a preset's name, or a file (docs/formats/engine_json.md)
+/// \param word a preset's name, an emulated DPU (slowdown=2.5,latency_us=1.2,gbit=200), or a file
+/// (docs/formats/engine_json.md)
 /// Errors: invalid_argument for what is neither, or a description that means nothing.
 Result<predict::EngineDescription> choose_engine(const std::string& word);
 

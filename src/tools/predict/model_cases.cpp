@@ -1,5 +1,8 @@
 #include "tools/predict/model_cases.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <map>
 #include <utility>
 
 namespace buddy::tools {
@@ -90,6 +93,45 @@ std::vector<ModelCase> model_cases() {
     }
   }
   return cases;
+}
+
+std::vector<ModelCase> some_of_each(const std::vector<ModelCase>& cases, std::size_t count) {
+  std::map<std::string, std::vector<std::size_t>> of;
+  for (std::size_t i = 0; i < cases.size(); ++i) of[cases[i].application].push_back(i);
+  std::vector<std::size_t> chosen;
+  for (const auto& [application, all] : of) {
+    // Multiples of the golden section spread evenly however many are taken (Knuth, volume 3, 6.4).
+    constexpr double golden = 0.6180339887498949;
+    std::vector<bool> taken(all.size(), false);
+    double place = 0;
+    for (std::size_t left = std::min(count, all.size()); left > 0;) {
+      const auto at = static_cast<std::size_t>(place * static_cast<double>(all.size()));
+      place += golden;
+      if (place >= 1) place -= 1;
+      if (taken[at]) continue;
+      taken[at] = true;
+      chosen.push_back(all[at]);
+      --left;
+    }
+  }
+  std::sort(chosen.begin(), chosen.end());
+  std::vector<ModelCase> some;
+  for (const std::size_t i : chosen) some.push_back(cases[i]);
+  return some;
+}
+
+ModelCase outside_case(const std::vector<std::string>& words) {
+  ModelCase one{.application = words.empty() ? "" : words.front(),
+                .options = {},
+                .fabric = "ucx",
+                .outside = true};
+  if (!words.empty()) one.options.assign(words.begin() + 1, words.end());
+  const auto work = std::find(one.options.begin(), one.options.end(), "--work");
+  if (work != one.options.end() && work + 1 != one.options.end()) {
+    const std::string& units = *(work + 1);
+    std::from_chars(units.data(), units.data() + units.size(), one.work);
+  }
+  return one;
 }
 
 }  // namespace buddy::tools

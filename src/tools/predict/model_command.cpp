@@ -3,14 +3,17 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <set>
+#include <sstream>
 
 #include "launch/process/signal_gate.hpp"
 #include "measure/dram/dram_methods.hpp"
 #include "tools/bench/workload_list.hpp"
 #include "tools/command/command.hpp"
 #include "tools/command/nearest.hpp"
+#include "tools/predict/emulated_dpus.hpp"
 #include "tools/predict/model_document.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/report_files.hpp"
@@ -21,6 +24,9 @@ namespace {
 struct ModelOptions {
   launch::JobOptions job{.ranks = 2, .nodes = 2, .host_cpus = "0", .engine_cpus = "1"};
   std::vector<std::string> applications;
+  std::vector<std::string> outside;  ///< programs with their options
+  std::optional<int> of_each;        ///< programs of an application
+  std::vector<predict::EmulatedDpu> dpus;
   int repeat = 5;
   DramWords dram;
   ReportFiles files;
@@ -42,13 +48,63 @@ Status nothing_to_predict() {
           "judged on those they were not fitted on) take at least two, on a quiet machine"};
 }
 
+/// \return what is wrong with \p text, or nothing
+std::string take_dpus(const std::string& text, std::vector<predict::EmulatedDpu>& dpus) {
+  auto read = parse_emulated_dpus(text);
+  if (!read.ok()) return read.status().message();
+  dpus = std::move(read.value());
+  return {};
+}
+
+/// Programs outside the sweep. Errors: invalid_argument for one that is not there.
+Result<std::vector<ModelCase>> outside_cases(const std::vector<std::string>& programs) {
+  std::vector<ModelCase> cases;
+  for (const std::string& text : programs) {
+    std::istringstream words(text);
+    cases.push_back(outside_case({std::istream_iterator<std::string>(words), {}}));
+    const auto program = find_workload(own_folder(), cases.back().application);
+    if (!program.ok()) return program.status();
+  }
+  return cases;
+}
+
 int applications_in(const std::vector<ModelCase>& cases) {
   std::set<std::string> names;
-  for (const ModelCase& one : cases) names.insert(one.application);
+  for (const ModelCase& one : cases) {
+    if (!one.outside) names.insert(one.application);
+  }
   return static_cast<int>(names.size());
 }
 
+/// What chooses programs or engines to measure has no meaning for those of the past.
+Status check_from(const ModelOptions& options) {
+  if (options.from.empty()) return {};
+  const char* option = !options.outside.empty() ? "--outside"
+                       : options.of_each        ? "--of-each"
+                       : !options.dpus.empty()  ? "--dpu"
+                                                : nullptr;
+  if (option == nullptr) return {};
+  return {ErrorCode::invalid_argument,
+          fmt::format("{} chooses nothing (--from judges what is in the reports) leave it out",
+                      option)};
+}
+
+/// Those of the applications that were named, and programs outside the sweep.
+std::vector<ModelCase> narrowed(std::vector<ModelCase> cases, const ModelOptions& options) {
+  const auto& wanted = options.applications;
+  std::erase_if(cases, [&](const ModelCase& one) {
+    return !wanted.empty() &&
+           std::find(wanted.begin(), wanted.end(), one.application) == wanted.end();
+  });
+  if (options.of_each) cases = some_of_each(cases, static_cast<std::size_t>(*options.of_each));
+  return cases;
+}
+
 Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
+  const Status from = check_from(options);
+  if (!from.ok()) return from;
+  const auto outside = outside_cases(options.outside);
+  if (!outside.ok()) return outside.status();
   std::vector<ModelCase> cases = model_cases();
   const auto& wanted = options.applications;
   for (const std::string& name : wanted) {
@@ -65,18 +121,16 @@ Result<std::vector<ModelCase>> chosen_cases(const ModelOptions& options) {
                   fmt::format("'{}' is not in the sweep (it has {}) {}", name,
                               fmt::join(names, ", "), advice(name, names, "choose among those")));
   }
-  if (wanted.empty()) return cases;
-  if (!options.from.empty()) {
+  if (!wanted.empty() && !options.from.empty()) {
     return Status(
         ErrorCode::invalid_argument,
         fmt::format("'{}' chooses nothing (--from judges all applications of the reports) "
                     "leave it out",
                     wanted.front()));
   }
-  std::erase_if(cases, [&](const ModelCase& one) {
-    return std::find(wanted.begin(), wanted.end(), one.application) == wanted.end();
-  });
+  cases = narrowed(std::move(cases), options);
   if (applications_in(cases) < 2) return nothing_to_predict();
+  cases.insert(cases.end(), outside.value().begin(), outside.value().end());
   return cases;
 }
 
@@ -106,7 +160,9 @@ Result<Model> measure(const ModelOptions& options, const DramChoice& dram,
   const auto calibration = find_calibration("");
   if (!calibration.ok()) return calibration.status();
   const launch::SignalGate gate;  // or Ctrl-C between two runs would take everything along
-  Progress progress(static_cast<int>(cases.size()) * steps_per_case(options.repeat));
+  SweepOptions how{
+      .job = options.job, .repeat = options.repeat, .dram = dram, .dpus = options.dpus};
+  Progress progress(static_cast<int>(cases.size()) * steps_per_case(how));
   Model model;
   model.machine = describe_machine().to_json();
   if (calibration.value()) model.calibration = calibration_figures(*calibration.value());
@@ -114,13 +170,14 @@ Result<Model> measure(const ModelOptions& options, const DramChoice& dram,
     const auto program = find_workload(own_folder(), one.application);
     stopped = {program.status(), 1};
     if (!program.ok()) break;
-    SweepOptions how{.job = options.job, .repeat = options.repeat, .dram = dram};
+    how.ratio.reset();
     if (!model.points.empty()) how.ratio = ratio_of_sibling(one, model.points.back());
     auto point = measure_case(one, program.value(), how, progress, stopped.exit_code);
     progress.hide();
     stopped.why = point.status();
     if (!point.ok()) break;
     note_passed_over(point.value(), options.repeat);
+    point.value().machine = machine_words(*model.machine);
     if (!point.value().pairs.empty()) model.points.push_back(std::move(point.value()));
     if (stopped.exit_code == 0) continue;
     stopped.why = Status(ErrorCode::system, "stopped by a signal");
@@ -163,16 +220,16 @@ Result<Model> collect(const ModelOptions& options, const DramChoice& dram) {
 
 int applications_in(const Model& model) {
   std::set<std::string> names;
-  for (const ModelPoint& point : model.points) names.insert(point.of.application);
+  for (const ModelPoint& point : model.points) {
+    if (!point.of.outside) names.insert(point.of.application);
+  }
   return static_cast<int>(names.size());
 }
 
 /// Fits, prints, and writes the report.
 int judge(Model& model, const ModelOptions& options, const std::vector<std::string>& command) {
-  const auto engine = *predict::preset_engine("x86");
-  const predict::Sweep sweep = sweep_of(model.points);
-  model.fitted = predict::fit_models(sweep, engine);
-  const auto report = model_report(model, predict::evaluate(sweep, engine), command);
+  fit_and_judge(model);
+  const Json report = model_report(model, command);
   fmt::print(options.files.text(), "{}{}", format_model(report),
              model.partial ? "PARTIAL: stopped before all programs\n" : "");
   const Status written = options.files.write(report);
@@ -236,6 +293,20 @@ Command add_bench_model_command(Parser bench) {
                  "runs of each placement that count, after a warm-up (default: 5)")
       .range(1, 10'000)
       .type_name("K");
+  app.add_option("--of-each", options->of_each,
+                 "programs of each application, spread over its part of the sweep (default: all)")
+      .range(1, 1000)
+      .type_name("N");
+  app.add_option(
+         "--dpu", [options](const std::string& text) { return take_dpus(text, options->dpus); },
+         "emulated DPUs to measure as well, like slowdown=1.5,2.5,4: the models are fitted on the "
+         "normal engine, and judged by these, too")
+      .type_name("DPUS");
+  app.add_option(
+         "--outside", options->outside,
+         "programs outside the sweep, like 'histogram --payload 256': the models are judged "
+         "by them over UCX, and not fitted on them")
+      .type_name("PROGRAM");
   app.add_option("--from", options->from,
                  "judge the runs in these reports, time nothing; pairs of the same program are "
                  "put together")

@@ -21,13 +21,19 @@ struct Model {
   JsonValue calibration = JsonValue::object();
   std::vector<ModelPoint> points;
   predict::FittedModels fitted;
-  bool partial = false;  ///< the sweep stopped before all programs
+  predict::Evaluation unseen;  ///< how the models predict what they were not fitted on
+  bool partial = false;        ///< the sweep stopped before all programs
 };
+
+/// Fits the models on the points, and judges them.
+void fit_and_judge(Model& model);
+
+/// CPU model and topology, of a document's machine.
+std::string machine_words(const Json& machine);
 
 /// Everything: points, fitted models, and how they predict what they have not seen.
 /// docs/formats/model_json.md
-Json model_report(const Model& model, const predict::Evaluation& evaluation,
-                  const std::vector<std::string>& command);
+Json model_report(const Model& model, const std::vector<std::string>& command);
 
 /// Reads the points back and fits again. Errors: invalid_argument for another schema, corrupt.
 Result<Model> read_model(const Json& document);

@@ -36,69 +36,94 @@ Result<ProfiledJob> run_once(const std::vector<std::string>& command, const laun
       {.stdin_fd = in.get(), .stdout_fd = out.get(), .tick = [&] { progress.tick(); }}, exit_code);
 }
 
-/// Of a pair: what disturbs for longer makes it passed over.
+/// One run in each place.
+struct Turn {
+  predict::HostRun host_run;
+  ModelPair pair;
+  std::vector<ModelPair> on_dpus;  ///< as SweepOptions::dpus
+};
+
+/// Of a turn: what disturbs for longer makes it passed over.
 constexpr int most_attempts = 3;
 
 /// Runs a case again and again.
 class CaseRunner {
  public:
-  CaseRunner(const ModelCase& of, const std::string& program, launch::JobOptions job,
+  CaseRunner(const ModelCase& of, const std::string& program, const SweepOptions& options,
              Progress& progress, int& exit_code)
       : name_(of.application),
         command_{program},
-        job_(std::move(job)),
+        job_(options.job),
+        dpus_(options.dpus),
         progress_(progress),
         exit_code_(exit_code) {
     command_.insert(command_.end(), of.options.begin(), of.options.end());
     job_.fabric = of.fabric;
   }
 
-  Result<ProfiledJob> run(launch::Place placement) {
-    job_.placement = placement;
-    progress_.start_step(fmt::format("{} {}", name_, to_string(placement)));
+  /// \param dpu options of an emulated one, if that is the place
+  Result<ProfiledJob> run(launch::Place place, const std::string& dpu = {}) {
+    job_.placement = place;
+    job_.dpu = dpu;
+    progress_.start_step(fmt::format("{} {} {}", name_, to_string(place), dpu));
     auto ran = run_once(command_, job_, progress_, exit_code_);
     progress_.finish_step();
     return ran;
   }
 
-  /// Runs a pair again when it was disturbed, a few times. \return nothing if all were
-  /// \param host_run is set to what the run in host placement says
-  Result<std::optional<ModelPair>> run_undisturbed_pair(predict::HostRun& host_run) {
+  /// Runs a turn again when it was disturbed, a few times. \return nothing if all were
+  Result<std::optional<Turn>> run_undisturbed_turn() {
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
       measure::Doubts doubts;
-      auto pair = run_pair(host_run, doubts);
-      if (!pair.ok()) return pair.status();
-      if (doubts.empty()) return std::optional(pair.value());
+      auto turn = run_turn(doubts);
+      if (!turn.ok()) return turn.status();
+      if (doubts.empty()) return std::optional(std::move(turn.value()));
       why_not_ = doubts.front().text;
     }
-    return std::optional<ModelPair>();
+    return std::optional<Turn>();
   }
 
-  /// Why the last pair was passed over.
+  /// Why the last turn was passed over.
   const std::string& why_not() const { return why_not_; }
 
  private:
-  Result<ModelPair> run_pair(predict::HostRun& host_run, measure::Doubts& doubts) {
+  /// One more run of a turn. \return \p pair with what it says about engines
+  Result<ModelPair> run_in_turn(launch::Place place, const std::string& dpu, ModelPair pair,
+                                measure::Doubts& doubts) {
+    const auto job = run(place, dpu);
+    if (!job.ok()) return job.status();
+    const measure::Doubts more = job.value().doubts();
+    doubts.insert(doubts.end(), more.begin(), more.end());
+    pair.engine_seconds = job.value().seconds();
+    pair.engine_cpu_seconds = job.value().sum_over_agents("counter.cpu_ns") * 1e-9;
+    return pair;
+  }
+
+  Result<Turn> run_turn(measure::Doubts& doubts) {
     const auto plan = launch::plan_job(job_, allowed_cpus());
     if (!plan.ok()) return plan.status();
     const auto distance = measure_job_distance_ns(plan.value());
     const auto host = run(launch::Place::host);
     if (!host.ok()) return host.status();
-    const auto engine = run(launch::Place::engine);
-    if (!engine.ok()) return engine.status();
+    doubts = host.value().doubts();
     auto read = host_run_of(profile_report(host.value(), {}, machine_, {}));
     if (!read.ok()) return read.status();
-    host_run = std::move(read.value());
-    for (const ProfiledJob& job : {host.value(), engine.value()}) {
-      const measure::Doubts more = job.doubts();
-      doubts.insert(doubts.end(), more.begin(), more.end());
+    const ModelPair before{.host_seconds = host.value().seconds(), .core_distance_ns = distance};
+    const auto engine = run_in_turn(launch::Place::engine, {}, before, doubts);
+    if (!engine.ok()) return engine.status();
+    Turn turn{std::move(read.value()), engine.value(), {}};
+    for (const predict::EmulatedDpu& dpu : dpus_) {
+      const auto slowed = run_in_turn(launch::Place::dpu, to_string(dpu), before, doubts);
+      if (!slowed.ok()) return slowed.status();
+      turn.on_dpus.push_back(slowed.value());
     }
-    return ModelPair{host.value().seconds(), engine.value().seconds(), distance};
+    return turn;
   }
 
   std::string name_;
   std::vector<std::string> command_;
   launch::JobOptions job_;
+  std::vector<predict::EmulatedDpu> dpus_;
   Progress& progress_;
   int& exit_code_;
   Machine machine_ = describe_machine();
@@ -113,7 +138,7 @@ measure::Spread speedup_of(std::span<const ModelPair> pairs) {
   return measure::spread_of(each);
 }
 
-bool ModelPoint::decided() const {
+bool decided(std::span<const ModelPair> pairs) {
   const auto pays = std::count_if(pairs.begin(), pairs.end(), [](const ModelPair& pair) {
     return pair.speedup() > predict::worthwhile_speedup;
   });
@@ -121,10 +146,28 @@ bool ModelPoint::decided() const {
   return 5 * std::max(pays, all - pays) >= 4 * all;
 }
 
+namespace {
+
+/// Adds pairs to those of the same emulated DPU, or begins with it.
+void add_emulated(std::vector<EmulatedRuns>& to, const std::vector<EmulatedRuns>& more) {
+  for (const EmulatedRuns& runs : more) {
+    const auto same = std::find_if(to.begin(), to.end(),
+                                   [&](const EmulatedRuns& one) { return one.dpu == runs.dpu; });
+    if (same == to.end()) {
+      to.push_back(runs);
+    } else {
+      same->pairs.insert(same->pairs.end(), runs.pairs.begin(), runs.pairs.end());
+    }
+  }
+}
+
+}  // namespace
+
 void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& more) {
   for (const ModelPoint& point : more) {
     const auto same = std::find_if(points.begin(), points.end(), [&](const ModelPoint& one) {
-      return one.of == point.of && one.run.ranks.size() == point.run.ranks.size();
+      return one.of == point.of && one.machine == point.machine &&
+             one.run.ranks.size() == point.run.ranks.size();
     });
     if (same == points.end()) {
       points.push_back(point);
@@ -136,6 +179,7 @@ void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& 
     auto& ratio = same->run.memory_to_communication_ratio;
     if (!ratio) ratio = point.run.memory_to_communication_ratio;
     same->pairs.insert(same->pairs.end(), point.pairs.begin(), point.pairs.end());
+    add_emulated(same->emulated, point.emulated);
   }
 }
 
@@ -165,25 +209,30 @@ std::optional<double> measure_ratio(const ModelCase& of, const std::string& prog
   return measured.traffic.ratio;
 }
 
-int steps_per_case(int repeat) { return 2 * repeat + 1; }
+int steps_per_case(const SweepOptions& options) {
+  return (2 + static_cast<int>(options.dpus.size())) * options.repeat + 1;
+}
 
 Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
                                 SweepOptions options, Progress& progress, int& exit_code) {
-  CaseRunner runner(of, program, options.job, progress, exit_code);
-  const auto warm_up = runner.run(launch::Place::host);  // one serves both
+  CaseRunner runner(of, program, options, progress, exit_code);
+  const auto warm_up = runner.run(launch::Place::host);  // one serves all
   if (!warm_up.ok()) return warm_up.status();
-  ModelPoint point{.of = of, .run = {}, .pairs = {}, .passed_over = {}};
+  ModelPoint point{.of = of, .run = {}, .pairs = {}};
+  for (const predict::EmulatedDpu& dpu : options.dpus) point.emulated.push_back({dpu, {}});
   std::vector<predict::HostRun> runs;
   for (int i = 0; i < options.repeat; ++i) {
-    predict::HostRun run;
-    auto pair = runner.run_undisturbed_pair(run);
-    if (!pair.ok()) return pair.status();
-    if (!pair.value()) {
+    auto turn = runner.run_undisturbed_turn();
+    if (!turn.ok()) return turn.status();
+    if (!turn.value()) {
       point.passed_over = runner.why_not();
       continue;
     }
-    runs.push_back(std::move(run));
-    point.pairs.push_back(*pair.value());
+    runs.push_back(std::move(turn.value()->host_run));
+    point.pairs.push_back(turn.value()->pair);
+    for (std::size_t k = 0; k < point.emulated.size(); ++k) {
+      point.emulated[k].pairs.push_back(turn.value()->on_dpus[k]);
+    }
   }
   if (runs.empty()) return point;
   point.run = predict::mean_of(runs);
@@ -198,10 +247,15 @@ Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
 predict::Sweep sweep_of(const std::vector<ModelPoint>& points) {
   predict::Sweep sweep;
   for (const ModelPoint& point : points) {
-    sweep.push_back({.application = point.of.application,
-                     .run = point.run,
-                     .speedup = point.speedup().median,
-                     .decided = point.decided()});
+    predict::SweepPoint& made = sweep.emplace_back();
+    made.application = point.of.application;
+    made.run = point.run;
+    made.speedup = point.speedup().median;
+    made.decided = point.decided();
+    made.outside = point.of.outside;
+    for (const EmulatedRuns& runs : point.emulated) {
+      made.emulated.push_back({runs.dpu, speedup_of(runs.pairs).median, decided(runs.pairs)});
+    }
   }
   return sweep;
 }

@@ -68,9 +68,10 @@ Command add_predict_command(Parser parent) {
                  "what `buddy profile --json` wrote, in host placement")
       .required()
       .type_name("PROFILE");
-  app.add_option("--engine", options->engine,
-                 "where the engine would run: x86 (default: other cores of the profiled machine), "
-                 "bluefield3, or a file that describes it")
+  app.add_option(
+         "--engine", options->engine,
+         "where the engine would run: x86 (default: other cores of the profiled machine), "
+         "bluefield3, an emulated DPU like slowdown=2.5,latency_us=1, or a file that describes it")
       .type_name("ENGINE");
   app.add_option("--model", options->model,
                  "what `buddy bench model --json` wrote (default: measured by Buddy's makers)")

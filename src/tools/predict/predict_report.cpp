@@ -1,6 +1,6 @@
 #include "tools/predict/predict_report.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "tools/predict/host_run_json.hpp"
 #include "tools/report/json.hpp"
@@ -55,11 +55,18 @@ measure::Verdict verdict_of(const std::string& name, const predict::EngineDescri
                       words_of(predicted, low, high), name, predicted, low, high, engine.name)};
 }
 
-Json physical_of(const predict::HostRun& run, const Prediction& made, const Model& model,
-                 bool in_doubt) {
+/// For an engine that the model has not seen, as far off as it was for such engines.
+predict::Interval interval_for(const predict::EngineDescription& engine, const Model& model) {
+  const predict::Evaluation& unseen = model.unseen;
+  if (!engine.extrapolated) return unseen.interval;
+  return unseen.extrapolation_interval.value_or(unseen.interval);
+}
+
+Json physical_of(const predict::HostRun& run, const Prediction& made,
+                 const predict::Interval& interval, bool in_doubt) {
   const double speedup = run.seconds / made.seconds;
-  const double low = speedup * model.fitted.low;
-  const double high = speedup * model.fitted.high;
+  const double low = speedup * interval.low;
+  const double high = speedup * interval.high;
   return {{"speedup", {{"predicted", speedup}, {"low", low}, {"high", high}}},
           {"limit", predict::to_string(made.limit)},
           {"pays", in_doubt ? Json(nullptr) : Json(speedup > measure::worthwhile_speedup)},
@@ -71,6 +78,63 @@ Json physical_of(const predict::HostRun& run, const Prediction& made, const Mode
             {"waiting", made.waiting_seconds}}},
           {"cpu_seconds_freed", made.cpu_seconds_freed},
           {"text", reason_of(made.limit)}};
+}
+
+/// What the learned model says, or why it says nothing.
+Json learned_of(const predict::HostRun& run, const predict::EngineDescription& engine,
+                const Model& model) {
+  const auto& learned = model.fitted.learned;
+  const auto without = [](const char* why) {
+    return Json{{"offered", false}, {"speedup", nullptr}, {"text", why}};
+  };
+  if (!learned) return without("there is no learned model (built without its library)");
+  if (engine.extrapolated) return without("not asked (it has learned from the normal engine only)");
+  if (!model.unseen.learned_is_better()) {
+    return without("not offered (it predicts the sweep's applications no better)");
+  }
+  const predict::SweepPoint point{.application = "", .run = run};
+  const double speedup = predicted_speedup(point, engine, model.fitted.coefficients) *
+                         learned->correction(point, engine, model.fitted.coefficients);
+  const predict::Interval& interval = model.unseen.learned_interval;
+  return {{"offered", true},
+          {"speedup",
+           {{"predicted", speedup},
+            {"low", speedup * interval.low},
+            {"high", speedup * interval.high}}},
+          {"text",
+           fmt::format("{:.2f}, nine in ten between {:.2f} and {:.2f}; median error {:.1f} % on "
+                       "applications that it had not seen",
+                       speedup, speedup * interval.low, speedup * interval.high,
+                       model.unseen.learned.median_error.value_or(0) * 100)}};
+}
+
+/// How far off the model was on engines that it had not seen.
+Json extrapolation_of(const predict::EngineDescription& engine, const Model& model) {
+  if (!engine.extrapolated) return nullptr;
+  const predict::Evaluation& unseen = model.unseen;
+  const predict::Accuracy& sweep = unseen.extrapolation;
+  if (!sweep.median_error) {
+    return {{"median_error", nullptr},
+            {"worst_error", nullptr},
+            {"right_decided", nullptr},
+            {"slowdowns", Json::array()},
+            {"text", "the model has seen no such engine, and was compared with none"}};
+  }
+  std::vector<double> slowdowns;
+  for (const predict::EngineAccuracy& one : unseen.engines) slowdowns.push_back(one.dpu.slowdown);
+  const auto& right = sweep.right_decided;
+  return {{"median_error", *sweep.median_error},
+          {"worst_error", or_null(sweep.worst_error)},
+          {"right_decided", or_null(right)},
+          {"slowdowns", slowdowns},
+          {"text",
+           fmt::format(
+               "the model has seen no such engine; on emulated ones, slowed down {} times, "
+               "it was off by {:.0f} % in the median and {:.0f} % at worst{}",
+               fmt::join(slowdowns, ", "), *sweep.median_error * 100,
+               sweep.worst_error.value_or(0) * 100,
+               right ? fmt::format(", and right in {:.0f} % of the decided programs", *right * 100)
+                     : "")}};
 }
 
 Json rule_of(const predict::HostRun& run, const Model& model) {
@@ -117,7 +181,7 @@ Json predict_report(const Json& profile, const predict::HostRun& run,
   const Prediction made = predict::predict(run, engine, model.fitted.coefficients);
   const auto& ratio = run.memory_to_communication_ratio;
   const measure::Doubts doubts = doubts_about(profile);
-  const Json physical = physical_of(run, made, model, !doubts.empty());
+  const Json physical = physical_of(run, made, interval_for(engine, model), !doubts.empty());
   return {{"schema", "buddy.predict.v1"},
           {"machine", describe_machine().to_json()},
           {"command", command},
@@ -132,6 +196,8 @@ Json predict_report(const Json& profile, const predict::HostRun& run,
            {{"name", engine.name}, {"text", engine.text}, {"extrapolated", engine.extrapolated}}},
           {"model", {{"machine", *model.machine}, {"runs", model.points.size()}}},
           {"physical", physical},
+          {"extrapolation", extrapolation_of(engine, model)},
+          {"learned", learned_of(run, engine, model)},
           {"ratio_rule", rule_of(run, model)},
           {"sweep", sweep_json(model, *predict::preset_engine("x86"))}};
 }
@@ -144,8 +210,10 @@ std::string format_prediction(const Json& report) {
   const auto number = [](const Json& value) { return value.get<double>(); };
   std::string text = fmt::format("engine          {}: {}\n", engine["name"].get<std::string>(),
                                  engine["text"].get<std::string>());
-  if (engine["extrapolated"].get<bool>()) {
-    text += "                EXTRAPOLATED: the model has seen no such engine\n";
+  const Json& extrapolation = report["extrapolation"];
+  if (!extrapolation.is_null()) {
+    text +=
+        fmt::format("                EXTRAPOLATED: {}\n", extrapolation["text"].get<std::string>());
   }
   text += fmt::format("verdict         {}\n", report["verdict"]["text"].get<std::string>());
   const Json& doubts = report["doubts"];
@@ -165,6 +233,7 @@ std::string format_prediction(const Json& report) {
                       physical["text"].get<std::string>());
   text += fmt::format("CPU time freed  {:.4f} s of the ranks'\n",
                       number(physical["cpu_seconds_freed"]));
+  text += fmt::format("learned model   {}\n", report["learned"]["text"].get<std::string>());
   text += fmt::format("ratio rule      {}\n", report["ratio_rule"]["text"].get<std::string>());
   const Json& model = report["model"];
   text += fmt::format("fitted on       {} runs on {}\n", model["runs"].get<std::size_t>(),

@@ -119,6 +119,20 @@ TEST(EngineFile, refuses_slips) {
   EXPECT_TRUE(choose_engine("bluefield3").ok());
 }
 
+TEST(EngineFile, an_emulated_dpu_is_an_engine) {
+  const auto engine = choose_engine("slowdown=2.5,latency_us=1.2,gbit=200");
+  ASSERT_TRUE(engine.ok()) << engine.status().message();
+  EXPECT_DOUBLE_EQ(engine.value().speed, 0.4);
+  EXPECT_DOUBLE_EQ(engine.value().network_speed, 0.4);
+  EXPECT_DOUBLE_EQ(engine.value().link_latency_us, 1.2);
+  EXPECT_DOUBLE_EQ(engine.value().link_gb_per_s.value_or(0), 25);
+  EXPECT_TRUE(engine.value().extrapolated);
+  EXPECT_FALSE(choose_engine("slowdown=1").value().extrapolated);
+  EXPECT_NE(choose_engine("slowdown=2,3").status().message().find("are 2 engines"),
+            std::string::npos);
+  EXPECT_NE(choose_engine("slowdown=0.5").status().message().find("1 to 1000"), std::string::npos);
+}
+
 /// Three points of two applications.
 Model small_model() {
   Model model;
@@ -132,15 +146,25 @@ Model small_model() {
     point.pairs = {{1.1, 1.0, 60}, {1.2, 1.0}, {1.3, 1.0, 600}};
     model.points.push_back(point);
   }
-  model.fitted = predict::fit_models(sweep_of(model.points), *predict::preset_engine("x86"));
+  fit_and_judge(model);
   return model;
 }
 
-Json model_json() {
-  const Model model = small_model();
-  return model_report(
-      model, predict::evaluate(sweep_of(model.points), *predict::preset_engine("x86")), {"buddy"});
+/// The same with two emulated DPUs, and a program outside the sweep.
+Model emulated_model() {
+  Model model = small_model();
+  for (ModelPoint& point : model.points) {
+    point.machine = "one";
+    point.emulated = {{{1.5, 0, std::nullopt}, {{1.1, 1.0}, {1.2, 1.1}}},
+                      {{4, 1.5, 200}, {{1.1, 2.0}, {1.2, 2.1}}}};
+  }
+  model.points.push_back(model.points.front());
+  model.points.back().of.outside = true;
+  fit_and_judge(model);
+  return model;
 }
+
+Json model_json() { return model_report(small_model(), {"buddy"}); }
 
 TEST(ModelPoint, pairs_of_the_same_program_are_put_together) {
   std::vector<ModelPoint> points = small_model().points;
@@ -161,6 +185,21 @@ TEST(ModelPoint, pairs_of_the_same_program_are_put_together) {
   EXPECT_EQ(points.size(), 3u);
 }
 
+TEST(ModelPoint, emulated_runs_are_put_together_by_dpu_and_machine) {
+  std::vector<ModelPoint> points = emulated_model().points;
+  points.resize(1);
+  std::vector<ModelPoint> more = points;
+  more[0].emulated[1].dpu.slowdown = 8;
+  add_points(points, more);
+  ASSERT_EQ(points.size(), 1u);
+  ASSERT_EQ(points[0].emulated.size(), 3u);
+  EXPECT_EQ(points[0].emulated[0].pairs.size(), 4u);
+  EXPECT_EQ(points[0].emulated[2].pairs.size(), 2u);
+  more[0].machine = "another";
+  add_points(points, more);
+  EXPECT_EQ(points.size(), 2u);
+}
+
 TEST(ModelPoint, is_decided_when_four_fifths_of_the_pairs_agree) {
   ModelPoint point;
   point.pairs = {{1.2, 1}, {1.2, 1}, {1.2, 1}, {1.2, 1}, {1.0, 1}};
@@ -176,6 +215,53 @@ TEST(ModelDocument, comes_back_as_it_was) {
   ASSERT_TRUE(again.ok()) << again.status().message();
   EXPECT_EQ(again.value().points.size(), 3u);
   EXPECT_EQ(again.value().fitted.coefficients.values, small_model().fitted.coefficients.values);
+}
+
+TEST(ModelDocument, emulated_dpus_come_back) {
+  const Json written = model_report(emulated_model(), {});
+  const auto again = read_model(written);
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ(model_report(again.value(), {}), written);
+  EXPECT_EQ(again.value().points[0].emulated[1].dpu, (predict::EmulatedDpu{4, 1.5, 200}));
+  EXPECT_TRUE(again.value().points[3].of.outside);
+  const Json& summary = written["summary"];
+  EXPECT_EQ(summary["runs"], 3);
+  EXPECT_EQ(summary["outside"]["programs"], 1);
+  EXPECT_EQ(summary["extrapolation"]["sweep"]["programs"], 6);
+  EXPECT_EQ(summary["extrapolation"]["outside"]["programs"], 2);
+  EXPECT_EQ(summary["extrapolation"]["engines"][1]["slowdown"], 4);
+  const std::string text = format_model(written);
+  EXPECT_NE(text.find("slowed down 4.0 times: median error"), std::string::npos) << text;
+  EXPECT_NE(text.find("(outside)"), std::string::npos) << text;
+}
+
+// Files of versions that knew no emulated DPUs, and one machine for all results.
+TEST(ModelDocument, older_ones_are_read) {
+  Json old = model_json();
+  for (Json& result : old["results"]) {
+    for (const char* key : {"machine", "outside", "learned", "emulated"}) result.erase(key);
+  }
+  const auto model = read_model(old);
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  EXPECT_EQ(model.value().points[0].machine, machine_words(old["machine"]));
+  EXPECT_FALSE(model.value().points[0].of.outside);
+  EXPECT_TRUE(model_report(model.value(), {})["summary"]["extrapolation"].is_null());
+}
+
+TEST(ModelDocument, refuses_emulated_dpus_that_cannot_be) {
+  const Json good = model_report(emulated_model(), {});
+  const auto refused = [&](auto change) {
+    Json bad = good;
+    change(bad["results"][0]);
+    EXPECT_EQ(read_model(bad).status().code(), ErrorCode::corrupt) << bad["results"][0];
+  };
+  refused([](Json& result) { result["emulated"] = 1; });
+  refused([](Json& result) { result["emulated"][0]["slowdown"] = 0.5; });
+  refused([](Json& result) { result["emulated"][0]["pairs"] = Json::array(); });
+  refused([](Json& result) { result["emulated"][0] = result["emulated"][1]; });
+  refused([](Json& result) { result["emulated"][0].erase("latency_us"); });
+  refused([](Json& result) { result["outside"] = "yes"; });
+  refused([](Json& result) { result["machine"] = "two\nlines"; });
 }
 
 TEST(ModelDocument, refuses_what_it_cannot_use) {
@@ -263,6 +349,61 @@ TEST(PredictReport, says_what_is_extrapolated_and_what_is_not_known) {
   EXPECT_LE(low, predicted);
 }
 
+TEST(PredictReport, an_extrapolation_says_how_far_off_it_was_on_emulated_engines) {
+  const Json known = profile();
+  const auto run = host_run_of(known);
+  const auto engine = choose_engine("slowdown=2");
+  const Model model = emulated_model();
+  const Json report = predict_report(known, run.value(), engine.value(), model, {});
+  EXPECT_EQ(report["extrapolation"]["slowdowns"], Json({1.5, 4.0}));
+  EXPECT_DOUBLE_EQ(report["extrapolation"]["median_error"].get<double>(),
+                   model.unseen.extrapolation.median_error.value_or(-1));
+  const std::string text = format_prediction(report);
+  EXPECT_NE(text.find("EXTRAPOLATED: the model has seen no such engine; on emulated ones, slowed "
+                      "down 1.5, 4 times, it was off by"),
+            std::string::npos)
+      << text;
+  const Json& speedup = report["physical"]["speedup"];
+  const predict::Interval interval =
+      model.unseen.extrapolation_interval.value_or(predict::Interval{0, 0});
+  const double predicted = speedup["predicted"].get<double>();
+  EXPECT_DOUBLE_EQ(speedup["low"].get<double>(), predicted * interval.low);
+  EXPECT_FALSE(report["learned"]["offered"].get<bool>());
+  const Json near = predict_report(known, run.value(), choose_engine("x86").value(), model, {});
+  EXPECT_TRUE(near["extrapolation"].is_null());
+  EXPECT_DOUBLE_EQ(
+      near["physical"]["speedup"]["low"].get<double>(),
+      near["physical"]["speedup"]["predicted"].get<double>() * model.unseen.interval.low);
+}
+
+/// A sweep whose speedups the learned model explains and the physical one does not.
+TEST(PredictReport, a_learned_model_that_is_better_is_offered) {
+  if (predict::LearnedModel::library().empty()) return;  // built without it
+  Model model = small_model();
+  const ModelPoint pattern = model.points.front();
+  model.points.clear();
+  for (int i = 0; i < 40; ++i) {
+    ModelPoint point = pattern;
+    point.of.application = "a" + std::to_string(i % 8);
+    for (predict::RankWork& rank : point.run.ranks) rank.network = 0.01 * (i + 1);
+    point.run.seconds = point.run.total().sum();
+    const double physical =
+        predict::predicted_speedup({.application = "", .run = point.run},
+                                   *predict::preset_engine("x86"), predict::plain_coefficients());
+    point.pairs = {{physical * (i % 2 == 0 ? 1.2 : 1.25), 1.0}};
+    model.points.push_back(point);
+  }
+  fit_and_judge(model);
+  ASSERT_TRUE(model.unseen.learned_is_better());
+  const Json known = profile();
+  const Json report =
+      predict_report(known, host_run_of(known).value(), choose_engine("x86").value(), model, {});
+  EXPECT_TRUE(report["learned"]["offered"].get<bool>());
+  EXPECT_GT(report["learned"]["speedup"]["predicted"], report["physical"]["speedup"]["predicted"]);
+  EXPECT_NE(format_prediction(report).find("learned model   "), std::string::npos);
+  EXPECT_EQ(model_report(model, {})["fitted"]["learned"]["offered"], true);
+}
+
 TEST(PredictReport, the_format_pages_name_all_keys) {
   const Json known = profile();
   const auto run = host_run_of(known);
@@ -282,6 +423,8 @@ TEST(PredictReport, the_format_pages_name_all_keys) {
   compare("formats/predict_json.md", "`physical`", report["physical"]);
   compare("formats/model_json.md", "Model", model_json());
   compare("formats/model_json.md", "`results`", model_json()["results"][0]);
+  compare("formats/model_json.md", "`emulated`",
+          model_report(emulated_model(), {})["results"][0]["emulated"][0]);
 }
 
 }  // namespace

@@ -173,14 +173,11 @@ Model small_model() {
     point.pairs = {{1.1, 1.0, 60}, {1.2, 1.0}, {1.3, 1.0, 600}, {1.4, 1.0}};
     model.points.push_back(point);
   }
-  model.fitted = predict::fit_models(sweep_of(model.points), *predict::preset_engine("x86"));
+  fit_and_judge(model);
   return model;
 }
 
-Json model_json(const Model& model) {
-  return model_report(
-      model, predict::evaluate(sweep_of(model.points), *predict::preset_engine("x86")), {"buddy"});
-}
+Json model_json(const Model& model) { return model_report(model, {"buddy"}); }
 
 void expect_finite_prediction(const Json& document, const predict::HostRun& run,
                               const predict::EngineDescription& engine, const Model& model) {

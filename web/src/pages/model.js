@@ -15,6 +15,9 @@ export function model(of) {
     sections: [
       ["Result", () => [summaryTable(summary)]],
       ["Predicted against measured", () => [predictionChart(results)]],
+      ...(summary.extrapolation
+        ? [["Engines that the model has not seen", () => [emulatedChart(results), emulatedTable(summary.extrapolation)]]]
+        : []),
       ["Speedup against memory-to-communication ratio", () => [
         sweepChart(results.map((one) => ({ name: one.application, ...one })), summary.rule?.threshold),
       ]],
@@ -25,9 +28,12 @@ export function model(of) {
   };
 }
 
-function summaryTable({ runs, decided, physical = {}, rule = {}, repeated = {} }) {
+function summaryTable({ runs, decided, physical = {}, learned, rule = {}, repeated = {} }) {
   const rows = [
     ["physical", percent(physical.median_error), percent(physical.worst_error), rightWords(physical.right, runs), rightWords(physical.right_decided, decided)],
+    ...(learned?.programs > 0
+      ? [["learned, on top of it", percent(learned.median_error), percent(learned.worst_error), rightWords(learned.right, runs), rightWords(learned.right_decided, decided)]]
+      : []),
     [`one figure, threshold ${figure(rule.threshold)}`, none, none, rightWords(rule.right, runs), rightWords(rule.right_decided, decided)],
     ["measuring again", percent(repeated.median_error), percent(repeated.worst_error), rightWords(repeated.same_decision, runs), none],
   ];
@@ -53,6 +59,39 @@ function predictionChart(results) {
     lines: [],
     diagonal: true,
   });
+}
+
+/** Speedups on emulated DPUs, by how much they are slowed down. */
+function emulatedChart(results) {
+  const points = results.flatMap((one) => (one.emulated ?? []).map((on) => ({
+    name: `slowed down ${figure(on.slowdown)} times`,
+    x: ends(on.speedup).middle,
+    y: on.predicted,
+    low: on.low,
+    high: on.high,
+    title: `${one.application} ${shellLine(one.options ?? [])}, slowed down ${figure(on.slowdown)} times: measured ${range(on.speedup, times)}, predicted ${times(on.predicted)}`,
+  })));
+  if (!points.some((one) => isNumber(one.x) && isNumber(one.y))) return note("There is nothing to compare.");
+  return scatter({
+    title: "Emulated DPUs, predicted by a model of the normal engine",
+    points,
+    x: { label: "measured speedup", format: times },
+    y: { label: "predicted speedup", format: times },
+    lines: [],
+    diagonal: true,
+  });
+}
+
+function emulatedTable({ engines = [], sweep = {}, outside = {} }) {
+  const row = (name, { programs, decided, median_error, worst_error, right_decided } = {}) =>
+    [name, integer(programs), percent(median_error), percent(worst_error), rightWords(right_decided, decided)];
+  const rows = [
+    ...engines.map((one) => row(`slowed down ${figure(one.slowdown)} times`, one.sweep)),
+    row("all of them", sweep),
+    ...(outside.programs > 0 ? [row("all of them, programs outside the sweep", outside)] : []),
+  ];
+  const labels = ["Emulated DPU", "Programs", "Median error", "Worst error", "Right about a gain of more than 5 %, where the pairs agree"];
+  return table("Error of the extrapolation", labels.map((label, i) => ({ label, text: (one) => one[i] })), rows);
 }
 
 /** CPU time of the program's own code and handlers per message in host placement, seconds. */

@@ -35,7 +35,7 @@ function prediction(of) {
   return [
     note(`For ${where}. ${basis(of.model)}`),
     engine.extrapolated
-      ? note("Extrapolated: the model has seen no such engine, and is only as good as its description.")
+      ? note(`Extrapolated: ${of.extrapolation?.text ?? "the model has seen no such engine, and is only as good as its description"}.`)
       : null,
     dots({
       title: "Predicted speedup, with its interval",
