@@ -1,5 +1,5 @@
-// The figures of a study, collected from the reports of its steps. Nothing is worked out anew: each
-// is a figure of a report, or null where there is none.
+// The figures of a study, collected from the reports of its steps. Each is a figure of a report, a
+// median or a ratio of its runs, or null where there is none.
 #pragma once
 
 #include <initializer_list>
