@@ -152,6 +152,21 @@ std::string format_setting(const launch::JobPlan& plan) {
                      plan.nodes, engines);
 }
 
+/// What contenders of an emulated DPU run on; empty without one.
+std::string format_dpu(const BenchOptions& options, const std::vector<BenchCase>& cases) {
+  const auto& contenders = cases.front().contenders;
+  if (std::find(contenders.begin(), contenders.end(), Contender::dpu) == contenders.end())
+    return "";
+  const std::string_view words = options.job.dpu.empty() ? default_dpu : options.job.dpu;
+  const auto dpu = parse_dpu(words);
+  if (!dpu.ok()) return "";
+  return fmt::format(
+      "; dpu is an emulation ({}: its cores {} times as slow, {} us away, {})",
+      dpu.value().preset.empty() ? "--dpu" : dpu.value().preset, dpu.value().slowdown,
+      dpu.value().latency_us,
+      dpu.value().gbit > 0 ? fmt::format("{} Gbit/s", dpu.value().gbit) : "any bandwidth");
+}
+
 std::string format_distance(const std::optional<double>& distance_ns) {
   return distance_ns ? fmt::format("{:.0f} ns", *distance_ns) : "not measured";
 }
@@ -235,7 +250,8 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   const Machine machine = describe_machine();
   CoreDistance distance{.before_ns = measure_job_distance_ns(plan.value()), .after_ns = {}};
   std::FILE* out = options.files.text();
-  const auto [reports, stopped] = measure(cases, dram, format_setting(plan.value()), out);
+  const auto [reports, stopped] =
+      measure(cases, dram, format_setting(plan.value()) + format_dpu(options, cases), out);
   if (reports.empty()) {
     return complain_about(*stopped,
                           stopped->interrupted ? " (nothing was measured) start it again" : "");
