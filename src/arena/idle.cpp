@@ -32,13 +32,19 @@ void Idle::wake() noexcept {
   for (Doorbell* doorbell : doorbells_) doorbell->set_busy();
 }
 
-void Idle::sleep(int timeout_ms) noexcept {
+void Idle::sleep(int timeout_ms, std::uint64_t limit_ns) noexcept {
   const ActivityScope scope(Activity::asleep);
   phase_ = Phase::slept;
-  const int ready = ::poll(polled_.data(), polled_.size(), timeout_ms);
+  constexpr std::uint64_t second_ns = 1'000'000'000;
+  const std::uint64_t timeout_ns = std::uint64_t{1'000'000} * static_cast<unsigned>(timeout_ms);
+  const std::uint64_t sleep_ns = std::min(timeout_ns, limit_ns);
+  const timespec time{static_cast<time_t>(sleep_ns / second_ns),
+                      static_cast<long>(sleep_ns % second_ns)};
+  const int ready = ::ppoll(polled_.data(), polled_.size(), &time, nullptr);
   std::uint64_t rung_ns = 0;
   for (Doorbell* doorbell : doorbells_) rung_ns = std::max(rung_ns, doorbell->clear());
-  timed_out_ = ready == 0 && rung_ns == 0 && timeout_ms == longest_sleep_ms;
+  timed_out_ =
+      ready == 0 && rung_ns == 0 && timeout_ms == longest_sleep_ms && sleep_ns == timeout_ns;
   count_sleep(rung_ns);
 }
 

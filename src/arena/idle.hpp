@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "arena/doorbell.hpp"
@@ -47,12 +48,15 @@ class Idle {
   /// So far.
   const SleepCounts& sleep_counts() const noexcept { return counts_; }
 
+  static constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
+
   /// \param arm called before sleeping; false means that there is work after all
+  /// \param limit_ns after which a sleep ends as well, because the caller has something to do then
   /// \return true if it slept: a good moment to look after the neighbours' health
   template <class Arm>
-  bool rest(int timeout_ms, Arm arm) noexcept {
+  bool rest(int timeout_ms, Arm arm, std::uint64_t limit_ns = no_limit) noexcept {
     if (phase_ == Phase::armed) {
-      sleep(timeout_ms);
+      sleep(timeout_ms, limit_ns);
       return true;
     }
     if (!ready_to_sleep()) return false;
@@ -68,7 +72,7 @@ class Idle {
   void tell_idle(std::uint64_t idle_ns) noexcept;
   bool spin() noexcept;
   bool core_is_wanted(std::uint64_t now_ns) noexcept;
-  void sleep(int timeout_ms) noexcept;
+  void sleep(int timeout_ms, std::uint64_t limit_ns) noexcept;
   void count_sleep(std::uint64_t rung_ns) noexcept;
   void wake() noexcept;
 

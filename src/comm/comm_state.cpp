@@ -97,6 +97,9 @@ void CommState::start_profiler() {
   rank.workers = job().ranks[self].workers;
   rank.fabric = job().map.carrier() == FabricKind::ucx ? "ucx" : "shm";
   rank.block_capacity_bytes = endpoint_->block_capacity_bytes();
+  const arena::Sizes sizes = arena::sizes_for(job().map.agents(), job().map.knobs);
+  rank.ring_blocks = sizes.fabric_ring_bytes / sizes.block_bytes;
+  rank.hold_us = job().map.knobs.hold_us;
   profiler_ = comm::Profiler::create(std::move(rank), [this](comm::ProfileSample& now) {
     now.stats = stats();
     for (std::size_t i = 0; i < counter_count; ++i) {
@@ -148,7 +151,7 @@ void CommState::use_session() {
   comm_.outbox_.idle = &connection_->idle_word();
   endpoint_ = std::make_unique<comm::Endpoint>(
       rank, comm_.outbox_, *connection_, static_cast<comm::Receiver&>(*this),
-      arena::sizes_for(job.map.agents()), settings_.collect_bytes, session_->counts);
+      arena::sizes_for(job.map.agents(), job.map.knobs), settings_.collect_bytes, session_->counts);
   start_watch();
   join_thread();
 }

@@ -105,8 +105,7 @@ bool Control::on(Client& client, const transport::Join& wish) {
   if (Status sane = check_join(join); !sane.ok()) return refuse(client, sane);
   const AgentId agent{join.map.agent_of_rank[join.rank]};
   const std::uint64_t round_trip_ns = client.socket.round_trip_ns();
-  const std::uint64_t surplus =
-      link_surplus_bytes(join.link.kind, join.map.agents(), round_trip_ns);
+  const std::uint64_t surplus = link_surplus_bytes(join.link.kind, join.map, round_trip_ns);
   if (Status within = budget_.take(join.session, agent, join.map, surplus); !within.ok()) {
     return refuse(client, within);
   }

@@ -23,9 +23,6 @@ namespace {
 constexpr std::uint32_t frames_per_turn = 8;
 /// Polls without input after which a block is sent although its hop has unread frames.
 constexpr std::uint32_t most_waited_polls = 32;
-/// Blocks up to this size are sent without asking whether the hop has unread frames: the answer
-/// costs a cache miss, as much as sending.
-constexpr std::size_t urgent_bytes = 256;
 
 /// Every hop could be a local rank: a few bytes more than needed, and one number to size it by.
 std::size_t state_bytes(std::size_t hops) {
@@ -65,8 +62,10 @@ Engine::Engine(wire::JobMap map, AgentId self, Resources resources, const arena:
       around_(std::move(resources)),
       memory_(around_.arena),
       state_(*place<EngineState>(memory_, 1)),
+      block_bytes_(sizes.block_bytes),
       quiescence_(self, map_.agents(), state_.quiescence),
-      trace_(around_.trace, around_.links.size() + map_.agents() - 1) {
+      trace_(around_.trace, around_.links.size() + map_.agents() - 1),
+      hold_ns_(sizes.hold_ns) {
   BUDDY_EXPECT(around_.links.size() == local_ranks_.size());
   const std::uint32_t agents = map_.agents();
   for (transport::Channel* link : around_.links) sources_.push_back({link, {}, nullptr});
@@ -83,6 +82,7 @@ Engine::Engine(wire::JobMap map, AgentId self, Resources resources, const arena:
   auto* const states = place<SourceState>(memory_, hops);
   for (std::size_t hop = 0; hop < hops; ++hop) sources_[hop].state = states + hop;
   make_blocks(sizes);
+  if (hold_ns_ != 0) held_since_ns_.resize(hops, 0);
   router_ = std::make_unique<Router>(blocks_, hops_of_ranks(map_, local_ranks_, source_of_agent_),
                                      static_cast<BlockSink&>(*this));
 }
@@ -97,7 +97,7 @@ void Engine::make_blocks(const arena::Sizes& sizes) {
         is_link(static_cast<std::uint32_t>(hop)) || ranks_of_agent[sources_[hop].peer.value] == 1;
     const std::span<std::byte> buffer = memory_.first(arena::open_block_bytes(sizes));
     if (hop == own_block) open_memory_ = buffer;
-    blocks_[hop].attach(buffer, last ? Form::final : Form::routed);
+    blocks_[hop].attach(buffer, last ? Form::final : Form::routed, block_bytes_);
     memory_ = memory_.subspan(arena::open_block_bytes(sizes));
   }
 }
@@ -117,7 +117,9 @@ std::uint32_t Engine::poll() noexcept {
     count(Counter::records_routed, routed);
     work += static_cast<std::uint32_t>(routed);
   }
-  if (!saw_input_) {
+  if (hold_ns_ != 0) [[unlikely]] {
+    work += flush_by_time();
+  } else if (!saw_input_) {
     work += flush_when_quiet();
   } else {
     waited_polls_ = 0;
@@ -324,6 +326,7 @@ bool Engine::flush(std::uint32_t hop, Counter reason) noexcept {
     }
   }
   block.clear();  // also towards a hop that is gone: its loss is reported when its channel is read
+  if (!held_since_ns_.empty()) held_since_ns_[hop] = 0;
   return true;
 }
 
@@ -431,6 +434,7 @@ void Engine::note_place(std::uint32_t rank, wire::Where where) noexcept {
 void Engine::fail(Status reason) noexcept {
   if (!status_.ok()) return;
   status_ = std::move(reason);
+  hold_ends_ns_ = never_ns;  // nothing is routed any more
   failure_ = wire::encode_failure(status_);
   if (around_.failure != nullptr) around_.failure->write(failure_);
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "arena/failure_note.hpp"
 #include "arena/rank_slot.hpp"
 #include "arena/sizes.hpp"
+#include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "base/ids.hpp"
 #include "base/status.hpp"
@@ -32,6 +35,7 @@ struct Resources {
   TraceWriter* trace = nullptr;           ///< nullptr: off
   std::span<arena::RankSlot> slots{};     ///< what the local ranks do; empty: they do not say
   arena::FailureNote* failure = nullptr;  ///< for local ranks that take no frames; or nullptr
+  std::function<std::uint64_t()> clock_ns = monotonic_ns;  ///< by which blocks are held
 };
 
 /// Bytes of arena an engine with so many hops needs for its state and its open blocks.
@@ -44,6 +48,7 @@ std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes);
 /// never stop the intake from the network, and back-pressure cannot close a circle.
 /// An open block is sent when it is full, or when there is nothing to take in and the hop has
 /// nothing unread (or a few polls have passed): full blocks under load, low latency when quiet.
+/// With Sizes::hold_ns it is held for so long first (docs/design/holding_blocks.md).
 /// Invariants: frames of one source are taken in order; a source whose next hop is full waits, the
 /// others go on; nothing is taken that cannot be kept.
 /// Threads: one.
@@ -54,6 +59,13 @@ class Engine final : private BlockSink {
   /// Does a bounded amount of work. \return how much; 0 means nothing is held back and nothing can
   /// be done until a neighbour moves
   std::uint32_t poll() noexcept;
+
+  /// When poll() has to be called although no neighbour moves, by the clock of the resources: a
+  /// block has then been held for long enough. The largest number if none is held.
+  std::uint64_t hold_ends_ns() const noexcept { return hold_ends_ns_; }
+  /// Whether blocks may be held for a time from now on. An engine that its rank steps can keep the
+  /// time only while it is stepped: it may hold while the rank sends.
+  void allow_hold(bool allowed) noexcept { may_hold_ = allowed; }
 
   /// Wakes neighbours that have not been told of what was sent to them. Call when poll() finds
   /// nothing to do, or when no poll() will follow soon.
@@ -101,6 +113,10 @@ class Engine final : private BlockSink {
   bool flush_full(std::uint32_t hop) noexcept override;
   bool flush(std::uint32_t hop, Counter reason) noexcept;
   std::uint32_t flush_when_quiet() noexcept;
+  bool flush_part(std::uint32_t hop) noexcept;
+  std::uint32_t flush_by_time() noexcept;
+  bool have_left_off() const noexcept;
+  bool is_awaited(std::uint32_t hop) const noexcept;
   std::uint32_t take_in(std::uint32_t source) noexcept;
   Taken take_frame(std::uint32_t source) noexcept;
   Taken take_data(std::uint32_t source, const wire::Frame& frame) noexcept;
@@ -142,16 +158,26 @@ class Engine final : private BlockSink {
   std::span<LocalState> local_;           ///< in the arena
   std::vector<Source> sources_;           ///< links, then peers; hop i leads back to source i
   std::span<wire::BlockBuilder> blocks_;  ///< one per hop, in the arena
+  std::size_t block_bytes_;               ///< of one that is full
   std::vector<std::uint32_t> source_of_agent_;
   std::unique_ptr<Router> router_;
   Quiescence quiescence_;
   EngineTrace trace_;
   std::uint32_t waited_polls_ = 0;  ///< polls in which open blocks were held back
+  std::uint64_t hold_ns_;
+  std::vector<std::uint64_t> held_since_ns_{};  ///< by hop, 0: not held; empty without a hold
+  std::uint64_t hold_ends_ns_ = never_ns;
+  std::uint64_t next_look_ns_ = 0;  ///< at blocks that may be overdue while input comes
+  bool may_hold_ = true;
   bool saw_input_ = false;
   bool closing_ = false;
   Status status_;
   std::vector<std::byte> failure_;
 
+  /// Blocks up to this size are sent without asking whether the hop has unread frames: the answer
+  /// costs a cache miss, as much as sending.
+  static constexpr std::size_t urgent_bytes = 256;
+  static constexpr std::uint64_t never_ns = std::numeric_limits<std::uint64_t>::max();
   static constexpr std::uint32_t nothing_lent = ~std::uint32_t{0};
   static constexpr std::uint32_t own_block = 0;  ///< the local rank's hop
   bool lends_ = false;

@@ -25,7 +25,7 @@ std::string path_in(const arena::JobDir& directory, const char* kind, AgentId ag
 EngineInstance::EngineInstance(Options options, arena::JobDir directory, arena::Doorbell doorbell,
                                arena::CounterFile counters, arena::ShmFile state)
     : options_(std::move(options)),
-      sizes_(arena::sizes_for(options_.map.agents())),
+      sizes_(arena::sizes_for(options_.map.agents(), options_.map.knobs)),
       directory_(std::move(directory)),
       doorbell_(std::move(doorbell)),
       counter_file_(std::move(counters)),
@@ -33,7 +33,7 @@ EngineInstance::EngineInstance(Options options, arena::JobDir directory, arena::
 
 Result<std::unique_ptr<EngineInstance>> EngineInstance::create(Options options) {
   const AgentId self = options.self;
-  const arena::Sizes sizes = arena::sizes_for(options.map.agents());
+  const arena::Sizes sizes = arena::sizes_for(options.map.agents(), options.map.knobs);
   auto directory = arena::JobDir::create();
   if (!directory.ok()) return directory.status();
   auto doorbell = arena::Doorbell::create(path_in(directory.value(), "fabric", self) + ".doorbell");
@@ -93,7 +93,7 @@ Status EngineInstance::make_watch() {
 
 Status EngineInstance::make_network() {
   if (network_ != nullptr) return {};
-  auto network = transport::make_network_transport(sizes_.block_bytes, trace_.get());
+  auto network = transport::make_network_transport(sizes_, trace_.get());
   if (!network.ok()) return network.status();
   network_ = std::move(network.value());
   return {};

@@ -62,7 +62,7 @@ bool Engine::lend_block(Frame& frame) noexcept {
     return false;
   }
   std::swap(open_memory_, spare_memory_);
-  block.attach(open_memory_, Form::final);
+  block.attach(open_memory_, Form::final, block_bytes_);
   count(Counter::flushes_idle);
   lent_ = own_block;
   lent_frame_ = {{static_cast<std::uint32_t>(body.size()), FrameKind::final, 0, records}, body};

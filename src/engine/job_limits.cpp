@@ -26,7 +26,7 @@ std::string mebibytes(std::uint64_t bytes) {
 }  // namespace
 
 std::uint64_t agent_memory_bytes(const wire::JobMap& map, AgentId agent) {
-  const arena::Sizes sizes = arena::sizes_for(map.agents());
+  const arena::Sizes sizes = arena::sizes_for(map.agents(), map.knobs);
   const std::size_t ranks = map.ranks_of(agent).size();
   const std::size_t group = map.memory_group(agent).size();
   const std::size_t far_peers = map.agents() - group;
@@ -36,12 +36,12 @@ std::uint64_t agent_memory_bytes(const wire::JobMap& map, AgentId agent) {
          engine_arena_bytes(ranks + map.agents() - 1, sizes) + arena::counter_file_bytes(ranks);
 }
 
-std::uint64_t link_surplus_bytes(transport::LinkKind kind, std::size_t agents,
+std::uint64_t link_surplus_bytes(transport::LinkKind kind, const wire::JobMap& map,
                                  std::uint64_t round_trip_ns) {
   if (kind == transport::LinkKind::rings) return 0;
-  const arena::Sizes sizes = arena::sizes_for(agents);
+  const arena::Sizes sizes = arena::sizes_for(map.agents(), map.knobs);
   const std::uint64_t counted = 2 * arena::ring_bytes(sizes.link_ring_bytes);
-  const std::uint64_t taken = transport::network_link_bytes(sizes.block_bytes, round_trip_ns);
+  const std::uint64_t taken = transport::network_link_bytes(sizes, round_trip_ns);
   return taken > counted ? taken - counted : 0;
 }
 

@@ -23,8 +23,8 @@ struct JobLimits {
 std::uint64_t agent_memory_bytes(const wire::JobMap& map, AgentId agent);
 
 /// What the link of a rank takes beyond what agent_memory_bytes() counts for it: windows over a
-/// network are larger where the rank is far away. \param agents of the job
-std::uint64_t link_surplus_bytes(transport::LinkKind kind, std::size_t agents,
+/// network are larger where the rank is far away.
+std::uint64_t link_surplus_bytes(transport::LinkKind kind, const wire::JobMap& map,
                                  std::uint64_t round_trip_ns);
 
 /// Keeps account of the agents of a job. Threads: the control thread.

@@ -89,7 +89,7 @@ Router::Outcome Router::route(std::span<const std::byte> body, std::uint32_t hop
     Outcome outcome = Outcome::done;
     if (run.header.item_bytes != wire::variable_items &&
         sizeof(RunHeader) + wire::item_stride(run.header.item_bytes, Form::routed) >
-            blocks_[0].capacity()) {
+            blocks_[0].largest_body()) {
       return Outcome::corrupt;  // larger than any block of ours
     }
     if (run.header.item_bytes == wire::variable_items) {

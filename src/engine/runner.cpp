@@ -1,5 +1,7 @@
 #include "engine/runner.hpp"
 
+#include <algorithm>
+
 #include "base/clock.hpp"
 
 namespace buddy::engine {
@@ -37,9 +39,20 @@ void Runner::flush_wakeups() noexcept {
 }
 
 void Runner::rest() noexcept {
-  if (!idle_.rest(sleep_ms_, [this] { return arm(); })) return;
+  if (!idle_.rest(
+          sleep_ms_, [this] { return arm(); }, until_a_hold_ends_ns()))
+    return;
   slept_ = true;
   account_sleeps();
+}
+
+/// Nobody rings when an agent has held a block for long enough.
+std::uint64_t Runner::until_a_hold_ends_ns() const noexcept {
+  std::uint64_t ends_ns = arena::Idle::no_limit;
+  for (EngineInstance* agent : agents_) ends_ns = std::min(ends_ns, agent->engine().hold_ends_ns());
+  if (ends_ns == arena::Idle::no_limit) return ends_ns;
+  const std::uint64_t now = monotonic_ns();
+  return ends_ns > now ? ends_ns - now : 0;
 }
 
 /// \return false if there is work after all

@@ -52,6 +52,7 @@ class Runner {
 
  private:
   bool arm() noexcept;
+  std::uint64_t until_a_hold_ends_ns() const noexcept;
   void account_sleeps() noexcept;
 
   std::vector<EngineInstance*> agents_;

@@ -7,10 +7,15 @@
 #include <functional>
 #include <utility>
 
+#include "arena/knobs.hpp"
+
 namespace buddy::engine {
 
 Status check_join(const transport::Join& join) {
-  if (join.map.consistent(arena::max_ranks) && join.rank < join.map.ranks()) return {};
+  if (join.map.consistent(arena::max_ranks) && join.rank < join.map.ranks() &&
+      arena::check_knobs(join.map.knobs).ok()) {
+    return {};
+  }
   return {ErrorCode::corrupt,
           "a rank asked to join a job that makes no sense (its map is "
           "damaged) use the same Buddy everywhere"};

@@ -12,6 +12,7 @@
 #include "base/job_id.hpp"
 #include "base/key_file.hpp"
 #include "base/peer_timeout.hpp"
+#include "launch/job_knobs.hpp"
 #include "launch/job_processes.hpp"
 #include "launch/process/cpu_list.hpp"
 #include "launch/report/report_caller.hpp"
@@ -219,12 +220,17 @@ Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allo
                                                    : peer_timeout_from_environment();
   if (!peer_timeout.ok()) return peer_timeout.status();
   plan.peer_timeout_s = peer_timeout.value();
+  const auto knobs = knobs_of(options);
+  if (!knobs.ok()) return knobs.status();
+  plan.knobs = knobs.value();
   std::vector<std::string> machines;
   auto made = options.hosts.empty() ? plan_here(std::move(plan), options, allowed)
                                     : plan_on_hosts(std::move(plan), options, machines);
   if (!made.ok()) return made;
   const Status served = plan_services(made.value(), options, machines);
   if (!served.ok()) return served;
+  const Status fits = check_shared_memory(made.value());
+  if (!fits.ok()) return fits;
   return made;
 }
 
@@ -239,6 +245,7 @@ Environment job_environment(const JobPlan& plan, const std::string& job_dir,
   if (!plan.on_hosts()) {
     environment.emplace_back("BUDDY_HOST_CPUS", format_cpu_list(plan.host_cpus));
   }
+  add_knobs(environment, plan.knobs);
   if (!plan.link.empty()) environment.emplace_back("BUDDY_LINK", plan.link);
   if (plan.services.empty()) {
     // One that the user's shell names is not this job's.

@@ -1,6 +1,7 @@
 // What one launch consists of: checked options, and the command lines and variables made of them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "launch/hosts/host_file.hpp"
 #include "launch/place.hpp"
 #include "launch/process/process.hpp"
+#include "wire/knobs.hpp"
 
 namespace buddy::launch {
 
@@ -30,8 +32,12 @@ struct JobOptions {
   /// After which a machine that does not answer has vanished; if not given, as BUDDY_PEER_TIMEOUT
   /// says.
   std::optional<int> peer_timeout_s{};
-  std::string engines{};         ///< file that says which service is whose engine, or empty
-  std::string key_file{};        ///< with the job's key, or empty
+  std::string engines{};   ///< file that says which service is whose engine, or empty
+  std::string key_file{};  ///< with the job's key, or empty
+  /// Those that are not given are what the environment says, or Buddy's choice.
+  std::optional<std::uint32_t> block_bytes{};
+  std::optional<std::uint32_t> ring_blocks{};
+  std::optional<std::uint32_t> hold_us{};
   bool placement_given = false;  ///< by the user, not by default
 };
 
@@ -49,6 +55,7 @@ struct JobPlan {
   int allowed_cpus = 1;            ///< how many there are
   std::vector<HostShare> hosts{};  ///< empty: this machine alone
   int peer_timeout_s = 10;
+  wire::Knobs knobs{};
   /// Engines that run as services: one for each machine, or one for this one. Empty: none do.
   std::vector<EngineEntry> services{};
   std::optional<JobKey> key{};  ///< the job's, if it is not made anew

@@ -9,22 +9,27 @@
 
 namespace buddy::transport {
 
-Result<std::unique_ptr<NetworkTransport>> make_network_transport(std::size_t max_frame_bytes,
+Result<std::unique_ptr<NetworkTransport>> make_network_transport(const arena::Sizes& sizes,
                                                                  TraceWriter* trace) {
   give_back_hangup();  // keeps the file that does so at the start in every program
   UcxOptions options;
-  options.max_frame_bytes = max_frame_bytes;
+  options.max_frame_bytes = arena::largest_body_bytes(sizes);
+  options.window_bytes = sizes.window_bytes;
   options.trace = trace;
   auto made = UcxTransport::create(options);
   if (!made.ok()) return made.status();
   return std::unique_ptr<NetworkTransport>(std::move(made.value()));
 }
 
-std::size_t network_link_bytes(std::size_t max_frame_bytes, std::uint64_t round_trip_ns) {
+std::size_t network_link_bytes(const arena::Sizes& sizes, std::uint64_t round_trip_ns) {
   constexpr std::size_t one_peer = 1;
   const UcxOptions options;
-  return 2 * ucx_shape(max_frame_bytes, one_peer, options.link_memory_bytes, round_trip_ns)
-                 .buffer_bytes();
+  const std::size_t frame_bytes = arena::largest_body_bytes(sizes);
+  const UcxShape shape =
+      sizes.window_bytes != 0
+          ? ucx_shape_of(frame_bytes, sizes.window_bytes)
+          : ucx_shape(frame_bytes, one_peer, options.link_memory_bytes, round_trip_ns);
+  return 2 * shape.buffer_bytes();
 }
 
 Result<std::unique_ptr<RankLink>> make_rank_link(LinkKind kind, const RankLinkOptions& options) {

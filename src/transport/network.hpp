@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "arena/sizes.hpp"
 #include "base/job_key.hpp"
 #include "instrument/trace.hpp"
 #include "transport/transport.hpp"
@@ -31,13 +32,13 @@ class NetworkTransport : public Transport {
 };
 
 /// The network of this build (UCX).
-/// \param max_frame_bytes largest body that will be pushed
+/// \param sizes the same for the whole job
 /// \param trace where its buffers' accesses go, or nullptr; must outlive the transport
-Result<std::unique_ptr<NetworkTransport>> make_network_transport(std::size_t max_frame_bytes,
+Result<std::unique_ptr<NetworkTransport>> make_network_transport(const arena::Sizes& sizes,
                                                                  TraceWriter* trace);
 
 /// Memory that one end of a link over the network takes for its windows, both directions.
 /// \param round_trip_ns to the other end and back; 0: unknown
-std::size_t network_link_bytes(std::size_t max_frame_bytes, std::uint64_t round_trip_ns);
+std::size_t network_link_bytes(const arena::Sizes& sizes, std::uint64_t round_trip_ns);
 
 }  // namespace buddy::transport

@@ -95,7 +95,7 @@ class NetworkEngineLink final : public EngineLink {
 }  // namespace
 
 Result<std::unique_ptr<RankLink>> make_network_rank_link(const RankLinkOptions& options) {
-  auto network = make_network_transport(options.sizes.block_bytes, nullptr);
+  auto network = make_network_transport(options.sizes, nullptr);
   if (!network.ok()) return network.status();
   return std::unique_ptr<RankLink>(
       std::make_unique<NetworkRankLink>(options, std::move(network.value())));

@@ -10,11 +10,21 @@ bool BlockBuilder::open_run(std::uint32_t handler, std::uint32_t item_bytes,
     return static_cast<std::size_t>(at_.limit - at_.cursor) >= stride;  // the block is full
   }
   close_run();
-  if (static_cast<std::size_t>(at_.limit - at_.cursor) < sizeof(RunHeader) + stride) return false;
+  const std::size_t bytes = sizeof(RunHeader) + stride;
+  if (static_cast<std::size_t>(at_.limit - at_.cursor) < bytes && !make_room_for_one(bytes)) {
+    return false;
+  }
   run_ = at_.cursor;
   store(run_, RunHeader{handler, item_bytes, 0, 0});
   at_.cursor += sizeof(RunHeader);
   at_.open_key = wanted;
+  return true;
+}
+
+/// A run of one item that is larger than a block.
+bool BlockBuilder::make_room_for_one(std::size_t bytes) noexcept {
+  if (!empty() || bytes > largest_bytes_) return false;
+  at_.limit = first_ + round_up_8(static_cast<std::uint32_t>(bytes));
   return true;
 }
 
@@ -45,10 +55,10 @@ void BlockBuilder::close_run() noexcept {
   if (header.item_bytes == variable_items) {
     const std::uint32_t prefix = form_ == Form::routed ? 8 : 4;
     header.count = variable_count_;
-    payload_bytes_ += header.run_bytes - std::uint64_t{prefix} * header.count;
+    payload_bytes_ += header.run_bytes - prefix * header.count;
   } else {
     header.count = header.run_bytes / item_stride(header.item_bytes, form_);
-    payload_bytes_ += std::uint64_t{header.item_bytes} * header.count;
+    payload_bytes_ += header.item_bytes * header.count;
   }
   store(run_, header);
   records_ += header.count;

@@ -7,19 +7,20 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "wire/knobs.hpp"
 
 namespace buddy::wire {
 
-/// The only map of a job: agreed on by all ranks when a communicator is made, told to the engine
-/// processes, and what an engine routes by.
-/// Invariants: nodes are numbered from 0, and an agent's ranks are on its node; every entry of
-/// agent_of_rank is below node_of_agent.size(); machine_of_agent has the same size as
-/// node_of_agent.
+/// The only map of a job, with the sizes of what joins its parts: agreed on by all ranks when a
+/// communicator is made, told to the engine processes, and what an engine routes by. Invariants:
+/// nodes are numbered from 0, and an agent's ranks are on its node; every entry of agent_of_rank is
+/// below node_of_agent.size(); machine_of_agent has the same size as node_of_agent.
 struct JobMap {
   FabricKind fabric = FabricKind::shm;
   std::vector<std::uint32_t> agent_of_rank;
   std::vector<std::uint32_t> node_of_agent;
   std::vector<std::uint32_t> machine_of_agent;
+  Knobs knobs{};
 
   std::uint32_t ranks() const noexcept { return static_cast<std::uint32_t>(agent_of_rank.size()); }
   std::uint32_t agents() const noexcept { return static_cast<std::uint32_t>(node_of_agent.size()); }
@@ -55,7 +56,7 @@ struct JobMap {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(fabric, agent_of_rank, node_of_agent, machine_of_agent);
+    archive(fabric, agent_of_rank, node_of_agent, machine_of_agent, knobs);
   }
 };
 

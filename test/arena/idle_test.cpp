@@ -68,6 +68,20 @@ TEST(Idle, arms_before_it_sleeps) {
   EXPECT_EQ(sleeper.state(), Wakefulness::busy);
 }
 
+// Who has something to do at a certain time sleeps no longer, and was not woken late.
+TEST(Idle, a_sleep_ends_at_its_limit) {
+  Sleeper sleeper(WaitPolicy{0, 0, 0});
+  sleeper.rest_until_armed();
+  const std::uint64_t before = monotonic_ns();
+  EXPECT_TRUE(sleeper.idle.rest(
+      longest_sleep_ms, [] { return true; }, 300'000));
+  const std::uint64_t slept_ns = monotonic_ns() - before;
+  EXPECT_GE(slept_ns, 300'000u);
+  EXPECT_LT(slept_ns, 50'000'000u);
+  sleeper.idle.reset();
+  EXPECT_EQ(sleeper.idle.sleep_counts().late, 0u);
+}
+
 TEST(Idle, work_found_at_the_last_moment_keeps_it_awake) {
   Sleeper sleeper(WaitPolicy{0, 0, 0});
   bool asked = false;

@@ -53,6 +53,21 @@ check "an ignored hang-up stays ignored" 0 1 'ignored in main' \
 check "UCX may have it if the user wants" any 1 'caught in main' \
   env UCX_DEBUG_SIGNO=SIGHUP "$bin/test/hangup" default
 
+# ---- different knobs: ranks that would map each other's rings in other sizes
+cat >"$folder/larger" <<END
+#!/bin/bash
+[[ \${OMPI_COMM_WORLD_RANK:-\${PMI_RANK:-0}} == 0 ]] || export BUDDY_BLOCK_BYTES=65536
+exec "$start"
+END
+chmod +x "$folder/larger"
+for placement in host engine; do
+  check "different blocks, $placement" any 2 \
+    'code 4: .*rank 0 .* and rank 1 .*different blocks, rings or times.*BLOCK_BYTES= .*BLOCK_BYTES=65536' \
+    "$buddy" run -n 2 --placement "$placement" -- "$folder/larger"
+done
+check "a block beyond the ring" any 1 'beyond the ring' \
+  env BUDDY_BLOCK_BYTES=1048576 "$start"
+
 # ---- different programs
 check "different programs, host" any 2 \
   'code 4: .*rank 0 \(.*start on .*\) and rank 1 \(.*start_other on .*different handlers \(1 and 2\)' \

@@ -25,6 +25,16 @@ TEST(JobLimits, memory_grows_with_what_an_agent_serves) {
   EXPECT_GT(one_rank, 2 * sizes.link_ring_bytes + 2 * sizes.fabric_ring_bytes);
 }
 
+TEST(JobLimits, chosen_blocks_and_rings_count) {
+  wire::JobMap map = two_nodes();
+  const std::uint64_t usual = agent_memory_bytes(map, {0});
+  map.knobs = {.block_bytes = 1u << 20, .ring_blocks = 64};
+  // Two rings for each of three ranks, and a window in each direction to the other machine.
+  EXPECT_GE(agent_memory_bytes(map, {0}), usual + (7 * std::uint64_t{64} << 20));
+  JobBudget budget({.max_memory_bytes = 2 * usual});
+  EXPECT_EQ(budget.take(1, {0}, map).code(), ErrorCode::no_memory);
+}
+
 TEST(JobLimits, ranks_of_the_engines_node_count) {
   JobBudget budget({.max_ranks = 2});
   EXPECT_EQ(budget.take(1, {0}, two_nodes()).code(), ErrorCode::invalid_argument);
@@ -51,12 +61,12 @@ TEST(JobLimits, memory_is_taken_once_for_an_agent_and_given_back_by_the_last) {
 }
 
 TEST(JobLimits, far_ranks_take_more) {
-  EXPECT_EQ(link_surplus_bytes(transport::LinkKind::rings, 2, 40'000'000), 0u);
-  const std::uint64_t near = link_surplus_bytes(transport::LinkKind::network, 2, 100'000);
-  const std::uint64_t far = link_surplus_bytes(transport::LinkKind::network, 2, 20'000'000);
+  const wire::JobMap map = two_nodes();
+  EXPECT_EQ(link_surplus_bytes(transport::LinkKind::rings, map, 40'000'000), 0u);
+  const std::uint64_t near = link_surplus_bytes(transport::LinkKind::network, map, 100'000);
+  const std::uint64_t far = link_surplus_bytes(transport::LinkKind::network, map, 20'000'000);
   EXPECT_GT(far, near + (32u << 20)) << "10 Gbit/s for 20 ms are 25 MB, in both directions";
 
-  const wire::JobMap map = two_nodes();
   const std::uint64_t bytes = agent_memory_bytes(map, {0});
   JobBudget budget({.max_memory_bytes = bytes + 2 * far});
   ASSERT_TRUE(budget.take(1, {0}, map, far).ok());

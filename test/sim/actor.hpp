@@ -2,14 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "transport/channel.hpp"
 
 namespace buddy::sim {
 
 /// Rests when there is nothing to do and sleeps when it rests twice in a row, as arena::Idle does.
-/// A sleeper is stepped again only after wake(): a lost wake-up shows as a job in which everybody
-/// sleeps. (The real thing looks again every 100 ms; here nothing may depend on that.)
+/// A sleeper is stepped again only after wake(), or at the time it has set itself: a lost wake-up
+/// shows as a job in which everybody sleeps. (The real thing looks again every 100 ms; here nothing
+/// may depend on that.)
 class Actor {
  public:
   Actor() = default;
@@ -24,6 +26,9 @@ class Actor {
 
   void wake() noexcept { phase_ = Phase::awake; }
   bool asleep() const noexcept { return phase_ == Phase::asleep; }
+  /// When a sleeper is stepped although nobody wakes it.
+  virtual std::uint64_t wakes_at_ns() const noexcept { return never_ns; }
+  static constexpr std::uint64_t never_ns = std::numeric_limits<std::uint64_t>::max();
 
  protected:
   void rest() noexcept { phase_ = phase_ == Phase::awake ? Phase::armed : Phase::asleep; }

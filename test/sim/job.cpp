@@ -87,6 +87,8 @@ Job::Job(const JobOptions& options)
       left_(agents()) {
   options_.plan.ranks = ranks();
   sizes_.block_bytes = options.block_bytes;
+  sizes_.largest_body_bytes = options.largest_body_bytes;
+  sizes_.hold_ns = options.hold_ns;
   for (std::uint32_t r = 0; r < ranks(); ++r) {
     links_.push_back(std::make_unique<Duplex>(options.ring_bytes));
   }
@@ -139,6 +141,7 @@ void Job::make_agents() {
   for (std::uint32_t self = 0; self < agents(); ++self) {
     engine::Resources around;
     around.transports.push_back(&network_.fabric({self}));
+    around.clock_ns = [this] { return network_.now_ns(); };
     for (const RankId rank : shape_.map.ranks_of({self})) {
       around.links.push_back(&links_[rank.value]->end(1));
     }

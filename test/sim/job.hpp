@@ -40,6 +40,8 @@ struct JobOptions {
   std::size_t ring_bytes = 1024;     ///< of all rings, a power of two, at least two frames
   std::size_t network_bytes = 1024;  ///< in flight between two agents
   std::uint64_t most_steps = 400'000;
+  std::size_t largest_body_bytes = 0;  ///< if a lone item may be larger than a block
+  std::uint64_t hold_ns = 0;           ///< for which engines hold blocks
   bool in_place = true;  ///< embedded engines spare copies, as they do outside of simulations
 };
 
@@ -65,6 +67,7 @@ class EngineActor final : public Actor {
   void attach(Agent& agent) { agent_ = &agent; }
   void step() override;
   bool done() const override { return gone_; }
+  std::uint64_t wakes_at_ns() const noexcept override { return agent_->engine().hold_ends_ns(); }
   /// All its ranks have left: it may go when its peers know.
   void leave() {
     leaving_ = true;

@@ -2,6 +2,8 @@
 // memory bounded.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/random_job.hpp"
 
 namespace buddy::sim {
@@ -68,9 +70,61 @@ TEST(SimJob, only_handlers_spill) {
     for (std::uint32_t r = 0; r < job.ranks(); ++r) {
       const Stats stats = job.rank(r).endpoint().stats();
       ASSERT_EQ(stats.overflow_blocks, 0u);
-      ASSERT_LE(stats.overflow_peak_bytes, options.block_bytes);
+      ASSERT_LE(stats.overflow_peak_bytes,
+                std::max(options.block_bytes, options.largest_body_bytes));
     }
   });
+}
+
+// Blocks that are held are sent when their time has passed, whatever else happens.
+TEST(SimJob, random_programs_whose_blocks_are_held) {
+  test::for_each_seed(4000, [](std::uint64_t seed) {
+    test::Random random(seed);
+    JobOptions options = random_job(seed, random);
+    options.hold_ns = 1'000 + random.below(400'000);
+    Job job(options);
+    expect_success(job, options);
+  });
+}
+
+// A barrier never waits for that time: where ranks wait for nothing but barriers, it does not pass.
+TEST(SimJob, barriers_end_a_hold) {
+  test::for_each_seed(2000, [](std::uint64_t seed) {
+    test::Random random(seed);
+    JobOptions options = random_job(seed, random);
+    options.plan.questions = false;
+    constexpr std::uint64_t hour_ns = 3'600'000'000'000;
+    options.hold_ns = hour_ns;
+    Job job(options);
+    expect_success(job, options);
+    ASSERT_LT(job.network().now_ns(), hour_ns);
+  });
+}
+
+// Held blocks collect more messages.
+TEST(SimJob, a_hold_makes_fewer_blocks) {
+  const auto frames_with = [](std::uint64_t hold_ns) {
+    std::uint64_t frames = 0;
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+      test::Random random(seed);
+      JobOptions options;
+      options.seed = seed;
+      options.shape = Shape::engine(2, 1, 2, true);
+      make_large(options, random);
+      options.plan.questions = false;
+      options.hold_ns = hold_ns;
+      Job job(options);
+      job.run();
+      EXPECT_EQ(job.verdict(), "");
+      for (std::uint32_t a = 0; a < job.agents(); ++a) {
+        frames += job.agent(a).count(Counter::frames_out);
+      }
+    }
+    return frames;
+  };
+  const std::uint64_t held = frames_with(10'000'000);
+  const std::uint64_t usual = frames_with(0);
+  EXPECT_LT(held, usual);
 }
 
 // The counters that `buddy stat` shows add up.

@@ -1,5 +1,6 @@
 #include "sim/malformed.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -113,7 +114,8 @@ bool push_malformed(Job& job, std::uint32_t rank, test::Random& random, std::str
     case 0: malformed = bad_control(random); break;
     case 1: malformed = bad_variable_run(random); break;
     case 2: {
-      const auto too_large = static_cast<std::uint32_t>(job.options().block_bytes);
+      const auto too_large = static_cast<std::uint32_t>(
+          std::max(job.options().block_bytes, job.options().largest_body_bytes));
       malformed = {"an item larger than any block", FrameKind::routed, routed_run(0, too_large, 1)};
       break;
     }

@@ -35,7 +35,8 @@ void make_small(JobOptions& options, test::Random& random) {
 
 void make_large(JobOptions& options, test::Random& random) {
   make_small(options, random);
-  options.block_bytes = 8248;
+  options.largest_body_bytes = 8248;
+  options.block_bytes = random.one_in(2) ? options.largest_body_bytes : 1024;
   options.plan.most_fixed_bytes = 20'000;
   options.plan.most_variable_bytes = random.one_in(2) ? 8192 : 100 * 1024;
   options.ring_bytes = 32 * 1024;

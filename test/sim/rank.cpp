@@ -14,6 +14,7 @@ Rank::Rank(const Options& options, comm::Receiver& receiver, std::function<void(
       endpoint_(options.number, outbox_, way_, receiver, options.sizes),
       fiber_([this, main = std::move(program)] { run(main); }) {
   outbox_.idle = options_.idle;
+  if (options_.embedded != nullptr) options_.embedded->allow_hold(false);
 }
 
 Rank::~Rank() {
@@ -48,6 +49,14 @@ std::uint32_t Rank::Way::step() noexcept {
   rank_.maybe_yield();
   if (rank_.options_.embedded == nullptr || rank_.ending_) return 0;
   return rank_.options_.embedded->poll();
+}
+
+std::uint32_t Rank::Way::step_while_sending() noexcept {
+  if (rank_.options_.embedded == nullptr) return step();
+  rank_.options_.embedded->allow_hold(true);
+  const std::uint32_t work = step();
+  rank_.options_.embedded->allow_hold(false);
+  return work;
 }
 
 void Rank::Way::flush_wakeups() noexcept {

@@ -73,6 +73,7 @@ class Rank final : public Actor {
       return *rank_.options_.link;
     }
     std::uint32_t step() noexcept override;
+    std::uint32_t step_while_sending() noexcept override;
     void flush_wakeups() noexcept override;
     void rest() noexcept override { rank_.sleep(); }
     bool needs_no_progress() noexcept override { return true; }

@@ -1,6 +1,7 @@
 // Who is stepped next in a simulated job, and how time passes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -44,7 +45,11 @@ class Scheduler {
     bool dead;
   };
   std::optional<std::uint64_t> next_event_ns(const Entry& entry) const {
-    return entry.agent ? network_.next_event_ns(*entry.agent) : std::nullopt;
+    std::optional<std::uint64_t> next;
+    if (entry.agent) next = network_.next_event_ns(*entry.agent);
+    const std::uint64_t own = entry.actor->wakes_at_ns();
+    if (own == Actor::never_ns) return next;
+    return next ? std::min(*next, own) : own;
   }
   void collect_runnable();
   Actor& choose();

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "arena/knobs.hpp"
 #include "arena/sizes.hpp"
 #include "base/affinity.hpp"
 #include "base/host_name.hpp"
@@ -39,6 +40,21 @@ Result<std::int32_t> node_on_machine(int nodes, const MachinePlace& place) {
   return static_cast<std::int32_t>(std::int64_t{place.index} * nodes / place.ranks);
 }
 
+/// Ranks that would map each other's rings in different sizes.
+Status unlike(const std::string& both, const wire::Knobs& first, const wire::Knobs& other) {
+  const auto shown = [](const wire::Knobs& knobs) {
+    const auto part = [](const char* name, std::uint32_t value) {
+      return std::string(name) + "=" + (value == 0 ? "" : std::to_string(value));
+    };
+    return part(arena::block_variable, knobs.block_bytes) + " " +
+           part(arena::ring_variable, knobs.ring_blocks) + " " +
+           part(arena::hold_variable, knobs.hold_us);
+  };
+  return {ErrorCode::mismatch, both + " have different blocks, rings or times to hold (" +
+                                   shown(first) + " and " + shown(other) +
+                                   ") give all ranks the same environment"};
+}
+
 Status compare(const std::vector<RankInfo>& ranks) {
   const RankInfo& first = ranks[0];
   for (std::size_t r = 1; r < ranks.size(); ++r) {
@@ -55,6 +71,7 @@ Status compare(const std::vector<RankInfo>& ranks) {
                                        " have different options (placement or fabric) give all "
                                        "ranks the same environment"};
     }
+    if (!(other.knobs == first.knobs)) return unlike(both, first.knobs, other.knobs);
   }
   return {};
 }
@@ -149,6 +166,7 @@ Result<RankInfo> describe_rank(const Settings& settings, const MachinePlace& pla
   info.program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
   info.placement = static_cast<std::int32_t>(settings.placement);
   info.fabric = static_cast<std::int32_t>(settings.fabric);
+  info.knobs = settings.knobs;
   info.session = random_job_key().words[0];
   if (settings.placement == Placement::host) info.key = random_job_key().words;
   return info;
@@ -164,6 +182,7 @@ Result<Job> assemble_job(std::vector<RankInfo> ranks, const Settings& settings, 
   Job job;
   job.ranks = std::move(ranks);
   job.map.fabric = settings.fabric;
+  job.map.knobs = settings.knobs;
   number_agents(job, settings.placement);
   share_out_cores(job, self);
   return job;

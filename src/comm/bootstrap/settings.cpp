@@ -4,6 +4,7 @@
 #include <limits>
 #include <string_view>
 
+#include "arena/knobs.hpp"
 #include "arena/sizes.hpp"
 #include "base/whole_number.hpp"
 
@@ -138,13 +139,20 @@ Status read_peer_timeout(Settings& settings) {
   return seconds.status();
 }
 
+Status read_knobs(Settings& settings) {
+  const auto knobs = arena::knobs_from_environment();
+  if (!knobs.ok()) return knobs.status();
+  settings.knobs = knobs.value();
+  return arena::check_knobs(settings.knobs);
+}
+
 }  // namespace
 
 Result<Settings> read_settings(const Options& options) {
   Settings settings;
   settings.check = BUDDY_CHECKED != 0;
   for (const auto read : {read_placement, read_fabric, read_link, read_nodes, read_kept_sessions,
-                          read_check, read_waits, read_peer_timeout}) {
+                          read_check, read_waits, read_peer_timeout, read_knobs}) {
     if (Status status = read(settings); !status.ok()) return status;
   }
   if (options.placement) settings.placement = *options.placement;

@@ -13,6 +13,7 @@
 #include "base/status.hpp"
 #include "transport/control/control_address.hpp"
 #include "transport/link_address.hpp"
+#include "wire/knobs.hpp"
 
 namespace buddy::comm {
 
@@ -34,6 +35,7 @@ struct Settings {
   /// Where the engine is, if not in job_dir.
   std::optional<transport::ControlAddress> engine_address{};
   int peer_timeout_s = default_peer_timeout_s;  ///< of a silent machine
+  wire::Knobs knobs{};
 };
 
 /// Errors: invalid_argument for a value that means nothing, no_engine if engine placement is asked

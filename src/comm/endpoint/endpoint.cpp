@@ -137,7 +137,7 @@ void Endpoint::flush(Reason reason) {
   sender_.publish(reason);
   if (in_handler()) return;
   context_.health.check();  // a program that only sends gets here once per block
-  context_.engine_channel.step();
+  context_.engine_channel.step_while_sending();
   dispatcher_.keep_exceptions([this] { dispatcher_.run_arrived(); });
   wait_for_room();
 }

@@ -21,6 +21,9 @@ class EngineChannel {
   virtual transport::Channel& channel() noexcept = 0;
   /// Lets an embedded engine work. \return how much it did
   virtual std::uint32_t step() noexcept = 0;
+  /// The same in the midst of sending: more follows, and an embedded engine may hold for it what it
+  /// has. In step() it may not, because the program may go on to something else.
+  virtual std::uint32_t step_while_sending() noexcept { return step(); }
   /// Wakes whoever has not been told of what was sent. Before rest(), and when the program goes on.
   virtual void flush_wakeups() noexcept = 0;
   /// Whether what was sent goes on without step(). A rank that leaves a barrier may not come back

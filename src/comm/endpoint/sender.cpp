@@ -20,7 +20,7 @@ constexpr std::size_t least_stream_bytes = 256;
 Sender::Sender(EndpointContext& context, detail::Outbox& outbox, const arena::Sizes& sizes,
                std::size_t most_collected_bytes)
     : context_(context), outbox_(outbox), block_memory_(arena::open_block_bytes(sizes)) {
-  builder_.attach(block_memory_, wire::Form::routed);
+  builder_.attach(block_memory_, wire::Form::routed, sizes.block_bytes);
   append_limit_ = builder_.cursor() + std::min(builder_.capacity(), most_collected_bytes);
   sync_to_outbox();
 }

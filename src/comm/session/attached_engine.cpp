@@ -188,7 +188,7 @@ Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::Contro
   options.agent = job.map.agent_of(RankId{rank});
   options.index = index_on_agent(job, rank);
   options.key = settings.key;
-  options.sizes = arena::sizes_for(job.map.agents());
+  options.sizes = arena::sizes_for(job.map.agents(), job.map.knobs);
   options.round_trip_ns = socket.round_trip_ns();
   const auto kind = link_kind(settings, job.ranks[rank]);
   if (!kind.ok()) return kind.status();

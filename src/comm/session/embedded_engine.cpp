@@ -45,6 +45,7 @@ class EmbeddedEngine final : public EngineConnection {
       : job_(job),
         rank_(rank),
         agent_(std::move(agent)),
+        holds_(agent_->sizes().hold_ns != 0),
         loopback_(agent_->sizes()),
         runner_(job.ranks_have_cores ? arena::WaitPolicy::dedicated()
                                      : arena::WaitPolicy::shared()) {}
@@ -54,6 +55,13 @@ class EmbeddedEngine final : public EngineConnection {
     ActivityScope scope(Activity::engine);
     const std::uint32_t work = runner_.step();
     if (work == 0) scope.relabel(Activity::waiting);  // it has polled idly
+    return work;
+  }
+  std::uint32_t step_while_sending() noexcept override {
+    if (!holds_) return step();
+    agent_->engine().allow_hold(true);
+    const std::uint32_t work = step();
+    agent_->engine().allow_hold(false);
     return work;
   }
   void flush_wakeups() noexcept override { runner_.flush_wakeups(); }
@@ -82,6 +90,7 @@ class EmbeddedEngine final : public EngineConnection {
       return status;
     }
     link_.emplace(agent_->engine(), loopback_.rank_end());
+    agent_->engine().allow_hold(false);
     return {};
   }
   void unlink_names(bool /*is_representative*/) override { agent_->unlink(); }
@@ -111,6 +120,7 @@ class EmbeddedEngine final : public EngineConnection {
   const Job& job_;
   std::uint32_t rank_;
   std::unique_ptr<engine::EngineInstance> agent_;
+  bool holds_;  ///< blocks, for a time
   Loopback loopback_;
   std::optional<engine::EmbeddedLink> link_;
   Neighbours neighbours_;

@@ -11,7 +11,8 @@ namespace buddy::measure {
 namespace {
 
 constexpr std::size_t small_bytes = 64;
-constexpr std::size_t block_bytes = arena::sizes_for(2).block_bytes;
+constexpr arena::Sizes sizes = arena::sizes_for(2);
+constexpr std::size_t block_bytes = sizes.block_bytes;
 constexpr std::uint64_t start_limit_ns = 2'000'000'000;
 
 /// Frames between two looks at the clock: for about as long with either size.
@@ -95,9 +96,9 @@ Status silent_network() {
 }  // namespace
 
 MadeProbe make_network_probe(const std::stop_token& stop) {
-  auto from = transport::make_network_transport(block_bytes, nullptr);
+  auto from = transport::make_network_transport(sizes, nullptr);
   if (!from.ok()) return from.status();
-  auto to = transport::make_network_transport(block_bytes, nullptr);
+  auto to = transport::make_network_transport(sizes, nullptr);
   if (!to.ok()) return to.status();
   const JobKey key = random_job_key();
   const Status there = from.value()->connect({0}, key, {{{1}, to.value()->address()}});

@@ -2,9 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
+#include "arena/sizes.hpp"
+#include "launch/job_knobs.hpp"
 #include "tools/report/dpu_json.hpp"
 #include "tools/report/job_cpu_use.hpp"
 #include "tools/report/json.hpp"
@@ -58,6 +61,19 @@ std::optional<double> number(const Json& object, std::string_view key) {
   const auto found = object.find(key);  // end() if it is no object
   if (found == object.end() || !found->is_number()) return std::nullopt;
   return found->get<double>();
+}
+
+/// What the ranks and engines of a run have made of the knobs of its plan.
+wire::Knobs knobs_in_force(const Json& measured, const launch::JobPlan& plan) {
+  const auto whole = [&](const char* key) {
+    return static_cast<int>(number(measured, key).value_or(1));
+  };
+  const int workers = std::max(whole("workers"), 1);
+  const arena::Sizes sizes = arena::sizes_for(
+      launch::agents_of(plan.placement, whole("ranks"), whole("nodes"), workers), plan.knobs);
+  return {.block_bytes = static_cast<std::uint32_t>(sizes.block_bytes),
+          .ring_blocks = static_cast<std::uint32_t>(sizes.fabric_ring_bytes / sizes.block_bytes),
+          .hold_us = plan.knobs.hold_us};
 }
 
 Json copied(const Json& object, std::string_view key) {
@@ -141,9 +157,15 @@ Json Record::to_json() const {
   entry["workload"] = copied(*measured, "workload");
   entry["placement"] = to_string(step.contender);
   entry["dpu"] = json_of(dpu);
-  for (const char* key :
-       {"fabric", "ranks", "nodes", "workers", "seconds", "messages", "payload_bytes", "wire_bytes",
-        "host_cpu_seconds", "engine_cpu_seconds"}) {
+  for (const char* key : {"fabric", "ranks", "nodes", "workers"}) {
+    entry[key] = copied(*measured, key);
+  }
+  const bool has_knobs = step.contender != Contender::alltoallv;
+  entry["block_bytes"] = has_knobs ? Json(knobs.block_bytes) : Json(nullptr);
+  entry["ring_blocks"] = has_knobs ? Json(knobs.ring_blocks) : Json(nullptr);
+  entry["hold_us"] = has_knobs ? Json(knobs.hold_us) : Json(nullptr);
+  for (const char* key : {"seconds", "messages", "payload_bytes", "wire_bytes", "host_cpu_seconds",
+                          "engine_cpu_seconds"}) {
     entry[key] = copied(*measured, key);
   }
   entry["host_cpu_utilization"] = or_null(host_cpu_utilization());
@@ -188,10 +210,12 @@ Result<Record> read_record(const std::string& text, const Step& step, const laun
                   "the workload's answer is wrong (it did not pass its own check) report this, "
                   "with the command line");
   }
+  const wire::Knobs knobs = knobs_in_force(measured, plan);
   return Record{.step = step,
                 .host_cpus = plan.host_cpus_in_use(),
                 .engine_cpus = plan.engine_cpus_in_use(),
-                .measured = std::move(measured),
+                .measured = measured,
+                .knobs = knobs,
                 .dpu = plan.dpu};
 }
 

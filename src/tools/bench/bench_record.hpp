@@ -10,6 +10,7 @@
 #include "tools/bench/bench_plan.hpp"
 #include "tools/report/job_cpu_use.hpp"
 #include "tools/report/json_fwd.hpp"
+#include "wire/knobs.hpp"
 
 namespace buddy::tools {
 
@@ -36,6 +37,7 @@ struct Record {
   int host_cpus = 1;     ///< CPUs that the ranks could keep busy
   int engine_cpus = 0;   ///< CPUs that the engines could; 0 without engine processes
   JsonValue measured{};  ///< what the workload wrote
+  wire::Knobs knobs{};   ///< that were in force
   std::optional<RecordDram> dram{};
   RecordLoad load{};
   std::optional<DpuEmulation> dpu{};  ///< that was emulated

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/peer_timeout.hpp"
+#include "tools/command/knob_options.hpp"
 #include "tools/command/nearest.hpp"
 
 namespace buddy::tools {
@@ -81,6 +82,7 @@ void add_job_options(Parser app, launch::JobOptions& options) {
   app.add_option("--engine-cpus", options.engine_cpus,
                  "CPUs for the engines' threads (default: any)")
       .type_name("LIST");
+  add_knob_options(app, options);
 }
 
 void add_host_options(Parser app, launch::JobOptions& options) {

@@ -196,6 +196,9 @@ Json job_of(const ProfiledJob& job) {
           {"ranks", whole(job.ranks.front()["ranks"])},
           {"nodes", whole(job.ranks.front()["nodes"])},
           {"workers", job.plan.engines() > 0 ? job.plan.workers : 0},
+          {"block_bytes", whole(job.ranks.front()["block_capacity_bytes"])},
+          {"ring_blocks", whole(job.ranks.front()["ring_blocks"])},
+          {"hold_us", whole(job.ranks.front()["hold_us"])},
           {"host_cpus", job.plan.host_cpus},
           {"engine_cpus", job.plan.engine_cpus}};
 }

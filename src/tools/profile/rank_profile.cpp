@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view format_name = "buddy.rank.v1";
 constexpr double most_number = 18446744073709551615.0;
 
-constexpr std::array<std::string_view, 17> plain_keys = {"rank",
+constexpr std::array<std::string_view, 19> plain_keys = {"rank",
                                                          "ranks",
                                                          "node",
                                                          "nodes",
@@ -29,6 +29,8 @@ constexpr std::array<std::string_view, 17> plain_keys = {"rank",
                                                          "embedded",
                                                          "workers",
                                                          "block_capacity_bytes",
+                                                         "ring_blocks",
+                                                         "hold_us",
                                                          "peak_memory_bytes",
                                                          "region_marked",
                                                          "region_begin_ns",

@@ -27,20 +27,22 @@ std::size_t packet_limit(std::size_t max_frame_bytes, std::size_t window_bytes) 
 
 UcxShape ucx_shape(std::size_t max_frame_bytes, std::size_t peers, std::size_t memory_bytes,
                    std::uint64_t round_trip_ns) {
-  const std::size_t largest = room_bytes(packed_frame_bytes(max_frame_bytes));
-  // One largest frame may travel while another is consumed.
-  const std::size_t least = 2 * largest;
   const std::size_t halves = 2 * std::max<std::size_t>(peers, 1);
   const std::size_t share = memory_bytes / halves;
   // What is on its way in a round trip at full speed: below it the wire stands still in between.
   const std::size_t under_way = std::min<std::uint64_t>(far_bytes_per_us * (round_trip_ns / 1'000),
                                                         far_memory_bytes / halves);
+  return ucx_shape_of(max_frame_bytes,
+                      std::max(std::min(share, best_window_bytes) & ~(packet_alignment - 1),
+                               round_up(under_way, packet_alignment)));
+}
+
+UcxShape ucx_shape_of(std::size_t max_frame_bytes, std::size_t window_bytes) {
   UcxShape shape{};
   shape.frame_bytes = max_frame_bytes;
-  shape.least_window_bytes = least;
-  shape.window_bytes =
-      std::max({least, std::min(share, best_window_bytes) & ~(packet_alignment - 1),
-                round_up(under_way, packet_alignment)});
+  // One largest frame may travel while another is consumed.
+  shape.least_window_bytes = 2 * room_bytes(packed_frame_bytes(max_frame_bytes));
+  shape.window_bytes = std::max(shape.least_window_bytes, window_bytes);
   shape.packet_bytes = packet_limit(max_frame_bytes, shape.window_bytes);
   return shape;
 }

@@ -67,6 +67,10 @@ std::size_t packet_limit(std::size_t max_frame_bytes, std::size_t window_bytes);
 UcxShape ucx_shape(std::size_t max_frame_bytes, std::size_t peers, std::size_t memory_bytes,
                    std::uint64_t round_trip_ns = 0);
 
+/// \param window_bytes what one end may have sent and the other not consumed; raised to what two
+/// largest frames take
+UcxShape ucx_shape_of(std::size_t max_frame_bytes, std::size_t window_bytes);
+
 inline constexpr std::size_t far_bytes_per_us = 1'250;  // 10 Gbit/s
 inline constexpr std::size_t far_memory_bytes = std::size_t{64} << 20;
 

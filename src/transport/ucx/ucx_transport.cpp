@@ -63,6 +63,7 @@ class UcxTransport::Impl {
   bool is_link(const Peer& peer) const noexcept { return peer.end.is_rank() || self_.is_rank(); }
   UcxShape shape_for(const Peer& peer) const {
     const auto frame = options_.max_frame_bytes;
+    if (options_.window_bytes != 0) return ucx_shape_of(frame, options_.window_bytes);
     return is_link(peer) ? ucx_shape(frame, 1, options_.link_memory_bytes, peer.round_trip_ns)
                          : ucx_shape(frame, agents_, options_.memory_bytes, peer.round_trip_ns);
   }

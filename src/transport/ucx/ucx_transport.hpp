@@ -31,6 +31,8 @@ struct UcxOptions {
   /// For the window of a link between a rank and its agent, both directions: as much as its rings
   /// would take.
   std::size_t link_memory_bytes = std::size_t{1} << 20;
+  /// Window of each peer, in each direction; 0: by the memory above, and by the distance.
+  std::size_t window_bytes = 0;
   TraceWriter* trace = nullptr;  ///< of its buffers' accesses, or nullptr; outlives the fabric
 };
 

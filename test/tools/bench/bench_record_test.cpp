@@ -27,6 +27,9 @@ TEST(BenchRecord, entry_has_all_keys_of_the_format) {
                           "ranks",
                           "nodes",
                           "workers",
+                          "block_bytes",
+                          "ring_blocks",
+                          "hold_us",
                           "seconds",
                           "messages",
                           "payload_bytes",
@@ -51,6 +54,24 @@ TEST(BenchRecord, entry_has_all_keys_of_the_format) {
   }
   EXPECT_EQ(entry["placement"], "engine");
   EXPECT_EQ(entry["verified"], true);
+}
+
+// What was in force, chosen or not. MPI alone has no blocks.
+TEST(BenchRecord, knobs_are_recorded) {
+  auto plan = two_rank_plan(launch::Place::host);
+  const std::string result = workload_result("host", 0.5).dump();
+  const Json usual = read_record(result, host_step, plan).value().to_json();
+  EXPECT_EQ(usual["block_bytes"], 32768);
+  EXPECT_EQ(usual["ring_blocks"], 16);
+  EXPECT_EQ(usual["hold_us"], 0);
+  plan.knobs = {.block_bytes = 65536, .hold_us = 50};
+  const Json chosen = read_record(result, host_step, plan).value().to_json();
+  EXPECT_EQ(chosen["block_bytes"], 65536);
+  EXPECT_EQ(chosen["ring_blocks"], 8);
+  EXPECT_EQ(chosen["hold_us"], 50);
+  const Json none = make_record(Contender::alltoallv, 0, 0.5).to_json();
+  for (const char* key : {"block_bytes", "ring_blocks", "hold_us"})
+    EXPECT_TRUE(none[key].is_null());
 }
 
 TEST(BenchRecord, figures_that_were_not_measured_are_null) {

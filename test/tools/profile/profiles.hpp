@@ -16,9 +16,9 @@ namespace buddy::tools::testing {
 /// What a rank writes: everything is 1 but its place and the figures that are given.
 inline std::string rank_text(int rank, const std::map<std::string, double>& figures = {}) {
   std::map<std::string, double> numbers;
-  for (const char* key :
-       {"ranks", "nodes", "workers", "block_capacity_bytes", "peak_memory_bytes", "region_marked",
-        "region_begin_ns", "region_end_ns", "user_ns", "system_ns"}) {
+  for (const char* key : {"ranks", "nodes", "workers", "block_capacity_bytes", "ring_blocks",
+                          "hold_us", "peak_memory_bytes", "region_marked", "region_begin_ns",
+                          "region_end_ns", "user_ns", "system_ns"}) {
     numbers[key] = 1;
   }
   for_each_count([&](const char* name, auto) { numbers[std::string("stats.") + name] = 1; });

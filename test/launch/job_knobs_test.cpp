@@ -1,0 +1,79 @@
+// The knobs of a launch: where they come from, and what they take of the machine.
+#include "launch/job_knobs.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace buddy::launch {
+namespace {
+
+const std::vector<int> two_cpus = {0, 1};
+
+std::string complaint(const JobOptions& options) {
+  return plan_job(options, two_cpus).status().message();
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(JobKnobs, options_count_more_than_the_environment) {
+  ::setenv("BUDDY_BLOCK_BYTES", "65536", 1);
+  ::setenv("BUDDY_HOLD_US", "7", 1);
+  const auto plan = plan_job({.ranks = 2, .ring_blocks = 8, .hold_us = 0}, two_cpus);
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  EXPECT_EQ(plan.value().knobs, (wire::Knobs{.block_bytes = 65536, .ring_blocks = 8}));
+  const Environment environment = job_environment(plan.value(), "/d", "key");
+  const auto has = [&](const char* name, const char* value) {
+    return std::find(environment.begin(), environment.end(),
+                     std::pair<std::string, std::string>(name, value)) != environment.end();
+  };
+  EXPECT_TRUE(has("BUDDY_BLOCK_BYTES", "65536"));
+  EXPECT_TRUE(has("BUDDY_RING_BLOCKS", "8"));
+  EXPECT_TRUE(has("BUDDY_HOLD_US", "")) << "the shell's 7 must not reach the ranks";
+  ::setenv("BUDDY_HOLD_US", "soon", 1);
+  EXPECT_TRUE(contains(complaint({.ranks = 2}), "BUDDY_HOLD_US=soon"));
+  ::unsetenv("BUDDY_BLOCK_BYTES");
+  ::unsetenv("BUDDY_HOLD_US");
+}
+
+TEST(JobKnobs, those_that_make_no_sense_are_refused) {
+  EXPECT_TRUE(contains(complaint({.ranks = 2, .block_bytes = 5000}), "--block"));
+  EXPECT_TRUE(contains(complaint({.ranks = 2, .block_bytes = 262144}), "beyond the ring"));
+  EXPECT_TRUE(contains(complaint({.ranks = 2, .ring_blocks = 3}), "--ring"));
+}
+
+TEST(JobKnobs, memory_that_is_not_there_is_said_before_the_start) {
+  const std::string said = complaint({.ranks = 4096, .block_bytes = 1u << 20, .ring_blocks = 256});
+  EXPECT_TRUE(contains(said, "take too much memory (the job needs ")) << said;
+  EXPECT_TRUE(contains(said, " MiB are free)")) << said;
+}
+
+TEST(JobKnobs, agents_are_counted_as_ranks_are_split) {
+  EXPECT_EQ(agents_of(Place::host, 5, 2, 1), 5u);
+  EXPECT_EQ(agents_of(Place::engine, 5, 2, 1), 2u);
+  EXPECT_EQ(agents_of(Place::engine, 5, 2, 3), 5u);
+  EXPECT_EQ(agents_of(Place::engine, 5, 2, 2), 4u);
+  EXPECT_EQ(agents_of(Place::engine, 3, 2, 2), 3u);
+}
+
+TEST(JobKnobs, shared_memory_is_that_of_rings_and_blocks) {
+  const JobPlan host{
+      .ranks = 2, .fabric = "shm", .knobs = {.block_bytes = 65536, .ring_blocks = 64}};
+  // Two agents with an inbound ring for each of the two.
+  EXPECT_GE(shared_memory_bytes(host), 4 * std::uint64_t{64} * 65536);
+  JobPlan apart = host;
+  apart.nodes = 2;
+  apart.fabric = "ucx";
+  EXPECT_LT(shared_memory_bytes(apart), shared_memory_bytes(host));
+  JobPlan engine = host;
+  engine.placement = Place::engine;
+  // One agent: its own ring, and two rings for each rank.
+  EXPECT_GE(shared_memory_bytes(engine), 5 * std::uint64_t{64} * 65536);
+  EXPECT_LT(shared_memory_bytes(engine), 6 * std::uint64_t{64} * 65536);
+}
+
+}  // namespace
+}  // namespace buddy::launch
