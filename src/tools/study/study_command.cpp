@@ -8,6 +8,7 @@
 #include "base/unique_fd.hpp"
 #include "launch/process/process.hpp"
 #include "tools/command/command.hpp"
+#include "tools/command/command_texts.hpp"
 #include "tools/report/page_template.hpp"
 #include "tools/study/duration.hpp"
 #include "tools/study/step_runner.hpp"
@@ -69,7 +70,23 @@ int list_steps(const StudyFolder& folder, const StudyRecord& record,
   return 0;
 }
 
-int render(const StudyOptions& options) {
+/// \param root of all commands of this buddy
+StudyAbilities abilities_of(const CommandText& root) {
+  StudyAbilities abilities{.tunes = false, .has_sizes = false};
+  for (const CommandText* command : all_commands(root)) {
+    if (command->name == "buddy bench tune") abilities.tunes = true;
+    if (command->name != "buddy bench") continue;
+    for (const OptionText& option : command->options) {
+      const auto& names = option.names;
+      if (std::find(names.begin(), names.end(), "--size") != names.end()) {
+        abilities.has_sizes = true;
+      }
+    }
+  }
+  return abilities;
+}
+
+int render(const StudyOptions& options, const StudyAbilities& abilities) {
   const auto given = std::find_if(options.of_runs.begin(), options.of_runs.end(),
                                   [](const auto& one) { return one.second.given(); });
   if (given != options.of_runs.end()) {
@@ -82,14 +99,14 @@ int render(const StudyOptions& options) {
   const auto record = folder.read_record();
   if (!record.ok()) return refuse(record.status());
   const Status written =
-      write_study_files(folder, record.value(), study_steps(record.value().setup));
+      write_study_files(folder, record.value(), study_steps(record.value().setup, abilities));
   if (!written.ok()) return complain("study", written.message());
   say_where(folder);
   return 0;
 }
 
-int run(const StudyOptions& options, const ExtraWords& words) {
-  if (!options.render.empty()) return render(options);
+int run(const StudyOptions& options, const StudyAbilities& abilities, const ExtraWords& words) {
+  if (!options.render.empty()) return render(options, abilities);
   if (options.out.empty()) {
     return complain(
         "study", "there is no folder for the study (--out is missing) name one, like --out study",
@@ -100,7 +117,7 @@ int run(const StudyOptions& options, const ExtraWords& words) {
   StudyRun study{.program = launch::self_path(),
                  .folder = StudyFolder(options.out),
                  .record = {},
-                 .all = study_steps(setup.value()),
+                 .all = study_steps(setup.value(), abilities),
                  .chosen = {}};
   auto chosen = choose_steps(study.all, options.steps);
   if (!chosen.ok()) return refuse(chosen.status());
@@ -175,7 +192,9 @@ Command add_study_command(Parser parent) {
         "--engine-cpus", "--dpu", "--repeat", "--dram"}) {
     options->of_runs.emplace_back(name, app.get_option(name));
   }
-  return {app, [options](const ExtraWords& words) { return run(*options, words); }};
+  return {app, [options, parent](const ExtraWords& words) {
+            return run(*options, abilities_of(texts_of(parent)), words);
+          }};
 }
 
 }  // namespace buddy::tools

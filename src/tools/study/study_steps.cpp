@@ -41,8 +41,8 @@ StudyStep paper_step(const StudySetup& setup, const std::string& size, double ex
   return {.name = "paper-" + size,
           .schema = "buddy.bench.v1",
           .words = Words{"bench", "paper"} + job_words(setup) +
-                   Words{"--size", size, "--compare", four_places, "--dpu", setup.dpu, "--dram",
-                         setup.dram} +
+                   (size == "cache" ? Words{} : Words{"--size", size}) +  // it is the default
+                   Words{"--compare", four_places, "--dpu", setup.dpu, "--dram", setup.dram} +
                    repeat_words(setup),
           .expected_s = expected_s,
           .what = fmt::format("the five applications in four places, {}",
@@ -61,7 +61,7 @@ StudyStep five_step(const StudySetup& setup, const std::string& name, const std:
   return {.name = name,
           .schema = "buddy.bench.v1",
           .words = Words{"bench", "paper"} + job_words(setup) +
-                   Words{"--size", "cache", "--compare", compare, "--dpu", dpu, "--dram", "none"} +
+                   Words{"--compare", compare, "--dpu", dpu, "--dram", "none"} +
                    repeat_words(setup),
           .expected_s = setup.quick ? 40.0 : 110.0,
           .what = std::move(what)};
@@ -148,7 +148,7 @@ bool is_meant(const std::string& name, std::string_view word) {
 
 }  // namespace
 
-std::vector<StudyStep> study_steps(const StudySetup& setup) {
+std::vector<StudyStep> study_steps(const StudySetup& setup, const StudyAbilities& abilities) {
   static constexpr WorkLevel work_levels[] = {{"0", "16M", "1M"},
                                               {"1", "4M", "500k"},
                                               {"4", "1M", "100k"},
@@ -166,9 +166,10 @@ std::vector<StudyStep> study_steps(const StudySetup& setup) {
                           ? Words{"histogram"}
                           : Words{"transport", "transpose", "histogram", "triangles", "sssp"};
   for (const std::string& workload : tuned) {
+    if (!abilities.tunes) break;
     for (const char* place : {"engine", "dpu"}) steps.push_back(tune_step(setup, workload, place));
   }
-  if (!setup.quick) steps.push_back(paper_step(setup, "memory", 1200));
+  if (!setup.quick && abilities.has_sizes) steps.push_back(paper_step(setup, "memory", 1200));
   steps.push_back(model_step(setup));
   return steps;
 }

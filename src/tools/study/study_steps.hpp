@@ -18,8 +18,14 @@ struct StudyStep {
   std::string what;                ///< it is for
 };
 
-/// All steps, those first that answer most.
-std::vector<StudyStep> study_steps(const StudySetup& setup);
+/// Commands and options that steps need and that not every buddy has.
+struct StudyAbilities {
+  bool tunes = true;      ///< bench tune
+  bool has_sizes = true;  ///< bench paper --size
+};
+
+/// All steps that this buddy can run, those first that answer most.
+std::vector<StudyStep> study_steps(const StudySetup& setup, const StudyAbilities& abilities = {});
 
 /// The steps that \p list names: "paper-cache,dca"; a word that ends with * names all that begin
 /// so. Empty: all. In the order of \p all.

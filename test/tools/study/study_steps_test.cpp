@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "tools/study/study_under_test.hpp"
@@ -30,6 +31,20 @@ TEST(StudySteps, have_names_of_their_own_and_a_duration) {
       EXPECT_EQ(step.words.front(), "bench") << step.name;
     }
   }
+}
+
+TEST(StudySteps, that_need_a_command_which_is_not_there_are_left_out) {
+  const auto all = names_of(study_steps(full()));
+  const auto fewer = names_of(study_steps(full(), {.tunes = false, .has_sizes = false}));
+  const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const char* name : {"paper-memory", "tune-histogram-dpu"}) {
+    EXPECT_TRUE(has(all, name)) << name;
+    EXPECT_FALSE(has(fewer, name)) << name;
+  }
+  EXPECT_TRUE(has(fewer, "paper-cache"));
+  EXPECT_EQ(fewer.size(), all.size() - 11);
 }
 
 TEST(StudySteps, a_quick_study_takes_minutes) {
