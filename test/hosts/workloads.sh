@@ -6,6 +6,7 @@ workload_lines=(
   'permute --scale 9'
   'toposort --scale 10'
   'triangles --scale 8'
+  'sssp --scale 9'
   'bfs --scale 9'
   'transport --mesh 16 --particles 5000'
   'latency --rounds 200'

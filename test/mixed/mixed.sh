@@ -142,6 +142,7 @@ mixed ucx 2 1 ucx 4 buddy-bfs --scale 9 --roots 3
 mixed ucx 2 1 ucx 2 buddy-permute --scale 9 --edgefactor 7 --field complex
 mixed ucx 2 1 ucx 2 buddy-toposort --scale 9 --edgefactor 5
 mixed ucx 2 1 ucx 4 buddy-triangles --scale 8
+mixed ucx 2 1 ucx 4 buddy-sssp --scale 9 --rounds 2
 mixed ucx 2 1 ucx 4 buddy-transpose --scale 10
 mixed ucx 2 1 ucx 2 buddy-transport --particles 2000
 mixed ucx 2 1 ucx 4 buddy-latency --rounds 300

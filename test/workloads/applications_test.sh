@@ -74,6 +74,42 @@ for ranks in 1 3 5; do
   run $ranks buddy-permute --input "$scratch/few.txt"
 done
 
+# Shortest paths. All methods agree, and with a path whose lengths are known; whole numbers and
+# halves add up exactly. A vertex that no path leads to is not reached.
+awk '{ print $0, ($1 + 1) / 2 }' "$scratch/path.txt" >"$scratch/lengths.txt"
+printf '%s\n' '0 1 4' '0 2 1' '2 1 2' '2 1 9' '1 3 0' '3 1 0' '5 0 1' '2 2 0' >"$scratch/edges.txt"
+for ranks in 1 3 5; do
+  for method in rounds cascade alltoallv; do
+    run $ranks buddy-sssp --method $method --input "$scratch/lengths.txt" --rounds 3
+    expect '"reached_vertices":101[,}]'
+    expect '"farthest":2525[.,}]'
+    run $ranks buddy-sssp --method $method --input "$scratch/edges.txt" --rounds 1
+    expect '"reached_vertices":4[,}]'
+    expect '"farthest":3[.,}]'
+    expect '"edges":6[,}]'
+    run $ranks buddy-sssp --method $method --input "$scratch/edges.txt" --rounds 1 --source 5
+    expect '"reached_vertices":5[,}]'
+    expect '"farthest":4[.,}]'
+  done
+done
+run 3 buddy-sssp --graph flat --scale 8 --edgefactor 10 --source 77 --rounds 2
+expect '"input":"flat"'
+first=$(answer)
+messages=$(grep -oE '"messages":[0-9]+' "$BUDDY_RESULT_FILE")
+for options in '--method cascade' '--method alltoallv' '--work 2 --work-memory 64' \
+  '--method cascade --work 1' '--method alltoallv --work 2 --work-memory 2^12'; do
+  # shellcheck disable=SC2086  # options, split on purpose
+  run 2 buddy-sssp --graph flat --scale 8 --edgefactor 10 --source 77 --rounds 2 $options
+  [[ $(answer) == "$first" ]] || fail "another answer with $options"
+  [[ $options == *cascade* ]] || expect "$messages[,}]"
+done
+run 2 buddy-sssp --graph flat --scale 17 --edgefactor 9 --rounds 1 # too large for a serial search
+expect '"checked_by_dijkstra":false'
+# Weights that the file has are not looked at where random ones are asked for.
+sed 's/ [^ ]*$/ -1/' "$scratch/edges.txt" >"$scratch/below.txt"
+run 2 buddy-sssp --input "$scratch/below.txt" --weights random
+expect '"weights":"random"'
+
 # A rectangular matrix, smaller than the number of ranks in one direction, and an empty one.
 cat >"$scratch/wide.mtx" <<'END'
 %%MatrixMarket matrix coordinate integer general
@@ -102,6 +138,32 @@ if [[ -d $data ]]; then
   expect '"reached_vertices":34[,}]'
   run 2 buddy-bfs --input "$data/web-NotreDame.txt.gz" --roots 1
   expect '"reached_vertices":325729[,}]'
+  # Distances were computed by a serial program in another language, which knows the weights too.
+  for known in karate.mtx:0:34:3505027591093536787 jagmesh7.mtx:0:1138:14150489823669119412 \
+    jagmesh7.mtx:1000:1138:11803298348389982776 west0067.mtx:0:67:7794154446543644 \
+    web-NotreDame.txt.gz:0:325729:13345996732080027729 \
+    web-NotreDame.txt.gz:100000:1:15790521517552655276; do
+    IFS=: read -r file from reached sum <<<"$known"
+    for method in rounds cascade; do
+      run 2 buddy-sssp --input "$data/$file" --weights random --source "$from" --rounds 1 \
+        --method $method
+      expect "\"reached_vertices\":$reached[,}]"
+      expect "\"answer_checksum\":$sum[,}]"
+    done
+  done
+  # The same for weights of a file: the amounts of its entries.
+  for known in west0067.mtx:2.6909561099999997:15015748634078435891 \
+    bcsstk13.mtx.gz:628845594.1860743:2625162263532558887; do
+    IFS=: read -r file farthest sum <<<"$known"
+    zcat -f "$data/$file" |
+      awk '/^%/ { print; next } !size { size = 1; print; next } { sub(/^-/, "", $3); print }' \
+        >"$scratch/amounts.mtx"
+    for ranks in 1 3; do
+      run $ranks buddy-sssp --input "$scratch/amounts.mtx"
+      expect "\"farthest\":$farthest[,}]"
+      expect "\"answer_checksum\":$sum[,}]"
+    done
+  done
   for program in buddy-permute buddy-toposort; do
     run 2 $program --input "$data/bcsstk13.mtx.gz"
     run 2 $program --input "$data/web-NotreDame.txt.gz"

@@ -61,7 +61,7 @@ refuse 'out of range' buddy-transpose --scale 33
 refuse 'excludes' buddy-transpose --scale 5 --input "$scratch/few.mtx"
 refuse 'must be 1 to 30' buddy-bfs --scale 31
 printf '%s\n' "$header" '3000000000 3000000000 1' '1 x' >"$scratch/high.mtx"
-for program in buddy-bfs buddy-toposort; do
+for program in buddy-bfs buddy-toposort buddy-sssp; do
   refuse 'high.mtx: the matrix has 3000000000 rows' $program --input "$scratch/high.mtx"
 done
 refuse 'nonsense' buddy-transpose --nonsense
@@ -72,19 +72,46 @@ refuse 'out of range' buddy-transport --work 0
 refuse 'out of range' buddy-transport --albedo 101
 refuse "'sphere' is unknown" buddy-transport --problem sphere
 printf '%s\n' "$header" '2 3 1' '1 1 1' >"$scratch/wide.mtx"
-for program in buddy-bfs buddy-triangles buddy-toposort; do
+for program in buddy-bfs buddy-triangles buddy-toposort buddy-sssp; do
   refuse 'wide.mtx: the matrix has 2 rows and 3 columns' $program --input "$scratch/wide.mtx"
 done
 echo '3 3' >"$scratch/loop.txt"
 refuse 'the graph has no edges between different vertices' buddy-bfs --input "$scratch/loop.txt"
 for program in buddy-histogram buddy-transpose buddy-indexgather buddy-bfs buddy-permute \
-  buddy-toposort buddy-triangles; do
+  buddy-toposort buddy-triangles buddy-sssp; do
   refuse "--work: 'x' is not a count" $program --work x
   refuse 'out of range' $program --work-memory 63
 done
 refuse 'out of range' buddy-indexgather --table 0
 refuse 'out of range' buddy-bfs --roots 0
 refuse 'excludes' buddy-triangles --seed 5 --input "$scratch/few.mtx"
+
+refuse_weights() {  # refuse_weights PATTERN NAME: standard input becomes the file
+  cat >"$scratch/$2"
+  refuse "$2:[0-9]+: $1" buddy-sssp --input "$scratch/$2"
+  [[ ! -e $scratch/out.json ]] || fail "there is a result of $2"
+}
+export BUDDY_RESULT_FILE=$scratch/out.json
+printf '%s\n' '0 1 2' '1 2 -3' | refuse_weights "the weight '-3' is negative" negative.txt
+printf '%s\n' '0 1 2' '1 2 nan' | refuse_weights "the weight 'nan' is not a number" nan.txt
+printf '%s\n' '0 1 2' '1 2 far' | refuse_weights "the weight 'far' is not a number" letters.txt
+printf '%s\n' '0 1 2' '1 2 inf' | refuse_weights "the weight 'inf' is too large" infinite.txt
+printf '%s\n' '0 1 2' '1 2' | refuse_weights 'this edge has no weight .*--weights random' few.txt
+printf '%s\n' '0 1' '1 2' | refuse_weights 'this edge has no weight .*--weights random' none.txt
+printf '%s\n' "$header" '9 9 2' '1 2 1' '2 3 -1' | refuse_weights "the weight '-1' is" below.mtx
+printf '%s\n' "${header/real/pattern}" '9 9 1' '1 2' |
+  refuse_weights 'a pattern matrix has no weights .*--weights random' pattern.mtx
+printf '%s\n' "${header/real/complex}" '9 9 1' '1 2 1 1' | refuse_weights 'a complex matrix' i.mtx
+unset BUDDY_RESULT_FILE
+printf '%s\n' '0 1 2' '1 2 3' >"$scratch/weights.txt"
+refuse '--source 3 is no vertex \(the graph has 3' buddy-sssp --input "$scratch/weights.txt" --source 3
+refuse "'two' is no vertex" buddy-sssp --source two
+refuse '--weights file needs --input' buddy-sssp --weights file
+refuse "'fil' is unknown .*'file'" buddy-sssp --weights fil
+refuse '--seed changes nothing' buddy-sssp --input "$scratch/weights.txt" --seed 2
+refuse "'ring' is unknown" buddy-sssp --graph ring
+refuse 'excludes' buddy-sssp --graph flat --input "$scratch/weights.txt"
+refuse 'there are no paths' buddy-sssp --input "$scratch/loop.txt" --weights random
 BUDDY_RESULT_FILE=$scratch/no/such/folder \
   refuse 'cannot write the result' buddy-histogram --updates 10 --table 10
 
@@ -99,7 +126,7 @@ if ! grep -qi mpich <("$BUDDY_BIN_DIR/buddy" --version); then
 fi
 
 for program in buddy-histogram buddy-transpose buddy-indexgather buddy-bfs buddy-permute \
-  buddy-toposort buddy-triangles buddy-transport; do
+  buddy-toposort buddy-triangles buddy-transport buddy-sssp; do
   "$BUDDY_BIN_DIR/$program" --help >"$scratch/out"
   grep -q '^Example' "$scratch/out" || fail "no example in the help of $program"
 done

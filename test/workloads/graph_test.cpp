@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/kronecker.hpp"
 #include "common/program.hpp"
 #include "workloads/mpi_alone.hpp"
 #include "workloads/temp_file.hpp"
@@ -34,9 +35,9 @@ TEST_F(GraphLoading, drops_directions_repetitions_and_loops) {
 }
 
 TEST_F(GraphLoading, has_all_edges_of_a_generated_graph) {
-  const KroneckerOptions options{.scale = 8, .edge_factor = 6, .field = Field::pattern, .seed = 3};
+  const GeneratedGraph options{.scale = 8, .edge_factor = 6, .field = Field::pattern, .seed = 3};
   std::set<std::pair<std::uint32_t, std::uint32_t>> expected;
-  KroneckerSource source(options, 0, KroneckerSource::edges(options));
+  KroneckerSource source(options, 0, options.edges());
   std::vector<Nonzero> edges(10000);
   edges.resize(source.read(edges));
   for (const Nonzero& edge : edges) {

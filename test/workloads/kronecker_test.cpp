@@ -14,14 +14,14 @@
 namespace workloads {
 namespace {
 
-std::vector<Nonzero> generate(const KroneckerOptions& options) {
-  KroneckerSource source(options, 0, KroneckerSource::edges(options));
+std::vector<Nonzero> generate(const GeneratedGraph& options) {
+  KroneckerSource source(options, 0, options.edges());
   return testing::read_all(source);
 }
 
 TEST(Kronecker, has_the_announced_shape) {
-  const KroneckerOptions options{.scale = 10, .edge_factor = 16};
-  KroneckerSource source(options, 0, KroneckerSource::edges(options));
+  const GeneratedGraph options{.scale = 10, .edge_factor = 16};
+  KroneckerSource source(options, 0, options.edges());
   EXPECT_EQ(source.header().rows, 1024U);
   EXPECT_EQ(source.header().columns, 1024U);
   EXPECT_EQ(source.header().field, Field::real);
@@ -38,9 +38,9 @@ TEST(Kronecker, has_the_announced_shape) {
 TEST(Kronecker, does_not_depend_on_how_it_is_split) {
   buddy::test::for_each_seed(20, [](std::uint64_t seed) {
     buddy::test::Random random(seed);
-    const KroneckerOptions options{
+    const GeneratedGraph options{
         .scale = 8, .edge_factor = 5, .field = Field::complex, .seed = seed};
-    const std::uint64_t edges = KroneckerSource::edges(options);
+    const std::uint64_t edges = options.edges();
     std::vector<Nonzero> pieces;
     for (std::uint64_t begin = 0; begin < edges;) {
       const std::uint64_t end = std::min<std::uint64_t>(edges, begin + random.below(400));
@@ -54,8 +54,8 @@ TEST(Kronecker, does_not_depend_on_how_it_is_split) {
 }
 
 TEST(Kronecker, seeds_and_fields_differ) {
-  const KroneckerOptions one{.scale = 8, .seed = 1};
-  const KroneckerOptions two{.scale = 8, .seed = 2};
+  const GeneratedGraph one{.scale = 8, .seed = 1};
+  const GeneratedGraph two{.scale = 8, .seed = 2};
   EXPECT_FALSE(generate(one) == generate(two));
   for (const Nonzero& edge : generate({.scale = 4, .field = Field::pattern})) {
     EXPECT_EQ(edge.value, std::complex<double>());
@@ -68,7 +68,7 @@ TEST(Kronecker, seeds_and_fields_differ) {
 // With the initiator (0.57, 0.19, 0.19, 0.05) the expected out-degree of a vertex whose label had k
 // zero bits before scrambling is n * 16 * 0.76^k * 0.24^(scale-k); the largest is 16 * 1.52^scale.
 TEST(Kronecker, degrees_are_skewed_as_specified) {
-  const KroneckerOptions options{.scale = 14, .field = Field::pattern};
+  const GeneratedGraph options{.scale = 14, .field = Field::pattern};
   const std::uint64_t vertices = std::uint64_t{1} << options.scale;
   std::vector<double> degrees(vertices);
   for (const Nonzero& edge : generate(options)) ++degrees[edge.row];
@@ -98,16 +98,15 @@ TEST(Kronecker, scrambling_loses_no_vertex) {
   for (int scale = 1; scale <= 6; ++scale) {
     const std::uint64_t vertices = std::uint64_t{1} << scale;
     std::set<std::uint32_t> seen;
-    const KroneckerOptions options{.scale = scale, .edge_factor = 20000, .field = Field::pattern};
+    const GeneratedGraph options{.scale = scale, .edge_factor = 20000, .field = Field::pattern};
     for (const Nonzero& edge : generate(options)) seen.insert(edge.row);
     EXPECT_EQ(seen.size(), vertices) << "scale " << scale;
   }
 }
 
 TEST(Kronecker, largest_scale) {
-  const KroneckerOptions options{.scale = 32};
-  KroneckerSource source(options, KroneckerSource::edges(options) - 100,
-                         KroneckerSource::edges(options));
+  const GeneratedGraph options{.scale = 32};
+  KroneckerSource source(options, options.edges() - 100, options.edges());
   EXPECT_EQ(source.header().rows, max_rows);
   const auto edges = testing::read_all(source);
   EXPECT_EQ(edges.size(), 100U);

@@ -64,3 +64,5 @@ same_answers buddy-bfs --scale 9 --roots 3
 same_answers buddy-permute --scale 9 --edgefactor 7 --field complex
 same_answers buddy-toposort --scale 9 --edgefactor 5
 same_answers buddy-triangles --scale 8
+same_answers buddy-sssp --scale 9 --rounds 2
+same_answers buddy-sssp --graph flat --scale 9 --edgefactor 10 --rounds 1

@@ -39,7 +39,7 @@ EdgeListReader::EdgeListReader(const std::string& path, Values values)
   if (vertices == 0) {
     fail_without_edges(first_pass);
   }
-  const bool has_values = values_ == Values::used && weighted_ == true;
+  const bool has_values = values_ != Values::ignored && weighted_ == true;
   header_ = {vertices, vertices, has_values ? Field::real : Field::pattern};
 }
 
@@ -59,6 +59,11 @@ bool EdgeListReader::next_edge(TextReader& reader, Nonzero& edge) {
     edge.row = take_id(fields, reader, "source vertex");
     edge.column = take_id(fields, reader, "target vertex");
     const bool has_weight = !fields.empty();
+    if (!has_weight && values_ == Values::weights) {
+      reader.fail(
+          "this edge has no weight (shortest paths need one on every line, as a third number) add "
+          "them, or draw random ones: --weights random");
+    }
     if (weighted_.value_or(has_weight) != has_weight) {
       reader.fail(
           fmt::format("this edge has {} weight, those before it have {} (all must be alike) "
@@ -67,6 +72,7 @@ bool EdgeListReader::next_edge(TextReader& reader, Nonzero& edge) {
     }
     weighted_ = has_weight;
     if (has_weight && values_ == Values::used) edge.value = fields.take_real("weight");
+    if (has_weight && values_ == Values::weights) edge.value = fields.take_weight();
     if (has_weight && values_ == Values::ignored) fields.skip_number("weight");
     fields.expect_end("an edge is two vertex ids and perhaps a weight; cut off other columns");
     return true;

@@ -1,6 +1,5 @@
 #include "common/graph.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "common/program.hpp"
 #include "common/report.hpp"
 #include "common/row_collector.hpp"
+#include "common/simplify_rows.hpp"
 
 namespace workloads {
 namespace {
@@ -18,27 +18,6 @@ void add_end(BulkExchange& exchange, const BlockDistribution& blocks, std::uint3
   const int owner = blocks.owner(vertex);
   const Entry<NoValue> entry{blocks.local(vertex, owner), neighbour, {}};
   std::memcpy(exchange.add(owner), &entry, sizeof entry);
-}
-
-/// Sorts every row and leaves out repetitions and the row's own vertex.
-void simplify(CompressedRows<NoValue>& rows, std::uint64_t first_vertex) {
-  const auto less = [](const auto& a, const auto& b) { return a.column < b.column; };
-  const auto same = [](const auto& a, const auto& b) { return a.column == b.column; };
-  std::uint64_t placed = 0;
-  std::uint64_t begin = 0;
-  for (std::size_t i = 0; i < rows.rows(); ++i) {
-    const std::span<Cell<NoValue>> row{rows.cells.data() + begin,
-                                       static_cast<std::size_t>(rows.row_begin[i + 1] - begin)};
-    begin = rows.row_begin[i + 1];
-    std::sort(row.begin(), row.end(), less);
-    const auto end = std::unique(row.begin(), row.end(), same);
-    rows.row_begin[i] = placed;
-    const auto last =
-        std::copy_if(row.begin(), end, rows.cells.data() + placed,
-                     [&](const auto& cell) { return cell.column != first_vertex + i; });
-    placed = static_cast<std::uint64_t>(last - rows.cells.data());
-  }
-  rows.row_begin.back() = placed;
 }
 
 }  // namespace
@@ -59,7 +38,7 @@ Graph load_graph(const MatrixOptions& options, MPI_Comm comm) {
     collector.add_all(exchange.exchange());
   }
   Graph graph{blocks, blocks.first_row(rank), collector.build()};
-  simplify(graph.rows, graph.first_vertex);
+  simplify_rows(graph.rows, graph.first_vertex);
   return graph;
 }
 

@@ -14,12 +14,9 @@ constexpr std::uint32_t below_a = threshold(0.57);
 constexpr std::uint32_t below_b = threshold(0.57 + 0.19);
 constexpr std::uint32_t below_c = threshold(0.57 + 0.19 + 0.19);
 
-/// 53 random bits as a number in [0, 1).
-double unit_interval(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
-
 }  // namespace
 
-KroneckerSource::KroneckerSource(const KroneckerOptions& options, std::uint64_t begin,
+KroneckerSource::KroneckerSource(const GeneratedGraph& options, std::uint64_t begin,
                                  std::uint64_t end)
     : options_(options), mask_((std::uint64_t{1} << options.scale) - 1), next_(begin), end_(end) {
   header_ = {mask_ + 1, mask_ + 1, options.field};

@@ -4,16 +4,10 @@
 #include <array>
 #include <cstdint>
 
+#include "common/generated_graph.hpp"
 #include "common/matrix_source.hpp"
 
 namespace workloads {
-
-struct KroneckerOptions {
-  int scale = 16;  ///< 2^scale vertices, 1 to 32
-  std::uint64_t edge_factor = 16;
-  Field field = Field::real;  ///< values uniform in [0, 1)
-  std::uint64_t seed = 1;
-};
 
 /// The edges from \p begin up to \p end of a graph with edge_factor * 2^scale edges, as nonzeros.
 /// Every edge depends on the options and its own number only: ranks generate a part each, and the
@@ -23,20 +17,16 @@ struct KroneckerOptions {
 class KroneckerSource : public MatrixSource {
  public:
   /// \pre 1 <= scale <= 32, begin <= end
-  KroneckerSource(const KroneckerOptions& options, std::uint64_t begin, std::uint64_t end);
+  KroneckerSource(const GeneratedGraph& options, std::uint64_t begin, std::uint64_t end);
 
   const MatrixHeader& header() const noexcept override { return header_; }
   std::size_t read(std::span<Nonzero> out) override;
-
-  static std::uint64_t edges(const KroneckerOptions& options) noexcept {
-    return options.edge_factor << options.scale;
-  }
 
  private:
   Nonzero edge(std::uint64_t number) const noexcept;
   std::uint32_t scramble(std::uint32_t vertex) const noexcept;
 
-  KroneckerOptions options_;
+  GeneratedGraph options_;
   MatrixHeader header_;
   std::uint64_t mask_;  ///< scale ones
   std::array<std::uint64_t, 4> scramble_keys_{};

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "common/flat_graph.hpp"
 #include "common/input_error.hpp"
+#include "common/kronecker.hpp"
 
 namespace workloads {
 namespace {
@@ -25,15 +27,21 @@ Input open_file(const MatrixOptions& options, MPI_Comm comm) {
   return input;
 }
 
-Input generate(const KroneckerOptions& options, MPI_Comm comm) {
+Input generate(const GeneratedGraph& options, MPI_Comm comm) {
   const auto rank = static_cast<std::uint64_t>(comm_rank(comm));
   const auto ranks = static_cast<std::uint64_t>(comm_size(comm));
-  const std::uint64_t edges = KroneckerSource::edges(options);
+  const std::uint64_t edges = options.edges();
   const auto begin_of = [&](std::uint64_t r) {
     return edges / ranks * r + std::min(r, edges % ranks);
   };
   Input input;
-  input.source = std::make_unique<KroneckerSource>(options, begin_of(rank), begin_of(rank + 1));
+  const std::uint64_t begin = begin_of(rank);
+  const std::uint64_t end = begin_of(rank + 1);
+  if (options.shape == GraphShape::flat) {
+    input.source = std::make_unique<FlatSource>(options, begin, end);
+  } else {
+    input.source = std::make_unique<KroneckerSource>(options, begin, end);
+  }
   input.header = input.source->header();
   return input;
 }

@@ -65,6 +65,7 @@ void MatrixMarketReader::read_banner() {
   }
   set_number(words[3]);
   set_symmetry(words[4]);
+  check_weights();
 }
 
 void MatrixMarketReader::set_number(std::string_view word) {
@@ -105,6 +106,17 @@ void MatrixMarketReader::set_symmetry(std::string_view word) {
                     "complex ones) correct the file",
                     quote_word(word)));
   }
+}
+
+/// Weights are real numbers, and what a skew-symmetric file leaves out would be negative ones.
+void MatrixMarketReader::check_weights() const {
+  if (values_ != Values::weights) return;
+  const bool is_skew = symmetry_ == Symmetry::skew_symmetric;
+  if (header_.field == Field::real && !is_skew) return;
+  reader_.fail(fmt::format(
+      "a {} matrix has no weights (shortest paths need a number of 0 or more for every edge) name "
+      "another file, or draw random ones: --weights random",
+      is_skew ? "skew-symmetric" : field_name(header_.field)));
 }
 
 void MatrixMarketReader::read_size() {
@@ -186,6 +198,7 @@ std::complex<double> MatrixMarketReader::parse_value(Fields& fields) const {
     if (is_complex) fields.skip_number("imaginary part");
     return {};
   }
+  if (values_ == Values::weights) return fields.take_weight();
   if (number_ == Number::integer || number_ == Number::unsigned_integer) {
     return parse_integer(fields);
   }

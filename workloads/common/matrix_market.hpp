@@ -32,6 +32,7 @@ class MatrixMarketReader : public MatrixSource {
   void read_banner();
   void set_number(std::string_view word);
   void set_symmetry(std::string_view word);
+  void check_weights() const;
   void read_size();
   bool next_data_line(std::string_view& line);
   Nonzero parse_entry(std::string_view line) const;

@@ -40,18 +40,24 @@ std::string check_file(const MatrixOptions& options) {
 }  // namespace
 
 Option add_matrix_options(CommandLine& app, MatrixOptions& options, const MatrixLimits& limits) {
-  KroneckerOptions& generated = options.generated;
+  GeneratedGraph& generated = options.generated;
   options.limits = limits;
   const Values values = limits.values;
-  if (values == Values::ignored) generated.field = Field::pattern;
+  if (values != Values::used) generated.field = Field::pattern;
   const Option input = app.add({"--input", "FILE",
                                 "Matrix Market file (.mtx) or edge list (.txt), plain or gzip; "
-                                "without it a Graph500 Kronecker graph is generated"},
+                                "without it a graph is generated"},
                                [&options](const std::string& path) {
                                  options.input = path;
                                  return std::string();
                                });
   app.add_file_check([&options] { return check_file(options); });
+  add_choice<GraphShape>(
+      app, "--graph", {{"kronecker", GraphShape::kronecker}, {"flat", GraphShape::flat}},
+      "generate a Graph500 Kronecker graph, or a flat one: as many edges leave every vertex, to "
+      "random others",
+      generated.shape)
+      .excludes(input);
   add_scale(app, generated.scale, limits.most_rows, input);
   add_count(app, {"--edgefactor", "generate so many edges per vertex", 1, 1 << 20},
             generated.edge_factor)
@@ -86,7 +92,8 @@ void describe_input(const MatrixOptions& options, const MatrixHeader& header, De
   details["rows"] = header.rows;
   details["columns"] = header.columns;
   details["field"] = field_name(header.field);
-  details["input"] = options.input.value_or("kronecker");
+  const bool is_flat = options.generated.shape == GraphShape::flat;
+  details["input"] = options.input.value_or(is_flat ? "flat" : "kronecker");
   if (options.input) return;
   details["scale"] = options.generated.scale;
   details["edge_factor"] = options.generated.edge_factor;

@@ -7,7 +7,7 @@
 
 #include "common/command_line.hpp"
 #include "common/details.hpp"
-#include "common/kronecker.hpp"
+#include "common/generated_graph.hpp"
 #include "common/matrix_source.hpp"
 
 namespace workloads {
@@ -21,13 +21,14 @@ struct MatrixLimits {
 
 struct MatrixOptions {
   std::optional<std::string> input;  ///< a file; none: generate
-  KroneckerOptions generated;        ///< what to generate
+  GeneratedGraph generated;          ///< what to generate
   MatrixLimits limits{};             ///< the program's
 };
 
-/// Adds --input, --scale, --edgefactor, and --field where values are used, to \p app; --seed is the
-/// program's. \p options must outlive the parsing. Values that are ignored are not generated
-/// either. Where options are only checked, the beginning of the file is, too. \return the option
+/// Adds --input, --graph, --scale, --edgefactor, and --field where values are used, to \p app;
+/// --seed is the program's. \p options must outlive the parsing. Values that are ignored, and
+/// weights, are not generated. Where options are only checked, the beginning of the file is, too.
+/// \return the option
 /// --input, which excludes those that describe a generated graph
 Option add_matrix_options(CommandLine& app, MatrixOptions& options, const MatrixLimits& limits);
 

@@ -16,8 +16,15 @@ enum class Field : std::uint32_t { pattern, real, complex };
 
 const char* field_name(Field field) noexcept;
 
-/// Whether a program uses values, or places only.
-enum class Values { used, ignored };
+/// What a program does with values.
+enum class Values {
+  used,
+  ignored,  ///< it needs places only
+  weights,  ///< they are lengths of edges: each has one, a real number, 0 to largest_weight
+};
+
+/// So that no sum of weights along a path overflows.
+constexpr double largest_weight = 0x1p990;
 
 /// Rows and columns are numbered from 0 in 32 bits, which bounds a matrix.
 constexpr std::uint64_t max_rows = std::uint64_t{1} << 32;

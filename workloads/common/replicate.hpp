@@ -4,7 +4,6 @@
 #include <mpi.h>
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "common/block_distribution.hpp"
@@ -15,8 +14,10 @@ namespace workloads {
 inline constexpr std::uint64_t most_replicated = (std::uint64_t{1} << 31U) - 1;
 
 /// Collective: the words of all ranks' blocks, in order. \param mine one word per row of this rank
+/// \param Word std::uint32_t or double
 /// \pre there are at most most_replicated rows
-std::vector<std::uint32_t> replicate(std::span<const std::uint32_t> mine,
-                                     const BlockDistribution& blocks, MPI_Comm comm);
+template <class Word>
+std::vector<Word> replicate(const std::vector<Word>& mine, const BlockDistribution& blocks,
+                            MPI_Comm comm);
 
 }  // namespace workloads

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/input_error.hpp"
+#include "common/matrix_source.hpp"
 
 namespace workloads {
 namespace {
@@ -141,6 +142,23 @@ double Fields::take_real(std::string_view what) {
     reader_.fail(
         fmt::format("the {} '{}' is too large (a number goes up to 1.8e308) correct the file", what,
                     quote_word(word)));
+  }
+  return value;
+}
+
+double Fields::take_weight() {
+  skip_blanks();
+  const std::string_view word = rest_;
+  const double value = take_real("weight");
+  const auto refuse = [&](std::string_view problem) {
+    reader_.fail(fmt::format("the weight '{}' {}", quote_word(word), problem));
+  };
+  if (std::isnan(value)) refuse("is not a number (paths have lengths) correct the file");
+  if (value < 0) {
+    refuse("is negative (shortest paths are found for lengths of 0 and more) correct the file");
+  }
+  if (value > largest_weight) {
+    refuse("is too large (sums of weights up to 2^990 cannot overflow) scale the weights down");
   }
   return value;
 }

@@ -48,6 +48,8 @@ class Fields {
   std::int64_t take_integer(std::string_view what);
   /// Nearer to 0 than a double can be is 0, or the nearest there is.
   double take_real(std::string_view what);
+  /// The length of an edge: see Values::weights.
+  double take_weight();
   /// A number of any size that nobody needs.
   void skip_number(std::string_view what);
   /// Fails unless the line is used up. \param rule says what belongs on the line

@@ -31,6 +31,8 @@ constexpr std::array knobs = {Knob{"histogram", "--updates", 16'777'216, 131'072
                               Knob{"transpose", "--scale", 16, 12, true},
                               Knob{"bfs", "--scale", 16, 12, true},
                               Knob{"triangles", "--scale", 14, 10, true},
+                              Knob{"sssp", "--rounds", 10, 1},
+                              Knob{"sssp", "--scale", 16, 12, true},
                               Knob{"permute", "--scale", 16, 12, true},
                               Knob{"toposort", "--scale", 16, 12, true}};
 constexpr Knob work_memory = {"", "--work-memory", 67'108'864, 0};

@@ -30,7 +30,7 @@ commands=(
   "buddy bench latency -n 1 --repeat 1 --placement host --rounds 10"
   "buddy bench latency -n 1 --repeat 1 --placement host --rounds 10 --json -"
 )
-for workload in bfs histogram indexgather latency permute toposort transport transpose triangles; do
+for workload in bfs histogram indexgather latency permute sssp toposort transport transpose triangles; do
   commands+=("buddy-$workload --help")
 done
 commands+=("buddy-histogram --updates 10" "buddy-latency --rounds 10")
