@@ -67,7 +67,7 @@ done
 refuse 'nonsense' buddy-transpose --nonsense
 refuse "'8x8' is not a mesh" buddy-transport --mesh 8x8
 refuse "'300' is not a mesh" buddy-transport --mesh 300
-refuse 'cubes are too many' buddy-transport --mesh 200 --block 1
+refuse 'cubes are too many' buddy-transport --mesh 200 --cube 1
 refuse 'out of range' buddy-transport --work 0
 refuse 'out of range' buddy-transport --albedo 101
 refuse "'sphere' is unknown" buddy-transport --problem sphere

@@ -43,8 +43,8 @@ problem=(--particles 3000 --cycles 3 --mesh 6x5x4 --grid 2^8 --work 3)
 under_mpi 1
 for ranks in 2 3 4 8; do
   under_mpi $ranks
-  under_mpi $ranks --block 0
-  under_mpi $ranks --method alltoallv --block 2
+  under_mpi $ranks --cube 0
+  under_mpi $ranks --method alltoallv --cube 2
   under_mpi $ranks --batch 1
 done
 for placement in host engine; do
@@ -55,7 +55,7 @@ for placement in host engine; do
         under_buddy "-n $ranks --nodes $nodes --fabric $fabric --placement $placement"
       done
     done
-    under_buddy "-n 4 --nodes 2 --fabric $fabric --placement $placement" --block 0
+    under_buddy "-n 4 --nodes 2 --fabric $fabric --placement $placement" --cube 0
   done
 done
 under_buddy "-n 4 --nodes 2 --workers 2 --placement engine"
@@ -67,7 +67,7 @@ other() {  # other NAME OPTIONS: on 1 and 3 ranks
   problem=("${@:2}")
   under_mpi 1
   under_mpi 3
-  under_mpi 3 --block 0
+  under_mpi 3 --cube 0
   under_mpi 3 --method alltoallv
   under_buddy "-n 3 --nodes 3 --fabric ucx --placement engine"
   echo "$1: $expected everywhere"

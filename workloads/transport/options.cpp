@@ -31,7 +31,7 @@ void add_sizes(CommandLine& app, Options& options) {
       options.particles);
   add_mesh(app, options.mesh);
   add_count(app,
-            {"--block", "deal cubes of so many cells to the ranks in turns; 0: one box per rank", 0,
+            {"--cube", "deal cubes of so many cells to the ranks in turns; 0: one box per rank", 0,
              most_cells},
             options.block);
   add_count(app, {"--cycles", "of source, population control and tracking", 1, 100'000},
@@ -43,7 +43,7 @@ std::string check_cubes(const Options& options) {
   const std::uint64_t domains =
       Decomposition::count_domains({options.mesh, {}}, static_cast<std::uint32_t>(options.block));
   if (domains <= Decomposition::most_domains) return {};
-  return fmt::format("--block: {} cubes are too many (at most {}) make them larger", domains,
+  return fmt::format("--cube: {} cubes are too many (at most {}) make them larger", domains,
                      Decomposition::most_domains);
 }
 

@@ -68,7 +68,7 @@ const std::vector<Family>& families() {
        {Words{}},
        {{1, {"--cycles", "6"}}, {8, {"--cycles", "5"}}, {32, {"--cycles", "2"}}}},
       {"transport",
-       {"--particles", "50k", "--block", "4"},
+       {"--particles", "50k", "--cube", "4"},
        {Words{}},
        {{1, {"--cycles", "10"}}, {8, {"--cycles", "8"}}}}};
   return all;

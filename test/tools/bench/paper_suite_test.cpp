@@ -28,8 +28,8 @@ const std::vector<SuiteEntry>& two_of_three() {
 TEST(PaperSuite, is_the_five_of_the_paper) {
   std::vector<std::string> names;
   for (const SuiteEntry& entry : paper_suite()) names.push_back(entry.workload);
-  EXPECT_EQ(names, (std::vector<std::string>{"transport", "transpose", "histogram", "triangles",
-                                             "sssp"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"transport", "transpose", "histogram", "triangles", "sssp"}));
 }
 
 TEST(PaperSuite, tells_what_is_installed) {
@@ -109,7 +109,7 @@ TEST_F(BenchPaper, runs_what_is_installed_and_says_what_is_not) {
   EXPECT_NE(log.find("buddy-transport host"), std::string::npos) << log;
   EXPECT_NE(log.find("buddy-transpose engine --scale"), std::string::npos) << log;
   EXPECT_EQ(log.find("buddy-other"), std::string::npos) << log;
-  for (const char* part : {"application", "buddy-bfs", "did not run"}) {
+  for (const char* part : {"application", "buddy-sssp", "did not run"}) {
     EXPECT_NE(run.out.find(part), std::string::npos) << part << " is not in\n" << run.out;
   }
   const Json report = Json::parse(sandbox_.read("r.json"));

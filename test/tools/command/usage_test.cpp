@@ -160,7 +160,7 @@ TEST(Usage, what_workloads_do_not_take_is_refused_before_anything_is_launched) {
       {{"bench", "dca", "--input", "x"}, "reads no file"},
       {{"bench", "transpose", "--field", "rael"}, "did you mean 'real'?"},
       {{"bench", "transport", "--problem", "slap"}, "did you mean 'slab'?"},
-      {{"bench", "transport", "--mesh", "200", "--block", "1"}, "cubes are too many"},
+      {{"bench", "transport", "--mesh", "200", "--cube", "1"}, "cubes are too many"},
       {{"bench", "bfs", "--scale", "31"}, "it must be 1 to 30"},
       {{"bench", "bfs", "--input", "/nowhere/x.mtx"}, "cannot open the file (No such file"},
       {{"bench", "bfs", "--", "--input", "/tmp"}, "is a directory"},
