@@ -12,8 +12,8 @@ namespace buddy {
 namespace {
 
 constexpr double most_slowdown = 1000;
-constexpr double most_latency_us = 1e6;
-constexpr double least_gbit = 0.001;
+constexpr double most_latency_us = 1e5;
+constexpr double least_gbit = 0.1;
 constexpr double most_gbit = 1e6;
 
 Status invalid(const std::string& problem, const std::string& why, const std::string& advice) {
@@ -46,8 +46,8 @@ struct Key {
 
 constexpr std::array keys = {
     Key{"slowdown", &DpuEmulation::slowdown, 1, most_slowdown, "1 to 1000"},
-    Key{"latency_us", &DpuEmulation::latency_us, 0, most_latency_us, "0 to 1000000 microseconds"},
-    Key{"gbit", &DpuEmulation::gbit, least_gbit, most_gbit, "0.001 to 1000000 Gbit/s"},
+    Key{"latency_us", &DpuEmulation::latency_us, 0, most_latency_us, "0 to 100000 microseconds"},
+    Key{"gbit", &DpuEmulation::gbit, least_gbit, most_gbit, "0.1 to 1000000 Gbit/s"},
 };
 
 Status read_part(std::string_view part, DpuEmulation& dpu, std::array<bool, keys.size()>& seen) {

@@ -338,6 +338,7 @@ std::uint32_t Engine::flush_when_quiet() noexcept {
     if (blocks_[hop].empty() || (lends_ && hop == own_block)) continue;
     if (blocks_[hop].finish().empty()) {  // a run was opened for items that then had to wait
       blocks_[hop].clear();
+      if (!held_since_ns_.empty()) held_since_ns_[hop] = 0;
       continue;
     }
     const bool small = blocks_[hop].bytes() <= urgent_bytes;

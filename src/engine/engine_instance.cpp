@@ -244,11 +244,9 @@ void EngineInstance::count_sleeps(const arena::SleepCounts& before,
   counters().add(Counter::late_wakeups, now.late - before.late);
 }
 
-bool EngineInstance::arm() noexcept {
-  // Nobody rings for a frame that is under way.
-  const bool arrived = std::none_of(delayed_.begin(), delayed_.end(),
-                                    [](const auto& channel) { return channel->in_flight(); });
-  return arrived && (network_ == nullptr || network_->arm());
+bool EngineInstance::under_way() const noexcept {
+  return std::any_of(delayed_.begin(), delayed_.end(),
+                     [](const auto& channel) { return channel->in_flight(); });
 }
 
 void EngineInstance::peer_died(AgentId peer, const Status& reason) {

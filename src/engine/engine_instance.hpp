@@ -87,7 +87,9 @@ class EngineInstance {
   Status noted_failure() const { return counter_file_.failure().read(); }
 
   /// Prepares the network to end a sleep. \return false if there is work already
-  bool arm() noexcept;
+  bool arm() noexcept { return network_ == nullptr || network_->arm(); }
+  /// Whether a frame of a local rank is on an emulated way, at whose end nobody rings.
+  bool under_way() const noexcept;
   /// Descriptor to sleep on besides the doorbell, or -1.
   int event_fd() const noexcept { return network_ == nullptr ? -1 : network_->event_fd(); }
 

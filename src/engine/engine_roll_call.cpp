@@ -12,7 +12,9 @@ using wire::FrameKind;
 namespace {
 
 /// Of one frame, so that it fits the smallest block.
-constexpr std::size_t most_places = 512;
+constexpr std::size_t most_places = 256;
+static_assert(sizeof(wire::RollAnswerHeader) + most_places * sizeof(wire::RankPlace) <=
+              arena::largest_item_body_bytes);
 
 }  // namespace
 

@@ -39,11 +39,19 @@ void Runner::flush_wakeups() noexcept {
 }
 
 void Runner::rest() noexcept {
+  const std::uint64_t limit_ns = under_way() ? 0 : until_a_hold_ends_ns();
   if (!idle_.rest(
-          sleep_ms_, [this] { return arm(); }, until_a_hold_ends_ns()))
+          sleep_ms_, [this] { return arm(); }, limit_ns))
     return;
   slept_ = true;
   account_sleeps();
+}
+
+/// Asked before each step to sleep: the look between them may have found what is under way.
+bool Runner::under_way() const noexcept {
+  return (under_way_ && under_way_()) ||
+         std::any_of(agents_.begin(), agents_.end(),
+                     [](const EngineInstance* agent) { return agent->under_way(); });
 }
 
 /// Nobody rings when an agent has held a block for long enough.
@@ -58,7 +66,7 @@ std::uint64_t Runner::until_a_hold_ends_ns() const noexcept {
 /// \return false if there is work after all
 bool Runner::arm() noexcept {
   account();
-  bool all = !arm_others_ || arm_others_();
+  bool all = (!arm_others_ || arm_others_()) && !under_way();
   for (EngineInstance* agent : agents_) all = agent->arm() && all;
   return all;
 }

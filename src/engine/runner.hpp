@@ -26,6 +26,9 @@ class Runner {
   /// \param arm called before a sleep; false if there is work after all
   void watch(std::vector<EngineInstance*> agents, const std::vector<int>& descriptors,
              std::vector<arena::Doorbell*> doorbells = {}, std::function<bool()> arm = {});
+  /// Whether something is under way for which nobody will ring: then there is no sleep. Agents are
+  /// asked anyway.
+  void ask_for_arrivals(std::function<bool()> under_way) { under_way_ = std::move(under_way); }
   void set_policy(const arena::WaitPolicy& policy) noexcept { idle_.set_policy(policy); }
   /// From now on the agents' counters get the CPU time of this thread, which does nothing else.
   void account_cpu_time() noexcept { accounts_cpu_ = true; }
@@ -52,11 +55,13 @@ class Runner {
 
  private:
   bool arm() noexcept;
+  bool under_way() const noexcept;
   std::uint64_t until_a_hold_ends_ns() const noexcept;
   void account_sleeps() noexcept;
 
   std::vector<EngineInstance*> agents_;
   std::function<bool()> arm_others_;
+  std::function<bool()> under_way_;
   arena::Idle idle_;
   NowAndThen look_{1'000'000 * std::uint64_t{arena::longest_sleep_ms}};
   int sleep_ms_ = arena::longest_sleep_ms;

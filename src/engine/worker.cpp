@@ -164,7 +164,9 @@ void Worker::run(const Core& core) {
       runner_.busy();
       continue;
     }
+    slow_core.begin();
     runner_.flush_wakeups();
+    slow_core.end();
     if (closing_ != 0) {
       yielder_.yield();  // nobody rings when a goodbye has been taken
     } else {

@@ -13,6 +13,13 @@ using wire::FrameKind;
 using wire::Peek;
 using wire::Push;
 
+namespace {
+
+/// That one look takes.
+constexpr int most_stamps = 64;
+
+}  // namespace
+
 std::uint64_t SharedWire::leaves_ns(std::uint64_t now_ns, std::size_t bytes) noexcept {
   if (ns_per_byte_ == 0) return now_ns;
   const auto takes_ns = static_cast<std::uint64_t>(ns_per_byte_ * static_cast<double>(bytes) + 0.5);
@@ -26,9 +33,9 @@ std::uint64_t SharedWire::leaves_ns(std::uint64_t now_ns, std::size_t bytes) noe
 }
 
 Push DelayedChannel::stamp(std::uint64_t now_ns, std::size_t bytes) noexcept {
-  // A frame that was refused leaves later than it was stamped at first; its bytes count once.
-  const std::uint64_t left_ns =
-      stamped_ || wires_.out == nullptr ? now_ns : wires_.out->leaves_ns(now_ns, bytes);
+  // A frame that was refused keeps its turn on the wire, but does not leave before it is taken.
+  if (!stamped_) turn_ns_ = wires_.out == nullptr ? 0 : wires_.out->leaves_ns(now_ns, bytes);
+  const std::uint64_t left_ns = std::max(now_ns, turn_ns_);
   const Push pushed =
       channel_.try_push(FrameKind::sent_at, 0, std::as_bytes(std::span(&left_ns, 1)));
   if (pushed != Push::ok) return pushed;
@@ -62,7 +69,7 @@ bool DelayedChannel::read_stamp(const Frame& frame) noexcept {
 
 Peek DelayedChannel::peek(Frame& frame) noexcept {
   in_flight_ = false;
-  for (;;) {
+  for (int stamps = 0; stamps < most_stamps; ++stamps) {
     if (!status_.ok()) return Peek::broken;
     const Peek peeked = channel_.peek(frame);
     if (peeked != Peek::ready) return peeked;
@@ -83,6 +90,8 @@ Peek DelayedChannel::peek(Frame& frame) noexcept {
     in_flight_ = true;
     return Peek::empty;
   }
+  in_flight_ = true;  // who sends nothing but stamps keeps nobody from other work
+  return Peek::empty;
 }
 
 void DelayedChannel::release() noexcept {

@@ -64,6 +64,7 @@ class DelayedChannel final : public Channel {
   Status status_;
   bool stamped_ = false;  ///< the frame that is refused has been stamped already
   std::uint64_t stamped_ns_ = 0;
+  std::uint64_t turn_ns_ = 0;  ///< of that frame on the wire: when it has left at the earliest
   std::uint64_t sent_ns_ = 0;  ///< of the frame that comes next
   std::uint64_t due_ns_ = 0;   ///< of the peeked frame; 0: not known yet
   bool in_flight_ = false;

@@ -92,6 +92,30 @@ TEST_F(RunnerTest, cpu_time_is_the_agents_if_the_thread_does_nothing_else) {
   EXPECT_GE(count(0, Counter::cpu_ns) + count(1, Counter::cpu_ns), 3'000'000u);
 }
 
+/// Calls of rest() that do not sleep, before the first that does.
+int rests_before_a_sleep() {
+  Runner runner(arena::WaitPolicy{0, 0, 0});
+  runner.watch({}, {});
+  runner.sleep_at_most(1);
+  (void)runner.health_is_due();
+  int rests = 0;
+  for (runner.rest(); !runner.health_is_due(); runner.rest()) ++rests;
+  return rests;
+}
+
+// The look between the two steps to sleep may find it, and nobody would ring.
+TEST(Runner, nobody_sleeps_while_something_is_under_way) {
+  const int before = rests_before_a_sleep();
+  Runner runner(arena::WaitPolicy{0, 0, 0});
+  runner.watch({}, {});
+  runner.sleep_at_most(600'000);
+  bool under_way = false;
+  runner.ask_for_arrivals([&under_way] { return under_way; });
+  for (int i = 0; i < before; ++i) runner.rest();
+  under_way = true;
+  for (int i = 0; i < 100; ++i) runner.rest();  // would take ten minutes each
+}
+
 TEST(Runner, descriptors_end_a_sleep) {
   const UniqueFd event(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
   Runner runner(arena::WaitPolicy{0, 0, 0});

@@ -49,9 +49,10 @@ class AttachedEngine final : public EngineConnection {
     std::vector<arena::Doorbell*> doorbells;
     if (link_->doorbell() != nullptr) doorbells.push_back(link_->doorbell());
     runner_.watch({}, {socket_.fd(), link_->event_fd()}, std::move(doorbells),
-                  [this] { return !(delayed_ && delayed_->in_flight()) && link_->arm(); });
+                  [this] { return link_->arm(); });
     if (const RankInfo& self = job.ranks[rank]; self.link_is_delayed) {
       delayed_.emplace(link_->channel(), self.link_latency_ns, transport::DelayedChannel::Wires{});
+      runner_.ask_for_arrivals([this] { return delayed_->in_flight(); });
     }
   }
 

@@ -104,8 +104,10 @@ Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const Ext
   if (!contenders.ok()) return contenders.status();
   const Status emulated = check_dpu(options.job, contenders.value());
   if (!emulated.ok()) return emulated;
-  const auto plan = launch::plan_job(options.job, allowed_cpus());
-  if (!plan.ok()) return plan.status();
+  for (const Contender contender : contenders.value()) {
+    const auto plan = launch::plan_job(options_of(contender, options.job), allowed_cpus());
+    if (!plan.ok()) return plan.status();
+  }
   const auto entries = chosen_workloads(options, words);
   if (!entries.ok()) return entries.status();
   std::vector<BenchCase> cases;

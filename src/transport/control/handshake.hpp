@@ -17,7 +17,7 @@
 
 namespace buddy::transport {
 
-inline constexpr std::uint32_t handshake_version = 5;
+inline constexpr std::uint32_t handshake_version = 6;
 
 /// What both sides must agree on to read each other's messages: the byte order ("LE" where the
 /// least significant byte comes first), the bytes of a pointer and of a size.

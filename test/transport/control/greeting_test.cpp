@@ -140,8 +140,9 @@ TEST(Greeting, the_key_never_travels) {
   hello.nonce = fresh_nonce();
   const auto outcome = check.take(hello);
   const auto& challenge = std::get<Challenge>(outcome);
-  const Proof proof{
-      prove_key(key, "control rank 5 " + to_string(hello.job), {hello.nonce, challenge.nonce})};
+  const Proof proof{prove_key(
+      key, "control rank " + std::to_string(handshake_version) + " " + to_string(hello.job),
+      {hello.nonce, challenge.nonce})};
   ASSERT_TRUE(std::holds_alternative<GreetingCheck::Admitted>(check.take(proof)));
   for (const Message& message : {Message(hello), Message(challenge), Message(proof)}) {
     const auto bytes = encode(message);
@@ -159,8 +160,9 @@ TEST(Greeting, every_bit_of_a_proof_counts) {
     GreetingCheck check(key);
     const Hello hello;
     const auto outcome = check.take(hello);
-    Proof proof{prove_key(key, "control rank 5 " + to_string(hello.job),
-                          {hello.nonce, std::get<Challenge>(outcome).nonce})};
+    Proof proof{prove_key(
+        key, "control rank " + std::to_string(handshake_version) + " " + to_string(hello.job),
+        {hello.nonce, std::get<Challenge>(outcome).nonce})};
     proof.proof[bit / 8] ^= std::byte{1} << (bit % 8);
     EXPECT_EQ(end_of(check.take(proof)), GreetingEnd::key) << bit;
   }
