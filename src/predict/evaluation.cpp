@@ -71,7 +71,8 @@ void sum_up_normal(const Sweep& sweep, Evaluation& all) {
     const SweepPoint& point = sweep[i];
     const JudgedPoint& judged = all.points[i];
     if (point.outside) {
-      outside.add({judged.predicted, point.speedup, point.decided, all.interval});
+      outside.add({judged.predicted, point.speedup, point.decided,
+                   interval_without(misses, point.application)});
       continue;
     }
     physical.add({judged.predicted, point.speedup, point.decided,
@@ -115,8 +116,7 @@ void sum_up_emulated(const Sweep& sweep, Evaluation& all) {
   std::vector<EngineCounts> each;
   for (std::size_t i = 0; i < sweep.size(); ++i) {
     const SweepPoint& point = sweep[i];
-    const Interval interval = point.outside ? all.extrapolation_interval.value_or(Interval{})
-                                            : interval_without(misses, point.application);
+    const Interval interval = interval_without(misses, point.application);
     for (std::size_t k = 0; k < point.emulated.size(); ++k) {
       const EmulatedSpeedup& measured = point.emulated[k];
       auto engine = std::find_if(all.engines.begin(), all.engines.end(),
@@ -172,10 +172,11 @@ FittedModels fit_models(const Sweep& sweep, const EngineDescription& engine) {
 }
 
 Evaluation evaluate(const Sweep& sweep, const EngineDescription& engine) {
-  std::map<std::string, FittedModels> without;  // "": all of the sweep
+  std::map<std::string, FittedModels> without;
   Evaluation all;
   for (const SweepPoint& point : sweep) {
-    const std::string left_out = point.outside ? "" : point.application;
+    // Also for programs outside the sweep: other sizes of an application are no strangers to it.
+    const std::string& left_out = point.application;
     auto found = without.find(left_out);
     if (found == without.end()) {
       found = without.emplace(left_out, fit_models(sweep_without(sweep, left_out), engine)).first;

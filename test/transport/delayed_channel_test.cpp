@@ -56,7 +56,7 @@ TEST(DelayedChannel, shows_a_frame_a_latency_after_it_left) {
 }
 
 TEST(DelayedChannel, frames_under_way_at_the_same_time_do_not_add_up) {
-  constexpr std::uint64_t latency_ns = 50'000'000;
+  constexpr std::uint64_t latency_ns = 200'000'000;
   Pair pair;
   DelayedChannel rank(pair.rank, latency_ns, {});
   DelayedChannel engine(pair.engine, latency_ns, {});
