@@ -43,7 +43,7 @@ function writePages() {
 }
 
 /** Charts that a page of full figures has. */
-const charts = { bench: 13, profile: 3, predict: 4, model: 3, dca: 2, study: 7 };
+const charts = { bench: 13, profile: 3, predict: 4, model: 4, dca: 2, study: 7 };
 
 /** What must be there to read. */
 const words = {
