@@ -2,6 +2,7 @@
 // How good the emulation is: docs/design/dpu_emulation.md
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ struct DpuEmulation {
   std::string preset{};  ///< name of the one that this is, or empty
 
   bool changes_nothing() const noexcept { return slowdown == 1 && latency_us == 0 && gbit == 0; }
+  std::uint64_t latency_ns() const noexcept {
+    return static_cast<std::uint64_t>(latency_us * 1e3 + 0.5);
+  }
   /// Whether frames are held back.
   bool delays() const noexcept { return latency_us > 0 || gbit > 0; }
 };

@@ -98,7 +98,9 @@ void CommState::start_profiler() {
   rank.fabric = job().map.carrier() == FabricKind::ucx ? "ucx" : "shm";
   rank.block_capacity_bytes = endpoint_->block_capacity_bytes();
   const arena::Sizes sizes = arena::sizes_for(job().map.agents(), job().map.knobs);
-  rank.ring_blocks = sizes.fabric_ring_bytes / sizes.block_bytes;
+  // Across a network the window follows distance and peers, unless somebody has chosen it.
+  const bool by_distance = rank.fabric == "ucx" && sizes.window_bytes == 0;
+  rank.ring_blocks = by_distance ? 0 : sizes.fabric_ring_bytes / sizes.block_bytes;
   rank.hold_us = job().map.knobs.hold_us;
   profiler_ = comm::Profiler::create(std::move(rank), [this](comm::ProfileSample& now) {
     now.stats = stats();

@@ -48,7 +48,7 @@ bool Control::welcome(Client& client) {
   welcome.cpus = cpus_;
   welcome.machine = machine_identity();
   welcome.link_is_delayed = options_.dpu.delays();
-  welcome.link_latency_ns = DpuWay(options_.dpu).latency_ns();
+  welcome.link_latency_ns = options_.dpu.latency_ns();
   return client.socket.post(welcome).ok();
 }
 

@@ -14,12 +14,11 @@ class DpuWay {
  public:
   explicit DpuWay(const DpuEmulation& dpu)
       : delays_(dpu.delays()),
-        latency_ns_(static_cast<std::uint64_t>(dpu.latency_us * 1e3 + 0.5)),
+        latency_ns_(dpu.latency_ns()),
         to_ranks_(dpu.gbit),
         to_engine_(dpu.gbit) {}
 
   bool delays() const noexcept { return delays_; }
-  std::uint64_t latency_ns() const noexcept { return latency_ns_; }
   /// The engine's end of a link. \param link must outlive what is returned, as must this
   std::unique_ptr<transport::DelayedChannel> delay(transport::Channel& link) {
     return std::make_unique<transport::DelayedChannel>(

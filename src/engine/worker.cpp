@@ -135,7 +135,6 @@ void Worker::watch_agents() {
 }
 
 std::uint32_t Worker::step(SlowCore& core) noexcept {
-  if (!core.slows()) return runner_.step();
   core.begin();
   const std::uint32_t work = runner_.step();
   if (work != 0) core.end();

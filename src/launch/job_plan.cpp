@@ -182,7 +182,8 @@ Status plan_services(JobPlan& plan, const JobOptions& options,
 namespace {
 
 Status plan_placement(JobPlan& plan, const JobOptions& options) {
-  if (options.placement_given && plan.placement == Place::shared && !options.engine_cpus.empty()) {
+  const bool alone = options.placement_given || options.only_placement;
+  if (alone && plan.placement == Place::shared && !options.engine_cpus.empty()) {
     return invalid(
         "engines of placement shared have no CPUs of their own (--engine-cpus gives them some) "
         "leave out --engine-cpus, or use --placement engine");
@@ -191,7 +192,7 @@ Status plan_placement(JobPlan& plan, const JobOptions& options) {
   if (!dpu.ok()) return dpu.status();
   if (plan.placement == Place::dpu) {
     plan.dpu = dpu.value();
-  } else if (options.placement_given && !options.dpu.empty()) {
+  } else if (alone && !options.dpu.empty()) {
     return invalid(
         fmt::format("--dpu is for placement dpu (this one is {}) leave it out, or use --placement "
                     "dpu",

@@ -39,6 +39,7 @@ struct JobOptions {
   std::optional<std::uint32_t> ring_blocks{};
   std::optional<std::uint32_t> hold_us{};
   bool placement_given = false;  ///< by the user, not by default
+  bool only_placement = false;   ///< the one that runs, not one of several that are compared
 };
 
 /// A launch that can be carried out, apart from its program.

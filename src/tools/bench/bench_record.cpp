@@ -63,7 +63,14 @@ std::optional<double> number(const Json& object, std::string_view key) {
   return found->get<double>();
 }
 
-/// What the ranks and engines of a run have made of the knobs of its plan.
+Json copied(const Json& object, std::string_view key) {
+  const auto found = object.find(key);
+  return found == object.end() ? Json(nullptr) : *found;
+}
+
+/// What the ranks and engines of a run have made of the knobs of its plan. Blocks under way to an
+/// engine across a network are 0 where nobody has chosen them: its window follows distance and
+/// peers.
 wire::Knobs knobs_in_force(const Json& measured, const launch::JobPlan& plan) {
   const auto whole = [&](const char* key) {
     return static_cast<int>(number(measured, key).value_or(1));
@@ -71,14 +78,11 @@ wire::Knobs knobs_in_force(const Json& measured, const launch::JobPlan& plan) {
   const int workers = std::max(whole("workers"), 1);
   const arena::Sizes sizes = arena::sizes_for(
       launch::agents_of(plan.placement, whole("ranks"), whole("nodes"), workers), plan.knobs);
+  const bool by_distance = copied(measured, "fabric") == "ucx" && sizes.window_bytes == 0;
+  const std::size_t ring_blocks = by_distance ? 0 : sizes.fabric_ring_bytes / sizes.block_bytes;
   return {.block_bytes = static_cast<std::uint32_t>(sizes.block_bytes),
-          .ring_blocks = static_cast<std::uint32_t>(sizes.fabric_ring_bytes / sizes.block_bytes),
+          .ring_blocks = static_cast<std::uint32_t>(ring_blocks),
           .hold_us = plan.knobs.hold_us};
-}
-
-Json copied(const Json& object, std::string_view key) {
-  const auto found = object.find(key);
-  return found == object.end() ? Json(nullptr) : *found;
 }
 
 }  // namespace
@@ -162,7 +166,8 @@ Json Record::to_json() const {
   }
   const bool has_knobs = step.contender != Contender::alltoallv;
   entry["block_bytes"] = has_knobs ? Json(knobs.block_bytes) : Json(nullptr);
-  entry["ring_blocks"] = has_knobs ? Json(knobs.ring_blocks) : Json(nullptr);
+  const bool has_ring = has_knobs && knobs.ring_blocks != 0;
+  entry["ring_blocks"] = has_ring ? Json(knobs.ring_blocks) : Json(nullptr);
   entry["hold_us"] = has_knobs ? Json(knobs.hold_us) : Json(nullptr);
   for (const char* key : {"seconds", "messages", "payload_bytes", "wire_bytes", "host_cpu_seconds",
                           "engine_cpu_seconds"}) {

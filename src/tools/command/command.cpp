@@ -118,15 +118,6 @@ Status check_dram_on_hosts(const launch::JobOptions& options, bool measures) {
           "memory traffic is that of one machine (--dram with --hosts) leave one of them out"};
 }
 
-Status check_dpu_is_used(const launch::JobOptions& options) {
-  if (options.dpu.empty() || options.placement == launch::Place::dpu) return {};
-  return {
-      ErrorCode::invalid_argument,
-      fmt::format("--dpu is for placement dpu (this one is {}) leave it out, or use --placement "
-                  "dpu",
-                  to_string(options.placement))};
-}
-
 Option add_placement_option(Parser app, launch::JobOptions& options) {
   const auto take = [&options](const std::string& name) -> std::string {
     const auto place = launch::place_named(name);

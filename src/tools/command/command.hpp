@@ -48,8 +48,6 @@ void add_host_options(Parser app, launch::JobOptions& options);
 Status use_services(launch::JobOptions& options);
 /// Errors: invalid_argument if \p measures memory traffic of a job on several machines.
 Status check_dram_on_hosts(const launch::JobOptions& options, bool measures);
-/// Errors: invalid_argument if an emulated DPU is named that nothing runs on.
-Status check_dpu_is_used(const launch::JobOptions& options);
 /// Adds --placement, and --dpu, which belongs to one of them.
 Option add_placement_option(Parser app, launch::JobOptions& options);
 

@@ -31,6 +31,8 @@ struct ModelOptions {
   DramWords dram;
   ReportFiles files;
   std::vector<std::string> from;
+  /// What chooses programs, engines and runs to measure.
+  std::vector<std::pair<const char*, Option>> of_runs;
 };
 
 std::string own_folder() {
@@ -76,17 +78,15 @@ int applications_in(const std::vector<ModelCase>& cases) {
   return static_cast<int>(names.size());
 }
 
-/// What chooses programs or engines to measure has no meaning for those of the past.
+/// What chooses runs to measure has no meaning for those of the past.
 Status check_from(const ModelOptions& options) {
   if (options.from.empty()) return {};
-  const char* option = !options.outside.empty() ? "--outside"
-                       : options.of_each        ? "--of-each"
-                       : !options.dpus.empty()  ? "--dpu"
-                                                : nullptr;
-  if (option == nullptr) return {};
+  const auto given = std::find_if(options.of_runs.begin(), options.of_runs.end(),
+                                  [](const auto& one) { return one.second.given(); });
+  if (given == options.of_runs.end()) return {};
   return {ErrorCode::invalid_argument,
           fmt::format("{} chooses nothing (--from judges what is in the reports) leave it out",
-                      option)};
+                      given->first)};
 }
 
 /// Those of the applications that were named, and programs outside the sweep.
@@ -196,6 +196,7 @@ Result<Model> collect(const ModelOptions& options, const DramChoice& dram) {
     auto more = load_model(*file);
     if (!more.ok()) return more;
     add_points(points, more.value().points);
+    model.value().partial = model.value().partial || more.value().partial;
   }
   if (!dram.measures()) return model;
   Progress progress(static_cast<int>(points.size()));
@@ -321,6 +322,10 @@ Command add_bench_model_command(Parser bench) {
       "fabrics.\nEach application is then predicted by models fitted on the others.\n"
       "Example: some twenty minutes on two otherwise idle cores\n"
       "  buddy bench model --json model.json");
+  for (const char* name :
+       {"--outside", "--of-each", "--dpu", "--repeat", "--host-cpus", "--engine-cpus"}) {
+    options->of_runs.emplace_back(name, app.get_option(name));
+  }
   return {app, [options](const ExtraWords& words) { return run(*options, words); }};
 }
 

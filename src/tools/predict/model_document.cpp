@@ -218,6 +218,7 @@ Result<Model> read_model(const Json& document) {
         fmt::format("it has {} results, {} are possible", results->size(), most_results));
   }
   Model model;
+  model.partial = document.value("partial", Json(false)) == true;
   std::string wrong = read_origin(document, model);
   for (std::size_t i = 0; i < results->size() && wrong.empty(); ++i) {
     PointReader reader;

@@ -86,8 +86,7 @@ int run(ProfileOptions options, const ExtraWords& words) {
   if (!path.ok()) return complain("profile", path.status().message());
   const Status served = use_services(options.job);
   if (!served.ok()) return complain("profile", served.message(), usage_error);
-  const Status emulated = check_dpu_is_used(options.job);
-  if (!emulated.ok()) return complain("profile", emulated.message(), usage_error);
+  options.job.only_placement = true;
   const auto plan = launch::plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return complain("profile", plan.status().message(), usage_error);
   const auto dram = dram_choice(options.dram, measure::dram_none);

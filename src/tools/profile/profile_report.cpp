@@ -190,6 +190,7 @@ Json engines_of(const ProfiledJob& job) {
 }
 
 Json job_of(const ProfiledJob& job) {
+  const double ring_blocks = job.ranks.front()["ring_blocks"];
   return {{"placement", to_string(job.plan.placement)},
           {"dpu", json_of(job.plan.dpu)},
           {"fabric", job.ranks.front().fabric},
@@ -197,7 +198,7 @@ Json job_of(const ProfiledJob& job) {
           {"nodes", whole(job.ranks.front()["nodes"])},
           {"workers", job.plan.engines() > 0 ? job.plan.workers : 0},
           {"block_bytes", whole(job.ranks.front()["block_capacity_bytes"])},
-          {"ring_blocks", whole(job.ranks.front()["ring_blocks"])},
+          {"ring_blocks", ring_blocks > 0 ? whole(ring_blocks) : Json(nullptr)},
           {"hold_us", whole(job.ranks.front()["hold_us"])},
           {"host_cpus", job.plan.host_cpus},
           {"engine_cpus", job.plan.engine_cpus}};

@@ -27,8 +27,7 @@ int run(RunOptions options, const std::vector<std::string>& words) {
   if (!program.ok()) return complain("run", program.status().message());
   const Status served = use_services(options);
   if (!served.ok()) return complain("run", served.message(), usage_error);
-  const Status emulated = check_dpu_is_used(options);
-  if (!emulated.ok()) return complain("run", emulated.message(), usage_error);
+  options.only_placement = true;
   const auto plan = launch::plan_job(options, allowed_cpus());
   if (!plan.ok()) return complain("run", plan.status().message(), usage_error);
   std::vector<std::string> command = words;

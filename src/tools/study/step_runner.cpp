@@ -102,8 +102,7 @@ Runner::Outcome Runner::run_one(const StudyStep& step) {
                              128 + number)};
   }
   const StepReport report = study_.folder.read_report(step, study_.record);
-  const bool done = report.state == StepState::done && run.exit_code == 0;
-  if (done) return {.done = true};
+  if (report.state == StepState::done) return {.done = true};
   // A full disk makes every step fail, each after its time.
   if (Status room = study_.folder.check_room(); !room.ok()) {
     return {.end_with = complain("study", room.message())};

@@ -96,6 +96,10 @@ int render(const StudyOptions& options, const StudyAbilities& abilities) {
         usage_error);
   }
   const StudyFolder folder(options.render);
+  UniqueFd lock;
+  if (folder.has_record()) {
+    if (Status status = folder.begin(lock); !status.ok()) return refuse(status);
+  }
   const auto record = folder.read_record();
   if (!record.ok()) return refuse(record.status());
   const Status written =
@@ -122,19 +126,21 @@ int run(const StudyOptions& options, const StudyAbilities& abilities, const Extr
   auto chosen = choose_steps(study.all, options.steps);
   if (!chosen.ok()) return refuse(chosen.status());
   study.chosen = std::move(chosen.value());
+  UniqueFd lock;  // before the record is read, which another study may be writing
+  if (!options.list) {
+    if (Status status = study.folder.begin(lock); !status.ok()) return refuse(status);
+  }
   auto record = record_of(study.folder, setup.value(), words.command);
   if (!record.ok()) return refuse(record.status());
   study.record = std::move(record.value());
   if (options.list) return list_steps(study.folder, study.record, study.chosen);
-  UniqueFd lock;
-  if (Status status = study.folder.begin(lock); !status.ok()) return refuse(status);
   if (Status status = study.folder.check_room(); !status.ok()) return refuse(status);
   const int code = run_study(study, stdout);
   say_where(study.folder);
   return code;
 }
 
-/// Those that describe the jobs: what the steps hand on.
+/// Those that describe the jobs, which the steps pass to their commands.
 void add_setup_options(Parser app, StudySetup& setup) {
   app.add_option("-n,--ranks", setup.ranks,
                  "ranks (default: one per host CPU, but at least one per node)")

@@ -141,6 +141,11 @@ StepReport StudyFolder::read_report(const StudyStep& step, const StudyRecord& re
   const std::string wrong = mismatch(json.value(), step, record);
   if (!wrong.empty()) return {.state = StepState::unusable, .why = file + ": " + wrong};
   if (json.value().value("partial", Json(false)) == true) return {.state = StepState::partial};
+  const auto run = record.runs.find(step.name);
+  if (run != record.runs.end() && run->second.exit_code != 0) {
+    return {.state = StepState::unusable,
+            .why = fmt::format("its command ended with exit code {}", run->second.exit_code)};
+  }
   return {.state = StepState::done, .document = std::move(json.value())};
 }
 

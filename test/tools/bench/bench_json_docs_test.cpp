@@ -6,27 +6,15 @@
 #include "support/markdown.hpp"
 #include "tools/bench/bench_records.hpp"
 #include "tools/bench/bench_report.hpp"
+#include "tools/documented_keys.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {
 namespace {
 
-using buddy::testing::first_table;
 using buddy::testing::Page;
-using buddy::testing::Row;
-using Keys = std::vector<std::string>;
-
-Keys keys_of(const Json& object) {
-  Keys keys;
-  for (const auto& [key, value] : object.items()) keys.push_back(key);
-  return keys;
-}
-
-Keys documented(const std::vector<std::string>& lines) {
-  Keys keys;
-  for (const Row& row : first_table(lines)) keys.push_back(row.at(0));
-  return keys;
-}
+using testing::Keys;
+using testing::keys_of;
 
 Json report() {
   const std::vector<Contender> contenders = {Contender::host, Contender::engine};
@@ -40,18 +28,18 @@ Json report() {
 TEST(BenchJsonDocs, name_all_keys) {
   const Page page("formats/bench_json.md");
   const Json written = report();
-  EXPECT_EQ(documented(page.section("Report")), keys_of(written));
-  EXPECT_EQ(documented(page.section("`machine`")), keys_of(written["machine"]));
-  EXPECT_EQ(documented(page.section("`results`")), keys_of(written["results"][0]));
+  EXPECT_EQ(testing::documented_keys(page.section("Report")), keys_of(written));
+  EXPECT_EQ(testing::documented_keys(page.section("`machine`")), keys_of(written["machine"]));
+  EXPECT_EQ(testing::documented_keys(page.section("`results`")), keys_of(written["results"][0]));
   const Json& summary = written["summary"]["histogram"];
-  EXPECT_EQ(documented(page.section("`summary`")), keys_of(summary));
+  EXPECT_EQ(testing::documented_keys(page.section("`summary`")), keys_of(summary));
 }
 
 TEST(BenchJsonDocs, name_all_figures_of_the_summary) {
   std::vector<std::string> lines = Page("formats/bench_json.md").section("`summary`");
   const auto second = std::find(lines.begin(), lines.end(), "An entry of `medians`:");
   ASSERT_NE(second, lines.end());
-  EXPECT_EQ(documented({second, lines.end()}),
+  EXPECT_EQ(testing::documented_keys({second, lines.end()}),
             keys_of(report()["summary"]["histogram"]["medians"]["host"]));
 }
 

@@ -69,6 +69,14 @@ TEST(BenchRecord, knobs_are_recorded) {
   EXPECT_EQ(chosen["block_bytes"], 65536);
   EXPECT_EQ(chosen["ring_blocks"], 8);
   EXPECT_EQ(chosen["hold_us"], 50);
+  Json over_ucx = workload_result("host", 0.5);
+  over_ucx["fabric"] = "ucx";
+  // The window follows distance and peers, unless somebody has chosen it.
+  plan.knobs = {};
+  EXPECT_TRUE(
+      read_record(over_ucx.dump(), host_step, plan).value().to_json()["ring_blocks"].is_null());
+  plan.knobs = {.ring_blocks = 4};
+  EXPECT_EQ(read_record(over_ucx.dump(), host_step, plan).value().to_json()["ring_blocks"], 4);
   const Json none = make_record(Contender::alltoallv, 0, 0.5).to_json();
   for (const char* key : {"block_bytes", "ring_blocks", "hold_us"})
     EXPECT_TRUE(none[key].is_null());

@@ -50,6 +50,8 @@ TEST(Usage, wrong_usage_is_explained_on_stderr) {
       {{"bench", "model", "bfs", "--from", "x"}, "'bfs' chooses nothing"},
       {{"bench", "model", "--dpu", "slowdown=2", "--from", "x"}, "--dpu chooses nothing"},
       {{"bench", "model", "--of-each", "2", "--from", "x"}, "--of-each chooses nothing"},
+      {{"bench", "model", "--repeat", "2", "--from", "x"}, "--repeat chooses nothing"},
+      {{"run", "--dpu", "slowdown=2", "--", "true"}, "--dpu is for placement dpu"},
       {{"bench", "model", "--dpu", "slowdown=0.5"}, "1 to 1000"},
       {{"bench", "model", "--outside", "nowhere --x"}, "there is no workload 'nowhere'"},
       {{"bench", "dca", "--replay", "/tmp", "-n", "2"}, "--ranks means nothing for a replay"},

@@ -217,6 +217,13 @@ TEST(ModelDocument, comes_back_as_it_was) {
   EXPECT_EQ(again.value().fitted.coefficients.values, small_model().fitted.coefficients.values);
 }
 
+TEST(ModelDocument, a_partial_one_stays_partial) {
+  Json document = model_json();
+  EXPECT_FALSE(read_model(document).value().partial);
+  document["partial"] = true;
+  EXPECT_TRUE(read_model(document).value().partial);
+}
+
 TEST(ModelDocument, emulated_dpus_come_back) {
   const Json written = model_report(emulated_model(), {});
   const auto again = read_model(written);

@@ -86,6 +86,18 @@ TEST(StepRunner, a_report_that_is_none_of_the_step_is_a_failure) {
   EXPECT_EQ(study_json(test)["steps"][0]["state"], "unusable");
 }
 
+TEST(StepRunner, a_whole_report_of_a_command_that_failed_is_none) {
+  StudyUnderTest test;
+  test.program(R"(cp "$offered" "$report"
+[ "$step" = work-0 ] || exit 7)");
+  EXPECT_EQ(test.run(), 1);
+  EXPECT_EQ(study_json(test)["steps"][0]["state"], "unusable");
+  EXPECT_EQ(study_json(test)["steps"][1]["state"], "done");
+  test.program(R"(cp "$offered" "$report")");
+  EXPECT_EQ(test.run(), 0);
+  EXPECT_EQ(test.ran(), "paper-cache\nwork-0\npaper-cache\n");
+}
+
 TEST(StepRunner, only_chosen_steps_are_run_and_others_are_shown_as_missing) {
   StudyUnderTest test;
   test.study.chosen = {test.study.all[1]};

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "support/markdown.hpp"
+#include "tools/documented_keys.hpp"
 #include "tools/study/bench_reports.hpp"
 #include "tools/study/study_figures.hpp"
 #include "tools/study/study_files.hpp"
@@ -10,22 +11,11 @@
 namespace buddy::tools {
 namespace {
 
-using buddy::testing::first_table;
-using buddy::testing::Page;
-using buddy::testing::Row;
-using Keys = std::vector<std::string>;
+using testing::keys_of;
 
-Keys keys_of(const Json& object) {
-  Keys keys;
-  for (const auto& [key, value] : object.items()) keys.push_back(key);
-  return keys;
-}
-
-Keys documented(const std::string& section) {
-  static const Page page("formats/study_json.md");
-  Keys keys;
-  for (const Row& row : first_table(page.section(section))) keys.push_back(row.at(0));
-  return keys;
+testing::Keys documented(const std::string& section) {
+  static const buddy::testing::Page page("formats/study_json.md");
+  return testing::documented_keys(page.section(section));
 }
 
 TEST(StudyJsonDocs, name_all_keys) {
