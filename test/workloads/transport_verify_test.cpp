@@ -22,7 +22,7 @@ class TransportVerify : public testing::MpiAlone {
     return verify(MPI_COMM_SELF, problem, decomposition, outcome).correct();
   }
   static Outcome run(const Problem& problem) {
-    return run_alltoallv(MPI_COMM_SELF, problem, Decomposition(problem.mesh, {}));
+    return run_alltoallv(MPI_COMM_SELF, problem, Decomposition(problem.mesh, {}), 1);
   }
 };
 

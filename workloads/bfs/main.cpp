@@ -15,7 +15,7 @@
 #include "common/program.hpp"
 #include "common/random.hpp"
 #include "common/report.hpp"
-#include "common/timed.hpp"
+#include "common/rounds.hpp"
 
 namespace {
 
@@ -26,7 +26,7 @@ using workloads::RunResult;
 struct Search {
   std::uint32_t root = 0;
   workloads::HugeArray<bfs::Mark> marks;  ///< of this rank's vertices
-  double seconds = 0;
+  double seconds = 0;                     ///< of one search
 };
 
 std::vector<Search> draw_roots(const bfs::Options& options, const Graph& graph) {
@@ -35,27 +35,26 @@ std::vector<Search> draw_roots(const bfs::Options& options, const Graph& graph) 
   std::vector<Search> searches;
   for (const std::uint32_t root : roots) {
     workloads::HugeArray<bfs::Mark> marks(graph.rows.rows());
-    std::fill(marks.begin(), marks.end(), bfs::Mark());
     searches.push_back({root, std::move(marks)});
   }
   return searches;
 }
 
-RunResult run(const Graph& graph, std::vector<Search>& searches, workloads::Work& work) {
+RunResult run(const Graph& graph, std::uint64_t rounds, std::vector<Search>& searches,
+              workloads::Work& work) {
   buddy::Comm comm(MPI_COMM_WORLD);
-  const buddy::Stats before = comm.stats_total();
-  RunResult result = workloads::describe_run(comm);
-  for (Search& search : searches) {
-    comm.control_barrier();
-    double seconds = 0;
-    workloads::timed(comm, seconds, [&] {
-      bfs::search(comm, graph, search.root, {search.marks.data(), search.marks.size()}, work);
-    });
-    search.seconds = workloads::max_over_ranks(seconds, comm.mpi_comm());
-    result.seconds += search.seconds;
+  workloads::MeasuredWork measured(comm);
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    for (Search& search : searches) {
+      const double seconds = measured(
+          [&] { std::fill(search.marks.begin(), search.marks.end(), bfs::Mark()); },
+          [&] {
+            bfs::search(comm, graph, search.root, {search.marks.data(), search.marks.size()}, work);
+          });
+      search.seconds += seconds / static_cast<double>(rounds);
+    }
   }
-  add_stats(result, comm.stats_total() - before);
-  return result;
+  return measured.result(rounds);
 }
 
 /// The same on every rank, and however many ranks there are.
@@ -102,7 +101,7 @@ int body(int argc, char** argv) {
   const Graph graph = workloads::load_graph(options.matrix, MPI_COMM_WORLD);
   std::vector<Search> searches = draw_roots(options, graph);
   workloads::Work work(options.work);
-  RunResult result = run(graph, searches, work);
+  RunResult result = run(graph, options.rounds, searches, work);
   const bool worked = workloads::all_work_done(work, result.messages, MPI_COMM_WORLD);
   verify(options, graph, searches, result);
   result.workload = "bfs";

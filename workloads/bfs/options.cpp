@@ -2,6 +2,7 @@
 
 #include "common/count.hpp"
 #include "common/replicate.hpp"
+#include "common/rounds.hpp"
 
 namespace workloads::bfs {
 
@@ -20,6 +21,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
             options.roots);
   add_count(app, {"--seed", "of the generated graph and of the roots"},
             options.matrix.generated.seed);
+  add_rounds(app, options.rounds);
   add_work(app, options.work);
   return app.parse(argc, argv, comm);
 }

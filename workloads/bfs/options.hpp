@@ -13,7 +13,8 @@ namespace workloads::bfs {
 
 struct Options {
   MatrixOptions matrix;
-  std::uint64_t roots = 4;  ///< searches
+  std::uint64_t roots = 4;   ///< searches
+  std::uint64_t rounds = 1;  ///< times that the measured work is done
   WorkOptions work;
 };
 

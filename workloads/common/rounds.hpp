@@ -1,12 +1,14 @@
-// Doing the measured work several times, where once is too short to be timed.
+// Doing the measured work several times, where once is too short to be timed: --rounds.
 #pragma once
 
-#include <buddy/comm.hpp>
+#include <mpi.h>
+
+#include <buddy/buddy.hpp>
 #include <cstdint>
-#include <optional>
 
 #include "common/count.hpp"
 #include "common/report.hpp"
+#include "common/run_delay.hpp"
 #include "common/timed.hpp"
 
 namespace workloads {
@@ -16,23 +18,73 @@ inline Option add_rounds(CommandLine& app, std::uint64_t& rounds) {
   return add_count(app, {"--rounds", "times that the measured work is done", 1, 1 << 20}, rounds);
 }
 
-/// Collective: runs \p body \p rounds times as the part of the program that matters, after \p
-/// prepare, which is not timed. \param seconds is set to the sum over the rounds of the slowest
-/// rank's time \return what the last \p body returned; what the others did is gone before the next
-template <class Prepare, class Body>
-auto timed_rounds(buddy::Comm& comm, std::uint64_t rounds, double& seconds, Prepare prepare,
-                  Body body) {
-  std::optional<decltype(body())> answer;
-  seconds = 0;
-  for (std::uint64_t round = 0; round < rounds; ++round) {
-    answer.reset();
+/// Measured work that is done in several pieces; what prepares a piece is not part of the figures.
+/// Collective: all members.
+class MeasuredWork {
+ public:
+  explicit MeasuredWork(buddy::Comm& comm) : comm_(comm), before_(comm.stats_total()) {}
+
+  /// Runs \p prepare, then \p body as the part of the program that matters. \return the slowest
+  /// rank's time, seconds
+  template <class Prepare, class Body>
+  double operator()(Prepare prepare, Body body) {
+    const double cpu_start = process_cpu_seconds();
     prepare();
-    comm.control_barrier();
-    double once = 0;
-    answer.emplace(timed(comm, once, body));
-    seconds += max_over_ranks(once, comm.mpi_comm());
+    prepare_cpu_seconds_ += process_cpu_seconds() - cpu_start;
+    comm_.control_barrier();  // every rank is prepared before the first message arrives
+    double mine = 0;
+    timed(comm_, mine, body);
+    const double slowest = max_over_ranks(mine, comm_.mpi_comm());
+    seconds_ += slowest;
+    return slowest;
   }
-  return std::move(*answer);
+
+  /// Figures of all pieces so far. \param rounds that they were
+  RunResult result(std::uint64_t rounds) const {
+    RunResult result = describe_run(comm_);
+    result.seconds = seconds_;
+    add_stats(result, comm_.stats_total() - before_);
+    *result.host_cpu_seconds -= sum_over_ranks(prepare_cpu_seconds_, comm_.mpi_comm());
+    result.details["rounds"] = rounds;
+    return result;
+  }
+
+ private:
+  buddy::Comm& comm_;
+  buddy::Stats before_;
+  double seconds_ = 0;
+  double prepare_cpu_seconds_ = 0;
+};
+
+/// Collective: runs \p body \p rounds times as the part of the program that matters, each time
+/// after \p prepare. \return the figures of all rounds; seconds are the sum of the slowest rank's
+template <class Prepare, class Body>
+RunResult timed_rounds(buddy::Comm& comm, std::uint64_t rounds, Prepare prepare, Body body) {
+  MeasuredWork work(comm);
+  for (std::uint64_t round = 0; round < rounds; ++round) work(prepare, body);
+  return work.result(rounds);
+}
+
+/// Collective: the same by MPI alone; messages and bytes are left to the caller.
+template <class Prepare, class Body>
+RunResult timed_rounds(MPI_Comm comm, std::uint64_t rounds, Prepare prepare, Body body) {
+  RunResult result = describe_run(comm);
+  double cpu_seconds = 0;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    prepare();
+    MPI_Barrier(comm);
+    RunDelay::begin();
+    const double cpu_start = process_cpu_seconds();
+    const double start = MPI_Wtime();
+    body();
+    const double seconds = MPI_Wtime() - start;
+    cpu_seconds += process_cpu_seconds() - cpu_start;
+    RunDelay::end();
+    result.seconds += max_over_ranks(seconds, comm);
+  }
+  result.host_cpu_seconds = sum_over_ranks(cpu_seconds, comm);
+  result.details["rounds"] = rounds;
+  return result;
 }
 
 }  // namespace workloads

@@ -13,7 +13,8 @@
 
 namespace workloads::histogram {
 
-/// Collective: sends this rank's updates as messages; returns when all ranks' have been applied.
+/// Collective: sends this rank's updates as messages, options.rounds times; returns when all ranks'
+/// have been applied. The rounds add up in the table.
 /// \param table this rank's part, options.table zeros \param work done for every update that
 /// arrives
 RunResult run_buddy(buddy::Comm& comm, const Options& options, std::span<TableEntry> table,

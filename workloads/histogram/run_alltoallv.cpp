@@ -5,7 +5,7 @@
 
 #include "common/bulk_exchange.hpp"
 #include "common/program.hpp"
-#include "common/run_delay.hpp"
+#include "common/rounds.hpp"
 #include "histogram/run.hpp"
 
 namespace workloads::histogram {
@@ -82,8 +82,8 @@ void exchange_updates(BulkExchange& exchange, TargetStream targets, const Option
   }
 }
 
-void run_rounds(BulkExchange& exchange, const TargetStream& targets, const Options& options,
-                const Receiver& receiver) {
+void run_exchanges(BulkExchange& exchange, const TargetStream& targets, const Options& options,
+                   const Receiver& receiver) {
   const auto run = [&](auto size) { exchange_updates(exchange, targets, options, receiver, size); };
   switch (options.payload_bytes) {
     case 8: return run(FixedSize<8>{});
@@ -108,22 +108,14 @@ RunResult run_alltoallv(MPI_Comm comm, const Options& options, std::span<TableEn
   const auto item_bytes = static_cast<std::size_t>(options.payload_bytes);
   BulkExchange exchange(comm, item_bytes,
                         std::min(updates_per_round, bytes_per_round / item_bytes + 1));
-  MPI_Barrier(comm);
-
-  RunDelay::begin();
-  const double cpu_start = process_cpu_seconds();
-  const double start = MPI_Wtime();
-  run_rounds(exchange, targets, options, {table, work});
-  MPI_Barrier(comm);
-  const double seconds = MPI_Wtime() - start;
-  const double cpu_seconds = process_cpu_seconds() - cpu_start;
-  RunDelay::end();
-
-  RunResult result = describe_run(comm);
-  result.seconds = max_over_ranks(seconds, comm);
-  result.messages = ranks * options.updates;
+  RunResult result = timed_rounds(
+      comm, options.rounds, [] {},
+      [&] {
+        run_exchanges(exchange, targets, options, {table, work});
+        MPI_Barrier(comm);
+      });
+  result.messages = options.rounds * ranks * options.updates;
   result.payload_bytes = result.messages * options.payload_bytes;
-  result.host_cpu_seconds = sum_over_ranks(cpu_seconds, comm);
   return result;
 }
 

@@ -1,7 +1,7 @@
 #include <cstring>
 #include <vector>
 
-#include "common/timed.hpp"
+#include "common/rounds.hpp"
 #include "histogram/run.hpp"
 
 namespace workloads::histogram {
@@ -105,19 +105,12 @@ RunResult run_buddy(buddy::Comm& comm, const Options& options, std::span<TableEn
                              static_cast<std::uint64_t>(comm.rank()));
   local_table = table.data();
   work_per_update = &work;
-  const buddy::Stats before = comm.stats_total();
-  comm.control_barrier();  // every rank has its table in place before the first message arrives
-
-  double seconds = 0;
-  timed(comm, seconds, [&] {
-    send_updates(comm, targets, options);
-    comm.barrier();
-  });
-
-  RunResult result = describe_run(comm);
-  result.seconds = max_over_ranks(seconds, comm.mpi_comm());
-  add_stats(result, comm.stats_total() - before);
-  return result;
+  return timed_rounds(
+      comm, options.rounds, [] {},
+      [&] {
+        send_updates(comm, targets, options);
+        comm.barrier();
+      });
 }
 
 }  // namespace workloads::histogram

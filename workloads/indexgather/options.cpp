@@ -3,6 +3,7 @@
 #include "common/choice.hpp"
 #include "common/count.hpp"
 #include "common/matrix_source.hpp"
+#include "common/rounds.hpp"
 
 namespace workloads::indexgather {
 
@@ -21,6 +22,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
   add_count(app, {"--seed", "of the random entries"}, options.seed);
   add_method(app, options.method);
   app.add_switch_off("--no-prefetch", "do not prefetch table entries", options.prefetch);
+  add_rounds(app, options.rounds);
   add_work(app, options.work);
   return app.parse(argc, argv, comm);
 }

@@ -17,6 +17,7 @@ struct Options {
   std::uint64_t seed = 1;
   Method method = Method::buddy;
   bool prefetch = true;
+  std::uint64_t rounds = 1;  ///< times that the measured work is done
   WorkOptions work = {};
 };
 

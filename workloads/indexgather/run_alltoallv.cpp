@@ -4,13 +4,13 @@
 
 #include "common/bulk_exchange.hpp"
 #include "common/program.hpp"
-#include "common/run_delay.hpp"
+#include "common/rounds.hpp"
 #include "indexgather/run.hpp"
 
 namespace workloads::indexgather {
 namespace {
 
-constexpr std::size_t requests_per_round = 8192;
+constexpr std::size_t requests_per_exchange = 8192;
 constexpr std::size_t prefetch_ahead = 64;
 
 struct Request {
@@ -37,23 +37,23 @@ void add(BulkExchange& exchange, int destination, const Item& item) noexcept {
   std::memcpy(exchange.add(destination), &item, sizeof item);
 }
 
-/// One round: some requests of every rank, exchanged, and their replies, exchanged.
+/// One exchange: some requests of every rank, exchanged, and their replies, exchanged.
 /// A rank may get the requests of all ranks, so that its replies need room for as many.
-class Rounds {
+class RequestExchange {
  public:
-  Rounds(MPI_Comm comm, const Options& options, const Memory& memory, Work& work)
+  RequestExchange(MPI_Comm comm, const Options& options, const Memory& memory, Work& work)
       : options_(options),
         memory_(memory),
         work_(work),
-        requests_(comm, sizeof(Request), requests_per_round),
+        requests_(comm, sizeof(Request), requests_per_exchange),
         replies_(comm, sizeof(Reply),
-                 requests_per_round * static_cast<std::size_t>(comm_size(comm))),
+                 requests_per_exchange * static_cast<std::size_t>(comm_size(comm))),
         chunk_(std::min(requests_.chunk_items(),
                         replies_.chunk_items() / static_cast<std::size_t>(comm_size(comm)))) {
     if (chunk_ == 0) throw std::length_error("too many ranks for this method");
   }
 
-  /// Requests that a rank may add to a round.
+  /// Requests that a rank may add to an exchange.
   std::size_t chunk() const noexcept { return chunk_; }
   void ask(int owner, const Request& request) noexcept { add(requests_, owner, request); }
 
@@ -92,44 +92,36 @@ class Rounds {
   std::size_t chunk_;
 };
 
-void run_rounds(MPI_Comm comm, const Options& options, Rounds& rounds) {
+void run_exchanges(MPI_Comm comm, const Options& options, RequestExchange& exchange) {
   const BlockDistribution blocks(options.table, comm_size(comm));
   const Share share = Share::of(options.requests, comm_rank(comm), comm_size(comm));
   const std::uint64_t most = Share::of(options.requests, 0, comm_size(comm)).count;
   IndexStream indices(options, share.first);
   std::uint64_t asked = 0;
-  for (std::uint64_t begun = 0; begun < most; begun += rounds.chunk()) {
-    const std::uint64_t end = std::min<std::uint64_t>(share.count, begun + rounds.chunk());
+  for (std::uint64_t begun = 0; begun < most; begun += exchange.chunk()) {
+    const std::uint64_t end = std::min<std::uint64_t>(share.count, begun + exchange.chunk());
     for (; asked < end; ++asked) {
       const std::uint32_t index = indices.next();
       const int owner = blocks.owner(index);
-      rounds.ask(owner,
-                 {blocks.local(index, owner), static_cast<std::uint32_t>(asked), comm_rank(comm)});
+      exchange.ask(
+          owner, {blocks.local(index, owner), static_cast<std::uint32_t>(asked), comm_rank(comm)});
     }
-    rounds.finish();
+    exchange.finish();
   }
 }
 
 }  // namespace
 
 RunResult run_alltoallv(MPI_Comm comm, const Options& options, const Memory& memory, Work& work) {
-  Rounds rounds(comm, options, memory, work);
-  MPI_Barrier(comm);
-
-  RunDelay::begin();
-  const double cpu_start = process_cpu_seconds();
-  const double start = MPI_Wtime();
-  run_rounds(comm, options, rounds);
-  MPI_Barrier(comm);
-  const double seconds = MPI_Wtime() - start;
-  const double cpu_seconds = process_cpu_seconds() - cpu_start;
-  RunDelay::end();
-
-  RunResult result = describe_run(comm);
-  result.seconds = max_over_ranks(seconds, comm);
-  result.messages = 2 * options.requests;
-  result.payload_bytes = options.requests * (sizeof(Request) + sizeof(Reply));
-  result.host_cpu_seconds = sum_over_ranks(cpu_seconds, comm);
+  RequestExchange exchange(comm, options, memory, work);
+  RunResult result = timed_rounds(
+      comm, options.rounds, [&] { std::fill(memory.answers.begin(), memory.answers.end(), 0); },
+      [&] {
+        run_exchanges(comm, options, exchange);
+        MPI_Barrier(comm);
+      });
+  result.messages = 2 * options.requests * options.rounds;
+  result.payload_bytes = options.rounds * options.requests * (sizeof(Request) + sizeof(Reply));
   return result;
 }
 

@@ -1,5 +1,6 @@
-#include "common/program.hpp"
-#include "common/timed.hpp"
+#include <algorithm>
+
+#include "common/rounds.hpp"
 #include "indexgather/run.hpp"
 
 namespace workloads::indexgather {
@@ -53,23 +54,16 @@ void send_requests(buddy::Comm& comm, const Options& options, Handler request) {
 
 RunResult run_buddy(buddy::Comm& comm, const Options& options, const Memory& memory, Work& work) {
   here = {memory.table.data(), memory.answers.data(), &work};
-  const buddy::Stats before = comm.stats_total();
-  comm.control_barrier();  // every rank has its table in place before the first request arrives
-
-  double seconds = 0;
-  timed(comm, seconds, [&] {
-    if (options.prefetch) {
-      send_requests(comm, options, buddy::with_prefetch(Request{}, PrefetchEntry{}));
-    } else {
-      send_requests(comm, options, Request{});
-    }
-    comm.barrier();
-  });
-
-  RunResult result = describe_run(comm);
-  result.seconds = max_over_ranks(seconds, comm.mpi_comm());
-  add_stats(result, comm.stats_total() - before);
-  return result;
+  return timed_rounds(
+      comm, options.rounds, [&] { std::fill(memory.answers.begin(), memory.answers.end(), 0); },
+      [&] {
+        if (options.prefetch) {
+          send_requests(comm, options, buddy::with_prefetch(Request{}, PrefetchEntry{}));
+        } else {
+          send_requests(comm, options, Request{});
+        }
+        comm.barrier();
+      });
 }
 
 }  // namespace workloads::indexgather

@@ -2,6 +2,7 @@
 // it arrives and goes on from there. In the manner of bale's permute_matrix, without its replies.
 #include <buddy/buddy.hpp>
 #include <complex>
+#include <optional>
 
 #include "common/matrix_compare.hpp"
 #include "common/matrix_input.hpp"
@@ -31,12 +32,11 @@ RunResult run(const permute::Options& options, workloads::Input& source) {
   const auto there = make_lists(formula, permute::Direction::forward, rows, columns, comm.rank());
   workloads::Work work(options.work);
   (void)permute::permute(comm, input.matrix, there, nullptr);
-  const buddy::Stats before = comm.stats_total();
-  RunResult result = workloads::describe_run(comm);
-  const auto permuted = workloads::timed_rounds(
-      comm, options.rounds, result.seconds, [] {},
-      [&] { return permute::permute(comm, input.matrix, there, &work); });
-  add_stats(result, comm.stats_total() - before);
+  std::optional<workloads::DistributedMatrix<Value>> last;
+  RunResult result = workloads::timed_rounds(
+      comm, options.rounds, [&] { last.reset(); },
+      [&] { last = permute::permute(comm, input.matrix, there, &work); });
+  const auto& permuted = *last;
   const bool matches = permute::matches_formula(comm.mpi_comm(), input, formula, permuted);
   const bool worked = workloads::all_work_done(work, result.messages, comm.mpi_comm());
   const auto back = make_lists(formula, permute::Direction::back, rows, columns, comm.rank());
@@ -46,7 +46,6 @@ RunResult run(const permute::Options& options, workloads::Input& source) {
   result.details["answer_checksum"] =
       workloads::sum_over_ranks(workloads::checksum(permuted, false), comm.mpi_comm());
   result.details["nonzeros"] = input.nonzeros;
-  result.details["rounds"] = options.rounds;
   return result;
 }
 

@@ -10,7 +10,6 @@
 #include "common/random.hpp"
 #include "common/report.hpp"
 #include "common/rounds.hpp"
-#include "common/run_delay.hpp"
 #include "sssp/options.hpp"
 #include "sssp/search.hpp"
 #include "sssp/verify.hpp"
@@ -41,42 +40,25 @@ struct Problem {
 
 RunResult run_buddy(const sssp::Options& options, Problem& problem, workloads::Work& work) {
   buddy::Comm comm(MPI_COMM_WORLD);
-  const buddy::Stats before = comm.stats_total();
-  RunResult result = workloads::describe_run(comm);
   sssp::Search search;
-  const auto prepare = [&] { search = problem.begin(work); };
-  const auto body = [&] {
-    const std::uint64_t rounds = options.method == sssp::Method::cascade
-                                     ? search_by_cascade(comm, search, problem.source)
-                                     : search_by_rounds(comm, search, problem.source);
-    problem.end(search, rounds);
-    return rounds;
-  };
-  workloads::timed_rounds(comm, options.rounds, result.seconds, prepare, body);
-  add_stats(result, comm.stats_total() - before);
-  return result;
+  return workloads::timed_rounds(
+      comm, options.rounds, [&] { search = problem.begin(work); },
+      [&] {
+        const std::uint64_t rounds = options.method == sssp::Method::cascade
+                                         ? search_by_cascade(comm, search, problem.source)
+                                         : search_by_rounds(comm, search, problem.source);
+        problem.end(search, rounds);
+      });
 }
 
 RunResult run_alltoallv(const sssp::Options& options, Problem& problem, workloads::Work& work) {
   const MPI_Comm comm = MPI_COMM_WORLD;
-  RunResult result = workloads::describe_run(comm);
-  double cpu_seconds = 0;
-  for (std::uint64_t round = 0; round < options.rounds; ++round) {
-    sssp::Search search = problem.begin(work);
-    MPI_Barrier(comm);
-    workloads::RunDelay::begin();
-    const double cpu_start = workloads::process_cpu_seconds();
-    const double start = MPI_Wtime();
-    const std::uint64_t rounds = search_by_alltoallv(comm, search, problem.source);
-    const double seconds = MPI_Wtime() - start;
-    cpu_seconds += workloads::process_cpu_seconds() - cpu_start;
-    workloads::RunDelay::end();
-    result.seconds += workloads::max_over_ranks(seconds, comm);
-    problem.end(search, rounds);
-  }
+  sssp::Search search;
+  RunResult result = workloads::timed_rounds(
+      comm, options.rounds, [&] { search = problem.begin(work); },
+      [&] { problem.end(search, search_by_alltoallv(comm, search, problem.source)); });
   result.messages = workloads::sum_over_ranks(problem.relaxations, comm);
   result.payload_bytes = 16 * result.messages;
-  result.host_cpu_seconds = workloads::sum_over_ranks(cpu_seconds, comm);
   return result;
 }
 
@@ -110,7 +92,6 @@ void describe(const sssp::Options& options, const Problem& problem, RunResult& r
   result.details["source"] = problem.source;
   result.details["edges"] =
       workloads::sum_over_ranks(problem.graph.rows.nonzeros(), MPI_COMM_WORLD);
-  result.details["rounds"] = options.rounds;
   if (problem.search_rounds > 0) result.details["search_rounds"] = problem.search_rounds;
   const std::uint64_t vertices = problem.graph.blocks.rows();
   describe_input(options.matrix, {vertices, vertices, workloads::Field::real}, result.details);

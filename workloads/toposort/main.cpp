@@ -29,20 +29,21 @@ RunResult run(const toposort::Options& options) {
   auto matrix = toposort::load_shuffled(options.matrix, MPI_COMM_WORLD);
   workloads::Work work(options.work);
   buddy::Comm comm(MPI_COMM_WORLD);
-  const buddy::Stats before = comm.stats_total();
-  RunResult result = workloads::describe_run(comm);
   const std::vector<toposort::RowState> rows = matrix.rows;
-  const toposort::Order order = workloads::timed_rounds(
-      comm, options.rounds, result.seconds, [&] { matrix.rows = rows; },
-      [&] { return toposort::sort(comm, matrix, work); });
-  add_stats(result, comm.stats_total() - before);
+  toposort::Order order;
+  RunResult result = workloads::timed_rounds(
+      comm, options.rounds,
+      [&] {
+        order = {};
+        matrix.rows = rows;
+      },
+      [&] { order = toposort::sort(comm, matrix, work); });
   const bool worked = workloads::all_work_done(work, result.messages, comm.mpi_comm());
   result.verified =
       toposort::is_sorted(comm.mpi_comm(), options.matrix, matrix.blocks, order) && worked;
   result.details["answer_checksum"] =
       checksum(order, matrix.blocks.first_row(comm.rank()), comm.mpi_comm());
   result.details["nonzeros"] = matrix.nonzeros;
-  result.details["rounds"] = options.rounds;
   result.details["levels"] = order.levels;
   const workloads::MatrixHeader header{matrix.blocks.rows(), matrix.blocks.rows(), {}};
   describe_input(options.matrix, header, result.details);

@@ -34,12 +34,12 @@ struct Runs {
 Runs run_both(const transport::Options& options, const transport::Problem& problem,
               const transport::Problem& slab, const transport::Decomposition& decomposition) {
   if (options.method == workloads::Method::alltoallv) {
-    return {transport::run_alltoallv(MPI_COMM_WORLD, problem, decomposition),
-            transport::run_alltoallv(MPI_COMM_WORLD, slab, decomposition)};
+    return {transport::run_alltoallv(MPI_COMM_WORLD, problem, decomposition, options.rounds),
+            transport::run_alltoallv(MPI_COMM_WORLD, slab, decomposition, 1)};
   }
   buddy::Comm comm(MPI_COMM_WORLD);
-  auto outcome = transport::run_buddy(comm, problem, decomposition);
-  return {std::move(outcome), transport::run_buddy(comm, slab, decomposition)};
+  auto outcome = transport::run_buddy(comm, problem, decomposition, options.rounds);
+  return {std::move(outcome), transport::run_buddy(comm, slab, decomposition, 1)};
 }
 
 void describe(const transport::Options& options, const transport::Problem& problem,

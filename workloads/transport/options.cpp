@@ -4,6 +4,7 @@
 
 #include "common/choice.hpp"
 #include "common/count.hpp"
+#include "common/rounds.hpp"
 #include "transport/mesh.hpp"
 
 namespace workloads::transport {
@@ -91,6 +92,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
             options.albedo_percent);
   add_count(app, {"--batch", "particles that a rank follows between two polls", 1}, options.batch);
   add_count(app, {"--seed", "of everything random"}, options.seed);
+  add_rounds(app, options.rounds);
   add_method(app, options.method);
   app.add_check([&options] { return check_cubes(options); });
   return app.parse(argc, argv, comm);

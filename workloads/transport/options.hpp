@@ -27,6 +27,7 @@ struct Options {
   std::uint64_t albedo_percent = 90;
   std::uint64_t batch = 256;  ///< particles tracked between two polls
   std::uint64_t seed = 1;
+  std::uint64_t rounds = 1;  ///< times that the measured work is done
   Method method = Method::buddy;
 };
 

@@ -20,12 +20,15 @@ struct Outcome {
   std::uint64_t taken = 0;  ///< and received from them
 };
 
-/// Collective: one message per particle that enters another rank's cells.
-Outcome run_buddy(buddy::Comm& comm, const Problem& problem, const Decomposition& decomposition);
+/// Collective: one message per particle that enters another rank's cells. \param rounds times that
+/// the same cycles are simulated; the answer is the last one's, the figures are those of all
+Outcome run_buddy(buddy::Comm& comm, const Problem& problem, const Decomposition& decomposition,
+                  std::uint64_t rounds);
 
 /// Collective: the same by rounds of MPI_Alltoallv, the yardstick: all ranks track what they have,
 /// then exchange what has left them, until nothing is left.
-Outcome run_alltoallv(MPI_Comm comm, const Problem& problem, const Decomposition& decomposition);
+Outcome run_alltoallv(MPI_Comm comm, const Problem& problem, const Decomposition& decomposition,
+                      std::uint64_t rounds);
 
 /// Collective: every rank follows the particles born in its cells through the whole mesh; nothing
 /// is carried. The independent computation that the answers of the others are compared with.

@@ -1,9 +1,10 @@
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
 #include "common/program.hpp"
-#include "common/run_delay.hpp"
+#include "common/rounds.hpp"
 #include "transport/run.hpp"
 #include "transport/simulation.hpp"
 
@@ -11,18 +12,18 @@ namespace workloads::transport {
 namespace {
 
 /// Carries particles in bulk, when every rank has done all it can.
-class Rounds {
+class Exchange {
  public:
-  explicit Rounds(MPI_Comm comm)
+  explicit Exchange(MPI_Comm comm)
       : comm_(comm), leaving_(static_cast<std::size_t>(comm_size(comm))) {
     MPI_Type_contiguous(static_cast<int>(sizeof(Particle)), MPI_BYTE, &type_);
     MPI_Type_commit(&type_);
   }
-  ~Rounds() { MPI_Type_free(&type_); }
-  Rounds(const Rounds&) = delete;
-  Rounds& operator=(const Rounds&) = delete;
+  ~Exchange() { MPI_Type_free(&type_); }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
 
-  void attach(Simulation<Rounds>& simulation) noexcept { simulation_ = &simulation; }
+  void attach(Simulation<Exchange>& simulation) noexcept { simulation_ = &simulation; }
   void send(int rank, const Particle& particle) {
     ++sent_;
     leaving_[static_cast<std::size_t>(rank)].push_back(particle);
@@ -45,7 +46,7 @@ class Rounds {
 
   MPI_Comm comm_;
   MPI_Datatype type_ = MPI_DATATYPE_NULL;
-  Simulation<Rounds>* simulation_ = nullptr;
+  Simulation<Exchange>* simulation_ = nullptr;
   std::vector<std::vector<Particle>> leaving_;  ///< by destination
   std::vector<Particle> packed_;
   std::vector<Particle> arrived_;
@@ -68,7 +69,7 @@ std::vector<int> offsets_of(const std::vector<int>& counts) {
   return offsets;
 }
 
-bool Rounds::exchange() {
+bool Exchange::exchange() {
   packed_.clear();
   std::vector<int> send_counts;
   for (std::vector<Particle>& list : leaving_) {
@@ -90,31 +91,26 @@ bool Rounds::exchange() {
 
 }  // namespace
 
-Outcome run_alltoallv(MPI_Comm comm, const Problem& problem, const Decomposition& decomposition) {
+Outcome run_alltoallv(MPI_Comm comm, const Problem& problem, const Decomposition& decomposition,
+                      std::uint64_t rounds) {
   const int rank = comm_rank(comm);
-  Rounds rounds(comm);
-  Simulation<Rounds> simulation(problem, {decomposition, rank, decomposition, rank}, rounds);
-  rounds.attach(simulation);
-  MPI_Barrier(comm);
-
-  RunDelay::begin();
-  const double cpu_start = process_cpu_seconds();
-  const double start = MPI_Wtime();
-  simulation.run();
-  const double seconds = MPI_Wtime() - start;
-  const double cpu_seconds = process_cpu_seconds() - cpu_start;
-  RunDelay::end();
-
+  Exchange exchange(comm);
+  std::optional<Simulation<Exchange>> simulation;
+  const Simulation<Exchange>::Role role{decomposition, rank, decomposition, rank};
   Outcome outcome;
-  outcome.sent = sum_over_ranks(rounds.sent(), comm);
-  outcome.taken = sum_over_ranks(rounds.taken(), comm);
-  outcome.result = describe_run(comm);
-  outcome.result.seconds = max_over_ranks(seconds, comm);
+  outcome.result = timed_rounds(
+      comm, rounds,
+      [&] {
+        simulation.emplace(problem, role, exchange);
+        exchange.attach(*simulation);
+      },
+      [&] { simulation->run(); });
+  outcome.sent = sum_over_ranks(exchange.sent(), comm);
+  outcome.taken = sum_over_ranks(exchange.taken(), comm);
   outcome.result.messages = outcome.sent;
   outcome.result.payload_bytes = outcome.sent * sizeof(Particle);
-  outcome.result.host_cpu_seconds = sum_over_ranks(cpu_seconds, comm);
   outcome.answer =
-      gather(comm, problem.mesh, decomposition, rank, simulation.tallies(), simulation.cycles());
+      gather(comm, problem.mesh, decomposition, rank, simulation->tallies(), simulation->cycles());
   return outcome;
 }
 

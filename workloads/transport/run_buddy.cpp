@@ -1,5 +1,7 @@
+#include <optional>
+
 #include "common/program.hpp"
-#include "common/timed.hpp"
+#include "common/rounds.hpp"
 #include "transport/run.hpp"
 #include "transport/simulation.hpp"
 
@@ -65,26 +67,24 @@ std::uint64_t Messages::sum(std::uint64_t value) {
 
 }  // namespace
 
-Outcome run_buddy(buddy::Comm& comm, const Problem& problem, const Decomposition& decomposition) {
+Outcome run_buddy(buddy::Comm& comm, const Problem& problem, const Decomposition& decomposition,
+                  std::uint64_t rounds) {
   Messages messages(comm);
-  Simulation<Messages> simulation(problem, {decomposition, comm.rank(), decomposition, comm.rank()},
-                                  messages);
-  local_simulation = &simulation;
   local_messages = &messages;
-  const buddy::Stats before = comm.stats_total();
-  comm.control_barrier();  // every rank has its simulation in place before the first one arrives
-
-  double seconds = 0;
-  timed(comm, seconds, [&] { simulation.run(); });
-
+  std::optional<Simulation<Messages>> simulation;
+  const Simulation<Messages>::Role role{decomposition, comm.rank(), decomposition, comm.rank()};
   Outcome outcome;
-  outcome.result = describe_run(comm);
-  add_stats(outcome.result, comm.stats_total() - before);
-  outcome.result.seconds = max_over_ranks(seconds, comm.mpi_comm());
+  outcome.result = timed_rounds(
+      comm, rounds,
+      [&] {
+        simulation.emplace(problem, role, messages);
+        local_simulation = &*simulation;
+      },
+      [&] { simulation->run(); });
   outcome.sent = sum_over_ranks(messages.sent(), comm.mpi_comm());
   outcome.taken = sum_over_ranks(messages.taken(), comm.mpi_comm());
   outcome.answer = gather(comm.mpi_comm(), problem.mesh, decomposition, comm.rank(),
-                          simulation.tallies(), simulation.cycles());
+                          simulation->tallies(), simulation->cycles());
   return outcome;
 }
 

@@ -10,7 +10,6 @@
 #include "common/program.hpp"
 #include "common/report.hpp"
 #include "common/rounds.hpp"
-#include "common/run_delay.hpp"
 #include "transpose/options.hpp"
 #include "transpose/transpose.hpp"
 #include "transpose/verify.hpp"
@@ -39,13 +38,11 @@ RunResult run_buddy(workloads::LoadedMatrix<Value>& input, std::uint64_t rounds,
                     workloads::Work& work) {
   buddy::Comm comm(MPI_COMM_WORLD);
   (void)transpose::transpose(comm, input.matrix, nullptr);
-  const buddy::Stats before = comm.stats_total();
-  RunResult result = workloads::describe_run(comm);
-  const auto transposed = workloads::timed_rounds(
-      comm, rounds, result.seconds, [] {},
-      [&] { return transpose::transpose(comm, input.matrix, &work); });
-  add_stats(result, comm.stats_total() - before);
-  verify(result, input, transposed,
+  std::optional<workloads::DistributedMatrix<Value>> transposed;
+  RunResult result = workloads::timed_rounds(
+      comm, rounds, [&] { transposed.reset(); },
+      [&] { transposed = transpose::transpose(comm, input.matrix, &work); });
+  verify(result, input, *transposed,
          [&](const auto& matrix) { return transpose::transpose(comm, matrix, nullptr); });
   return result;
 }
@@ -55,23 +52,11 @@ RunResult run_alltoallv(workloads::LoadedMatrix<Value>& input, std::uint64_t rou
                         workloads::Work& work) {
   const MPI_Comm comm = MPI_COMM_WORLD;
   std::optional transposed = transpose::transpose(comm, input.matrix, nullptr);
-  RunResult result = workloads::describe_run(comm);
-  double cpu_seconds = 0;
-  for (std::uint64_t round = 0; round < rounds; ++round) {
-    transposed.reset();
-    MPI_Barrier(comm);
-    workloads::RunDelay::begin();
-    const double cpu_start = workloads::process_cpu_seconds();
-    const double start = MPI_Wtime();
-    transposed = transpose::transpose(comm, input.matrix, &work);
-    const double seconds = MPI_Wtime() - start;
-    cpu_seconds += workloads::process_cpu_seconds() - cpu_start;
-    workloads::RunDelay::end();
-    result.seconds += workloads::max_over_ranks(seconds, comm);
-  }
+  RunResult result = workloads::timed_rounds(
+      comm, rounds, [&] { transposed.reset(); },
+      [&] { transposed = transpose::transpose(comm, input.matrix, &work); });
   result.messages = rounds * input.nonzeros;
   result.payload_bytes = result.messages * sizeof(workloads::Entry<Value>);
-  result.host_cpu_seconds = workloads::sum_over_ranks(cpu_seconds, comm);
   verify(result, input, *transposed,
          [&](const auto& matrix) { return transpose::transpose(comm, matrix, nullptr); });
   return result;
@@ -87,7 +72,6 @@ RunResult run(const transpose::Options& options, workloads::Input& source) {
   const bool worked = workloads::all_work_done(work, result.messages, MPI_COMM_WORLD);
   result.verified = result.verified && worked;
   result.details["nonzeros"] = input.nonzeros;
-  result.details["rounds"] = options.rounds;
   return result;
 }
 

@@ -5,7 +5,7 @@
 #include "common/graph.hpp"
 #include "common/program.hpp"
 #include "common/report.hpp"
-#include "common/timed.hpp"
+#include "common/rounds.hpp"
 #include "triangles/count.hpp"
 #include "triangles/options.hpp"
 #include "triangles/oriented_graph.hpp"
@@ -21,15 +21,9 @@ RunResult run(const triangles::Options& options) {
   const triangles::OrientedGraph oriented = triangles::orient(graph, MPI_COMM_WORLD);
   workloads::Work work(options.work);
   buddy::Comm comm(MPI_COMM_WORLD);
-  const buddy::Stats before = comm.stats_total();
-  comm.control_barrier();
-  double seconds = 0;
-  const triangles::Tally mine =
-      workloads::timed(comm, seconds, [&] { return triangles::count(comm, oriented, work); });
-
-  RunResult result = workloads::describe_run(comm);
-  add_stats(result, comm.stats_total() - before);
-  result.seconds = workloads::max_over_ranks(seconds, comm.mpi_comm());
+  triangles::Tally mine;
+  RunResult result = workloads::timed_rounds(
+      comm, options.rounds, [] {}, [&] { mine = triangles::count(comm, oriented, work); });
   const triangles::Tally found{workloads::sum_over_ranks(mine.triangles, comm.mpi_comm()),
                                workloads::sum_over_ranks(mine.checksum, comm.mpi_comm())};
   const bool worked = workloads::all_work_done(work, result.messages, comm.mpi_comm());

@@ -1,6 +1,7 @@
 #include "triangles/options.hpp"
 
 #include "common/count.hpp"
+#include "common/rounds.hpp"
 
 namespace workloads::triangles {
 
@@ -18,6 +19,7 @@ std::optional<int> parse_options(int argc, char** argv, MPI_Comm comm, Options& 
       add_matrix_options(app, options.matrix, {.values = Values::ignored, .square = true});
   add_count(app, {"--seed", "of the generated graph"}, options.matrix.generated.seed)
       .excludes(input);
+  add_rounds(app, options.rounds);
   add_work(app, options.work);
   return app.parse(argc, argv, comm);
 }

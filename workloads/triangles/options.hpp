@@ -3,6 +3,7 @@
 
 #include <mpi.h>
 
+#include <cstdint>
 #include <optional>
 
 #include "common/matrix_options.hpp"
@@ -12,6 +13,7 @@ namespace workloads::triangles {
 
 struct Options {
   MatrixOptions matrix = {.input = {}, .generated = {.scale = 14}};
+  std::uint64_t rounds = 1;  ///< times that the measured work is done
   WorkOptions work;
 };
 
