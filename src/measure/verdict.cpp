@@ -2,19 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdio>
 
 #include "base/contract.hpp"
 
 namespace buddy::measure {
 namespace {
-
-/// In 100, that a range of order statistics misses the median.
-constexpr double most_misses = 0.05;
-/// Of more values the binomial distribution is as good as normal.
-constexpr std::size_t most_exact = 60;
-constexpr double normal_quantile = 1.96;
 
 template <class... Values>
 std::string text(const char* format, Values... values) {
@@ -24,49 +17,43 @@ std::string text(const char* format, Values... values) {
   return buffer.data();
 }
 
-/// How many values may be left out at each end.
-std::size_t outer_values(std::size_t count) {
-  const auto n = static_cast<double>(count);
-  if (count > most_exact)
-    return static_cast<std::size_t>((n - normal_quantile * std::sqrt(n)) / 2) - 1;
-  double probability = std::pow(0.5, n);  // of none above the median
-  double tail = probability;
-  std::size_t left_out = 0;
-  while (true) {
-    probability *= (n - static_cast<double>(left_out)) / static_cast<double>(left_out + 1);
-    tail += probability;
-    if (2 * tail > most_misses) return left_out;
-    ++left_out;
-  }
-}
-
-std::string range_text(const Spread& spread) {
-  return text("%.2f (%.2f to %.2f)", spread.median, spread.min, spread.max);
-}
-
-std::optional<Doubt> doubt_spread(const Spread& range) {
-  if (range.max <= most_spread * range.min) return std::nullopt;
-  return Doubt{
-      DoubtKind::spread,
-      text("the pairs differ too much: their speedups go from %.2f to %.2f", range.min, range.max) +
-          " (something disturbs the runs) repeat more often with --repeat, on a quiet "
-          "machine"};
-}
-
-Outcome outcome_of(const Spread& range) {
-  if (range.min > 1 && range.median >= worthwhile_speedup) return Outcome::pays;
-  if (range.max < 1 && range.median <= 1 / worthwhile_speedup) return Outcome::does_not_pay;
-  return Outcome::even;
-}
-
-std::string_view words_of(Outcome outcome) {
+/// What an outcome says about offloading \p name.
+std::string headline(std::string_view name, Outcome outcome) {
+  const std::string program(name);
   switch (outcome) {
-    case Outcome::pays: return "pays for";
-    case Outcome::does_not_pay: return "does not pay for";
-    case Outcome::even:
+    case Outcome::pays: return "Offloading pays for " + program + ": ";
+    case Outcome::does_not_pay: return "Offloading does not pay for " + program + ": ";
+    case Outcome::undecided:
     case Outcome::none: break;
   }
-  return "makes no clear difference to";
+  return "Undecided whether offloading pays for " + program + ", run longer: ";
+}
+
+/// The same where nothing is offloaded, or is in both.
+std::string headline(std::string_view name, const Comparison& comparison, Outcome outcome) {
+  const std::string both = comparison.of + " over " + comparison.over + ", " + std::string(name);
+  switch (outcome) {
+    case Outcome::pays: return both + ": pays: ";
+    case Outcome::does_not_pay: return both + ": does not pay: ";
+    case Outcome::undecided:
+    case Outcome::none: break;
+  }
+  return both + ": undecided, run longer: ";
+}
+
+/// What the reader of figures on both sides of a limit asks.
+std::string limit_text(const Comparison& comparison, Outcome outcome) {
+  const RatioInterval& speedup = comparison.speedup;
+  if (outcome == Outcome::undecided) {
+    const bool is_decided = speedup.low > worthwhile_speedup || speedup.high < worthwhile_speedup;
+    if (is_decided) {
+      return text("; the median times say %.2f, so that the runs differ too much",
+                  comparison.speedup_of_medians);
+    }
+    return text("; it pays from %.2f on", worthwhile_speedup);
+  }
+  const bool is_between = speedup.high >= 1 && speedup.high < worthwhile_speedup;
+  return is_between ? text("; it pays from %.2f on", worthwhile_speedup) : std::string();
 }
 
 }  // namespace
@@ -102,7 +89,7 @@ std::string_view to_string(Outcome outcome) {
   switch (outcome) {
     case Outcome::pays: return "pays";
     case Outcome::does_not_pay: return "does_not_pay";
-    case Outcome::even: return "even";
+    case Outcome::undecided: return "undecided";
     case Outcome::none: break;
   }
   return "none";
@@ -143,37 +130,43 @@ std::optional<Doubt> doubt_length(double seconds) {
                     seconds, least_run_seconds)};
 }
 
-Spread likely_range(std::vector<double> ratios) {
-  BUDDY_EXPECT(!ratios.empty());
-  std::sort(ratios.begin(), ratios.end());
-  Spread range = spread_of(ratios);
-  if (static_cast<int>(ratios.size()) < enough_pairs) {
-    range.min /= single_run_factor;
-    range.max *= single_run_factor;
-    return range;
+Outcome outcome_of(const Comparison& comparison) {
+  const RatioInterval& speedup = comparison.speedup;
+  const double medians = comparison.speedup_of_medians;
+  if (speedup.low > worthwhile_speedup && medians > worthwhile_speedup) return Outcome::pays;
+  if (speedup.high < worthwhile_speedup && medians < worthwhile_speedup) {
+    // Slower by the one and faster by the other is a contradiction, too.
+    const bool is_contrary = speedup.high < 1 && medians > 1;
+    return is_contrary ? Outcome::undecided : Outcome::does_not_pay;
   }
-  const std::size_t outer = outer_values(ratios.size());
-  range.min = ratios[outer];
-  range.max = ratios[ratios.size() - 1 - outer];
-  return range;
+  return Outcome::undecided;
 }
 
-Verdict judge(std::string_view name, const std::vector<double>& speedups, Doubts& doubts) {
-  const Spread range = likely_range(speedups);
-  if (auto doubt = doubt_spread(range)) doubts.push_back(std::move(*doubt));
-  if (!doubts.empty()) return {Outcome::none, no_verdict(name, doubts)};
-  const Outcome outcome = outcome_of(range);
-  std::string sentence = "Offloading " + std::string(words_of(outcome)) + " " + std::string(name) +
-                         ": speedup " + range_text(range);
-  const auto pairs = static_cast<int>(speedups.size());
-  if (pairs == 1) {
-    sentence +=
-        text(", from one pair of runs, which may be %.0f %% off", (single_run_factor - 1) * 100);
-  } else if (pairs < enough_pairs) {
-    sentence += text(", from %d pairs of runs, which may be %.0f %% off", pairs,
-                     (single_run_factor - 1) * 100);
+std::string_view words_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pays: return "pays";
+    case Outcome::does_not_pay: return "does not pay";
+    case Outcome::undecided: return "undecided: run longer";
+    case Outcome::none: break;
   }
-  return {outcome, sentence + "."};
+  return "no verdict";
+}
+
+std::string words_of(const Comparison& comparison) {
+  const RatioInterval& speedup = comparison.speedup;
+  const std::string ratio =
+      comparison.of + text(" is %.2f times as fast as ", speedup.estimate) + comparison.over;
+  if (comparison.pairs == 1) return ratio + " (one pair, which has no interval)";
+  return ratio + text(" (%.0f %% interval %.2f to %.2f, %d pairs)", comparison.level * 100,
+                      speedup.low, speedup.high, comparison.pairs);
+}
+
+Verdict judge(std::string_view name, const Comparison& comparison, bool is_offloading,
+              const Doubts& doubts) {
+  if (!doubts.empty()) return {Outcome::none, no_verdict(name, doubts)};
+  const Outcome outcome = outcome_of(comparison);
+  return {outcome, (is_offloading ? headline(name, outcome) : headline(name, comparison, outcome)) +
+                       words_of(comparison) + limit_text(comparison, outcome) + "."};
 }
 
 std::string no_verdict(std::string_view name, const Doubts& doubts) {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "measure/statistics.hpp"
+#include "measure/interval.hpp"
 
 namespace buddy::measure {
 
@@ -14,11 +14,9 @@ namespace buddy::measure {
 inline constexpr double least_cpu_share = 0.9;
 /// Shorter runs are mostly their own start and end, seconds.
 inline constexpr double least_run_seconds = 0.05;
-/// Speedups of undisturbed pairs differ by less than this factor.
-inline constexpr double most_spread = 2;
-/// With fewer pairs their range says little; what single runs differ by is assumed.
-inline constexpr int enough_pairs = 3;
-inline constexpr double single_run_factor = 1.25;
+/// A benchmark makes runs at least so long, seconds: starts and ends of threads, and what the
+/// kernel does every few milliseconds, are then less than a hundredth.
+inline constexpr double long_run_seconds = 0.3;
 /// A gain below this is not worth an engine.
 inline constexpr double worthwhile_speedup = 1.05;
 
@@ -45,7 +43,7 @@ enum class DoubtKind {
   stolen,      ///< other virtual machines had them
   throttled,   ///< a quota did not allow them
   short_runs,  ///< less than least_run_seconds
-  spread,      ///< more than most_spread
+  spread,      ///< repeated figures differ too much
   implausible  ///< no machine at rest is like that
 };
 std::string_view to_string(DoubtKind kind);
@@ -68,17 +66,11 @@ std::optional<Doubt> doubt_throttled(const CpuUse& use);
 /// \param seconds of a typical run
 std::optional<Doubt> doubt_length(double seconds);
 
-/// Where the true ratio lies, most probably: the range of the pairs up to five; of more than five
-/// what at least 95 of 100 such ranges hold the median in; of fewer than enough_pairs the range and
-/// single_run_factor to each side. \pre \p ratios is not empty, all are positive
-/// Source: order statistics, e.g. David and Nagaraja, Order Statistics, 2003, section 7.1.
-Spread likely_range(std::vector<double> ratios);
-
 enum class Outcome {
-  pays,
-  does_not_pay,
-  even,  ///< no clear gain or loss
-  none,  ///< there are doubts
+  pays,          ///< the whole interval is above worthwhile_speedup
+  does_not_pay,  ///< the whole interval is below it
+  undecided,     ///< neither, or the medians beside it say the contrary
+  none,          ///< there are doubts
 };
 std::string_view to_string(Outcome outcome);
 
@@ -87,9 +79,29 @@ struct Verdict {
   std::string text;  ///< one sentence
 };
 
-/// \param name of the program \param speedups pair by pair, at least one \param doubts about the
-/// runs; one about the speedups is added
-Verdict judge(std::string_view name, const std::vector<double>& speedups, Doubts& doubts);
+/// Two ways to run a program, in turns. Speedups are seconds of the baseline / seconds of the
+/// other.
+struct Comparison {
+  std::string of;    ///< "engine"
+  std::string over;  ///< "host", the baseline
+  int pairs = 0;
+  double level = interval_level;
+  RatioInterval speedup;
+  double speedup_of_medians = 1;  ///< of the median times, which stand beside it
+};
+
+/// Whether \p of is worth its cost. Both the interval and the medians must say so.
+Outcome outcome_of(const Comparison& comparison);
+/// "pays", "does not pay", "undecided: run longer", "no verdict".
+std::string_view words_of(Outcome outcome);
+
+/// "engine is 1.20 times as fast as host (95 % interval 1.10 to 1.31, 5 pairs)".
+std::string words_of(const Comparison& comparison);
+
+/// \param name of the program \param is_offloading whether routing is offloaded in the one and not
+/// in the other; else the sentence is about the two alone \param doubts about the runs
+Verdict judge(std::string_view name, const Comparison& comparison, bool is_offloading,
+              const Doubts& doubts);
 
 /// "No verdict on NAME: " and the first of \p doubts, which is not empty.
 std::string no_verdict(std::string_view name, const Doubts& doubts);

@@ -3,15 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <vector>
 
 namespace buddy::measure {
 namespace {
-
-Verdict verdict_on(const std::vector<double>& speedups) {
-  Doubts doubts;
-  return judge("a", speedups, doubts);
-}
 
 TEST(CpuUse, share_is_what_one_got_of_what_one_asked_for) {
   EXPECT_DOUBLE_EQ((CpuUse{1.7, 8.3}.share()), 0.17);
@@ -52,93 +47,97 @@ TEST(Doubt, short_runs_are_in_doubt) {
   EXPECT_FALSE(doubt_length(least_run_seconds).has_value());
 }
 
-TEST(LikelyRange, is_the_range_of_a_few_pairs) {
-  const Spread range = likely_range({1.3, 1.1, 1.2});
-  EXPECT_DOUBLE_EQ(range.min, 1.1);
-  EXPECT_DOUBLE_EQ(range.median, 1.2);
-  EXPECT_DOUBLE_EQ(range.max, 1.3);
+/// As if each had taken one second.
+Comparison compared(double low, double estimate, double high, double of_medians) {
+  return {.of = "engine",
+          .over = "host",
+          .pairs = 5,
+          .speedup = {estimate, low, high},
+          .speedup_of_medians = of_medians};
 }
 
-TEST(LikelyRange, of_fewer_is_wider) {
-  const Spread range = likely_range({2.0});
-  EXPECT_DOUBLE_EQ(range.min, 1.6);
-  EXPECT_DOUBLE_EQ(range.median, 2.0);
-  EXPECT_DOUBLE_EQ(range.max, 2.5);
+TEST(Outcome, is_decided_by_the_interval) {
+  EXPECT_EQ(outcome_of(compared(1.1, 1.2, 1.3, 1.2)), Outcome::pays);
+  EXPECT_EQ(outcome_of(compared(1.06, 1.2, 1.3, 1.2)), Outcome::pays);
+  EXPECT_EQ(outcome_of(compared(0.8, 0.85, 0.9, 0.85)), Outcome::does_not_pay);
+  // An estimate far from 1 decides nothing.
+  EXPECT_EQ(outcome_of(compared(0.9, 1.6, 2.8, 1.6)), Outcome::undecided);
+  EXPECT_EQ(outcome_of(compared(0.4, 0.7, 1.2, 0.7)), Outcome::undecided);
+  EXPECT_EQ(outcome_of(compared(1.04, 1.2, 1.4, 1.2)), Outcome::undecided);
 }
 
-double log_factorial(std::size_t n) { return std::lgamma(static_cast<double>(n) + 1); }
-
-/// In how many of 2^count cases the median of a distribution is outside.
-double misses(std::size_t count, std::size_t outer) {
-  double sum = 0;
-  for (std::size_t above = 0; above <= outer; ++above) {
-    sum += std::exp(log_factorial(count) - log_factorial(above) - log_factorial(count - above));
-  }
-  return 2 * sum * std::pow(0.5, static_cast<double>(count));
+// It would have to be 1.05 to be worth a core, and is certainly less.
+TEST(Outcome, no_difference_and_small_gains_do_not_pay) {
+  EXPECT_EQ(outcome_of(compared(0.98, 1.0, 1.02, 1.0)), Outcome::does_not_pay);
+  EXPECT_EQ(outcome_of(compared(1.01, 1.02, 1.03, 1.02)), Outcome::does_not_pay);
 }
 
-// At least 95 of 100, and no wider than that takes.
-TEST(LikelyRange, of_many_holds_the_median_in_95_of_100_cases) {
-  for (std::size_t count = 6; count <= 200; ++count) {
-    std::vector<double> ratios;
-    for (std::size_t i = 0; i < count; ++i) ratios.push_back(1 + static_cast<double>(i));
-    const Spread range = likely_range(ratios);
-    const auto outer = static_cast<std::size_t>(range.min) - 1;
-    EXPECT_DOUBLE_EQ(range.max, static_cast<double>(count - outer));
-    EXPECT_LE(misses(count, outer), 0.055) << count;
-    EXPECT_GT(misses(count, outer + 2), 0.05) << count;
-  }
+// What stands beside a verdict does not say the contrary.
+TEST(Outcome, medians_on_the_other_side_leave_it_undecided) {
+  EXPECT_EQ(outcome_of(compared(1.1, 1.5, 2.0, 1.02)), Outcome::undecided);
+  EXPECT_EQ(outcome_of(compared(0.5, 0.8, 1.04, 1.2)), Outcome::undecided);
+  EXPECT_EQ(outcome_of(compared(0.5, 0.8, 0.98, 1.02)), Outcome::undecided);
+  EXPECT_EQ(outcome_of(compared(0.5, 0.8, 1.02, 1.01)), Outcome::does_not_pay);
 }
 
-TEST(LikelyRange, ends_with_ten_thousand_pairs) {
-  const Spread range = likely_range(std::vector<double>(10'000, 1.5));
-  EXPECT_DOUBLE_EQ(range.min, 1.5);
+std::string said_of(const Comparison& comparison, bool is_offloading = true) {
+  return judge("a", comparison, is_offloading, {}).text;
 }
 
-TEST(Judge, says_what_all_pairs_say) {
-  const Verdict pays = verdict_on({1.5, 1.6, 1.55});
-  EXPECT_EQ(pays.outcome, Outcome::pays);
-  EXPECT_EQ(pays.text, "Offloading pays for a: speedup 1.55 (1.50 to 1.60).");
-  EXPECT_EQ(verdict_on({0.6, 0.5, 0.7}).outcome, Outcome::does_not_pay);
-  EXPECT_EQ(verdict_on({0.6, 0.5, 0.7}).text,
-            "Offloading does not pay for a: speedup 0.60 (0.50 to 0.70).");
+TEST(Judge, says_estimate_interval_and_pairs) {
+  EXPECT_EQ(said_of(compared(1.5, 1.55, 1.6, 1.55)),
+            "Offloading pays for a: engine is 1.55 times as fast as host (95 % interval 1.50 to "
+            "1.60, 5 pairs).");
+  EXPECT_EQ(said_of(compared(0.5, 0.6, 0.7, 0.6)),
+            "Offloading does not pay for a: engine is 0.60 times as fast as host (95 % interval "
+            "0.50 to 0.70, 5 pairs).");
+  EXPECT_EQ(said_of(compared(0.98, 1, 1.02, 1)),
+            "Offloading does not pay for a: engine is 1.00 times as fast as host (95 % interval "
+            "0.98 to 1.02, 5 pairs); it pays from 1.05 on.");
 }
 
-TEST(Judge, pairs_on_both_sides_and_small_gains_make_no_clear_difference) {
-  for (const std::vector<double>& speedups :
-       {std::vector<double>{0.95, 1.2, 1.1}, {1.01, 1.03, 1.04}, {0.97, 0.98, 0.99}}) {
-    EXPECT_EQ(verdict_on(speedups).outcome, Outcome::even);
-  }
+// Pairs from 0.51 to 7.36 with a median of 0.80 say nothing.
+TEST(Judge, a_wide_interval_says_that_it_takes_longer) {
+  const std::vector<double> pairs = {0.51, 0.8, 7.36};
+  Comparison comparison = compared(0, 0, 0, 0.8);
+  comparison.pairs = 3;
+  comparison.speedup = ratio_interval(pairs, interval_level);
+  EXPECT_EQ(judge("a", comparison, true, {}).outcome, Outcome::undecided);
+  EXPECT_EQ(said_of(comparison)
+                .find("Undecided whether offloading pays for a, run longer: engine is 1.44 times"),
+            0U)
+      << said_of(comparison);
 }
 
-// The median is 0.80, and one pair says 7.36: neither may be the headline.
-TEST(Judge, pairs_that_differ_too_much_allow_no_verdict) {
-  Doubts doubts;
-  const Verdict verdict = judge("a", {0.51, 0.8, 7.36}, doubts);
-  EXPECT_EQ(verdict.outcome, Outcome::none);
-  ASSERT_EQ(doubts.size(), 1U);
-  EXPECT_EQ(doubts[0].kind, DoubtKind::spread);
-  EXPECT_NE(verdict.text.find("No verdict on a: the pairs differ too much: their speedups go from "
-                              "0.51 to 7.36"),
-            std::string::npos)
-      << verdict.text;
+TEST(Judge, says_when_the_medians_say_the_contrary) {
+  EXPECT_NE(said_of(compared(1.1, 1.5, 2.0, 1.02)).find("; the median times say 1.02"),
+            std::string::npos);
 }
 
-TEST(Judge, one_outlier_of_many_pairs_does_not_matter) {
-  EXPECT_EQ(verdict_on({1.5, 1.5, 1.6, 1.6, 1.5, 1.5, 1.6, 1.6, 0.4}).outcome, Outcome::pays);
+TEST(Judge, one_pair_has_no_interval) {
+  const std::vector<double> pair = {1.6};
+  Comparison comparison = compared(0, 0, 0, 1.6);
+  comparison.pairs = 1;
+  comparison.speedup = ratio_interval(pair, interval_level);
+  EXPECT_EQ(outcome_of(comparison), Outcome::undecided);
+  EXPECT_NE(
+      said_of(comparison).find("1.60 times as fast as host (one pair, which has no interval)"),
+      std::string::npos)
+      << said_of(comparison);
 }
 
-TEST(Judge, one_pair_gives_a_verdict_far_from_1_and_says_that_it_is_one) {
-  const Verdict far = verdict_on({1.6});
-  EXPECT_EQ(far.outcome, Outcome::pays);
-  EXPECT_NE(far.text.find("from one pair of runs"), std::string::npos) << far.text;
-  EXPECT_EQ(verdict_on({1.2}).outcome, Outcome::even);
-  EXPECT_NE(verdict_on({1.6, 1.7}).text.find("from 2 pairs"), std::string::npos);
+TEST(Judge, says_nothing_of_offloading_where_both_do) {
+  EXPECT_EQ(said_of(compared(0.5, 0.6, 0.7, 0.6), false),
+            "engine over host, a: does not pay: engine is 0.60 times as fast as host (95 % "
+            "interval 0.50 to 0.70, 5 pairs).");
+  EXPECT_EQ(said_of(compared(1.5, 1.6, 1.7, 1.6), false).find("engine over host, a: pays: "), 0U);
+  EXPECT_EQ(said_of(compared(0.5, 1.6, 1.7, 1.6), false).find("engine over host, a: undecided, "),
+            0U);
 }
 
 TEST(Judge, a_doubt_leaves_no_verdict) {
   Doubts doubts = {*doubt_cpu("the ranks", {1.7, 8.3})};
-  const Verdict verdict = judge("transport", {0.6, 0.6, 0.6}, doubts);
+  const Verdict verdict = judge("transport", compared(0.6, 0.6, 0.6, 0.6), true, doubts);
   EXPECT_EQ(verdict.outcome, Outcome::none);
   EXPECT_EQ(verdict.text.find("No verdict on transport: the ranks got 17 % of the CPU time"), 0U)
       << verdict.text;

@@ -88,7 +88,7 @@ export const tick = (format) => (value) =>
     .replace(/(\.\d*?)0+(?!\d)/, "$1")
     .replace(/\.(?!\d)/, "");
 
-/** A median with its range: { median, min, max }, { predicted, low, high } or null. */
+/** A figure with its range: { median, min, max }, { predicted or speedup, low, high } or null. */
 export function range(spread, format = figure) {
   const { middle, low, high } = ends(spread);
   if (!isNumber(middle)) return missing;
@@ -108,7 +108,7 @@ function within(low, high, middle) {
 export function ends(spread) {
   if (isNumber(spread)) return { middle: spread, low: null, high: null };
   return {
-    middle: spread?.median ?? spread?.predicted ?? null,
+    middle: spread?.median ?? spread?.predicted ?? spread?.speedup ?? null,
     low: spread?.min ?? spread?.low ?? null,
     high: spread?.max ?? spread?.high ?? null,
   };

@@ -12,12 +12,15 @@
 #include "tools/bench/bench_dram.hpp"
 #include "tools/bench/bench_report.hpp"
 #include "tools/bench/bench_runner.hpp"
+#include "tools/bench/bench_stopping.hpp"
 #include "tools/bench/bench_table.hpp"
 #include "tools/bench/bench_verdict.hpp"
+#include "tools/bench/option_words.hpp"
 #include "tools/bench/paper_suite.hpp"
 #include "tools/bench/workload_list.hpp"
 #include "tools/bench/workload_options.hpp"
 #include "tools/command/command.hpp"
+#include "tools/command/sizes.hpp"
 #include "tools/command/slips.hpp"
 #include "tools/inspect/job_distance.hpp"
 #include "tools/report/json.hpp"
@@ -30,11 +33,12 @@ struct BenchOptions {
   std::vector<std::string> workloads;
   std::string compare = "host,engine";
   std::string input;
-  int repeat = 5;
+  Repetition repetition;
   DramWords dram;
   ReportFiles files;
   launch::JobOptions job;
   Option placement;                ///< to see whether it was given
+  Option time_limit;               ///< likewise
   std::vector<std::string> names;  ///< of all options
 };
 
@@ -98,6 +102,10 @@ Status check_dpu(const launch::JobOptions& job, const std::vector<Contender>& co
           "host,engine,dpu"};
 }
 
+bool gives_rounds(const ExtraWords& words) {
+  return find_option(words.unknown, "--rounds") || find_option(words.after_dashes, "--rounds");
+}
+
 Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const ExtraWords& words) {
   auto contenders = parse_contenders(options.placement.given() ? to_string(options.job.placement)
                                                                : options.compare);
@@ -120,8 +128,9 @@ Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const Ext
     cases.push_back({.workload = entry.workload,
                      .program = std::move(program),
                      .contenders = contenders.value(),
-                     .repeat = options.repeat,
-                     .job = options.job});
+                     .repetition = options.repetition,
+                     .job = options.job,
+                     .least_seconds = gives_rounds(words) ? 0 : measure::long_run_seconds});
   }
   return cases;
 }
@@ -183,7 +192,8 @@ std::string format_machine(const Machine& machine, const CoreDistance& distance)
 int total_steps(const std::vector<BenchCase>& cases, bool with_dram) {
   int total = 0;
   for (const BenchCase& bench : cases) {
-    total += static_cast<int>(plan_steps(bench.contenders, bench.repeat).size());
+    const int pairs = bench.repetition.automatic ? next_look(0) : bench.repetition.pairs;
+    total += (1 + pairs) * static_cast<int>(bench.contenders.size());
     if (with_dram) total += memory_traffic_runs(bench);
   }
   return total;
@@ -208,8 +218,9 @@ Measured measure(const std::vector<BenchCase>& cases, const DramChoice& dram,
     if (outcome.failed) measured.stopped = std::move(outcome.failure);
     keep_whole_turns(outcome.records, bench.contenders.size());
     if (outcome.records.empty()) return measured;
-    measured.reports.push_back(
-        {summarize(bench.workload, bench.contenders, outcome.records), std::move(outcome.records)});
+    measured.reports.push_back({summarize(bench.workload, bench.contenders, outcome.records,
+                                          bench.repetition.quantile_level()),
+                                std::move(outcome.records)});
     CaseReport& report = measured.reports.back();
     fmt::print(out, "{}", format_table(report.summary, setting));
     std::fflush(out);
@@ -234,8 +245,11 @@ std::string format_progress_made(const std::vector<BenchCase>& cases,
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const int pairs = i < reports.size() ? reports[i].summary.pairs : 0;
+    const Repetition& repetition = cases[i].repetition;
     parts.push_back(
-        fmt::format("{}: {} of {} runs of each", cases[i].workload, pairs, cases[i].repeat));
+        repetition.automatic
+            ? fmt::format("{}: {} runs of each", cases[i].workload, pairs)
+            : fmt::format("{}: {} of {} runs of each", cases[i].workload, pairs, repetition.pairs));
   }
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -274,6 +288,44 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   return written.ok() ? 0 : 1;
 }
 
+void add_repetition(Parser app, BenchOptions& options) {
+  app.add_option(
+         "--repeat",
+         [&options](const std::string& text) -> std::string {
+           const auto repetition = parse_repetition(text);
+           if (!repetition.ok()) return repetition.status().message();
+           options.repetition.automatic = repetition.value().automatic;
+           options.repetition.pairs = repetition.value().pairs;
+           return {};
+         },
+         "runs of each placement that count, after a warm-up (default: 5); auto: until there is a "
+         "verdict")
+      .type_name("K");
+  options.time_limit = app.add_option(
+                              "--time-limit",
+                              [&options](const std::string& text) -> std::string {
+                                const auto seconds = parse_count(text);
+                                if (!seconds || *seconds == 0) {
+                                  return fmt::format(
+                                      "--time-limit: '{}' is no number of seconds (it limits "
+                                      "--repeat auto) give one, like 60",
+                                      text);
+                                }
+                                options.repetition.time_limit_s = static_cast<double>(*seconds);
+                                return {};
+                              },
+                              "of --repeat auto: seconds for the runs of a workload (default: 60)")
+                           .type_name("S");
+}
+
+/// What is given and changes nothing is a mistake.
+Status check_repetition(const BenchOptions& options) {
+  if (options.repetition.automatic || !options.time_limit.given()) return {};
+  return {ErrorCode::invalid_argument,
+          "--time-limit is for --repeat auto (a number of runs takes as long as it takes) leave it "
+          "out, or add --repeat auto"};
+}
+
 int run(BenchOptions options, const ExtraWords& words) {
   if (options.workloads.empty()) {
     return complain("bench",
@@ -282,6 +334,8 @@ int run(BenchOptions options, const ExtraWords& words) {
                                 fmt::join(list_workloads(own_folder()), ", ")),
                     usage_error);
   }
+  const Status repeated = check_repetition(options);
+  if (!repeated.ok()) return complain("bench", repeated.message(), usage_error);
   const auto dram = dram_choice(options);
   if (!dram.ok()) return complain("bench", dram.status().message(), usage_error);
   const Status measurable = check_dram_on_hosts(options.job, dram.value().measures());
@@ -322,10 +376,7 @@ Command add_bench_command(Parser parent) {
       .type_name("LIST")
       .excludes(options->placement);
   app.add_option("--input", options->input, "file that the workloads read").type_name("FILE");
-  app.add_option("--repeat", options->repeat,
-                 "runs of each placement that count, after a warm-up (default: 5)")
-      .range(1, 10'000)
-      .type_name("K");
+  add_repetition(app, *options);
   add_dram_options(app, options->dram,
                    "memory traffic, measured on extra runs: auto, none, resctrl, perf, bfperf or "
                    "cachegrind (default: none; of paper: auto)");

@@ -81,14 +81,17 @@ launch::JobOptions options_of(Contender contender, const launch::JobOptions& opt
   return own;
 }
 
-std::vector<Step> plan_steps(const std::vector<Contender>& contenders, int repeat) {
+std::vector<Step> plan_turn(const std::vector<Contender>& contenders, int pair) {
   std::vector<Step> steps;
-  for (int pair = Step::warm_up; pair < repeat; ++pair) {
-    for (const Contender contender : contenders) {
-      steps.push_back({.contender = contender, .pair = pair});
-    }
+  for (const Contender contender : contenders) {
+    steps.push_back({.contender = contender, .pair = pair});
   }
+  if (pair != Step::warm_up && pair % 2 == 1) std::reverse(steps.begin(), steps.end());
   return steps;
+}
+
+bool is_offloaded(Contender contender) {
+  return launch::placement_of(place_of(contender)) == Placement::engine;
 }
 
 }  // namespace buddy::tools

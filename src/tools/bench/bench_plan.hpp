@@ -29,8 +29,11 @@ struct Step {
   static constexpr int warm_up = -1;
 };
 
-/// Contenders take turns (A B A B), so that what disturbs the machine for a while meets them all.
-/// The first turn is a warm-up: it fills the page cache with programs and input.
-std::vector<Step> plan_steps(const std::vector<Contender>& contenders, int repeat);
+/// One turn: a run of every contender, so that what disturbs the machine for a while meets them
+/// all. Every other turn goes backwards (A B, B A): what grows or falls steadily favours nobody.
+std::vector<Step> plan_turn(const std::vector<Contender>& contenders, int pair);
+
+/// Whether the contender's engines are processes, which route for its ranks.
+bool is_offloaded(Contender contender);
 
 }  // namespace buddy::tools

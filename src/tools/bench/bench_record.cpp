@@ -94,6 +94,10 @@ RecordLoad load_of(const launch::JobOutcome& outcome) {
 
 double Record::seconds() const { return (*measured)["seconds"].get<double>(); }
 
+std::optional<double> Record::rounds() const {
+  return number(copied(*measured, "details"), "rounds");
+}
+
 double Record::rate_per_rank() const {
   return (*measured)["messages"].get<double>() / seconds() / (*measured)["ranks"].get<double>() /
          1e6;
@@ -169,6 +173,7 @@ Json Record::to_json() const {
   const bool has_ring = has_knobs && knobs.ring_blocks != 0;
   entry["ring_blocks"] = has_ring ? Json(knobs.ring_blocks) : Json(nullptr);
   entry["hold_us"] = has_knobs ? Json(knobs.hold_us) : Json(nullptr);
+  entry["rounds"] = or_null(rounds());
   for (const char* key : {"seconds", "messages", "payload_bytes", "wire_bytes", "host_cpu_seconds",
                           "engine_cpu_seconds"}) {
     entry[key] = copied(*measured, key);

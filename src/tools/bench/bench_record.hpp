@@ -43,6 +43,8 @@ struct Record {
   std::optional<DpuEmulation> dpu{};  ///< that was emulated
 
   double seconds() const;
+  /// Times that the workload did its measured work, if it told.
+  std::optional<double> rounds() const;
   /// Million messages per second and rank.
   double rate_per_rank() const;
   /// CPU time of the ranks per message, ns.

@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstring>
 #include <utility>
 #include <variant>
@@ -13,12 +16,25 @@
 #include "base/whole_file.hpp"
 #include "launch/process/capture.hpp"
 #include "launch/process/signal_gate.hpp"
+#include "tools/bench/option_words.hpp"
 
 namespace buddy::tools {
 namespace {
 
-std::vector<std::string> command_of(const BenchCase& bench, Contender contender) {
+/// More warm-ups do not make runs longer.
+constexpr int most_warm_ups = 4;
+/// By what a warm-up's time may be off: one that is longer by this is long enough.
+constexpr double warm_up_margin = 1.1;
+constexpr double rounds_margin = 1.3;
+/// A very short run says little about a long one.
+constexpr double most_growth = 1000;
+constexpr std::uint64_t most_rounds = 1 << 20;
+
+/// \param rounds 0: as many as the program does by itself
+std::vector<std::string> command_of(const BenchCase& bench, Contender contender,
+                                    std::uint64_t rounds) {
   std::vector<std::string> command = bench.program;
+  if (rounds > 0) set_option(command, "--rounds", rounds, 1);
   if (contender == Contender::alltoallv) {
     command.insert(command.begin() + 1, {"--method", "alltoallv"});
   }
@@ -28,7 +44,7 @@ std::vector<std::string> command_of(const BenchCase& bench, Contender contender)
 /// One launch. \return the record, or why there is none
 std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
                                             const launch::Launcher& launcher, const Step& step,
-                                            Progress& progress) {
+                                            std::uint64_t rounds, Progress& progress) {
   const std::string what = fmt::format("{} {}", bench.workload, to_string(step.contender));
   const auto failure = [&](int exit_code, const std::string& message, std::string output) {
     return BenchFailure{exit_code, fmt::format("{}: {}", what, message), std::move(output), false};
@@ -44,7 +60,7 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
   const UniqueFd nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
   progress.start_step(what);
   const launch::JobOutcome outcome = launch::run_job(
-      plan.value(), launcher, command_of(bench, step.contender),
+      plan.value(), launcher, command_of(bench, step.contender, rounds),
       {{"BUDDY_RESULT_FILE", result_file}},
       {.stdin_fd = nothing.get(), .stdout_fd = output.fd(), .stderr_fd = output.fd(), .tick = [&] {
          progress.tick();
@@ -62,6 +78,97 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
   return std::move(record.value());
 }
 
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The runs of one case.
+class CaseRun {
+ public:
+  CaseRun(const BenchCase& bench, const launch::Launcher& launcher, Progress& progress)
+      : bench_(bench), launcher_(launcher), progress_(progress) {}
+
+  BenchOutcome run() {
+    warm_up();
+    bench_.repetition.automatic ? run_until_decided() : run_pairs(bench_.repetition.pairs);
+    return std::move(outcome_);
+  }
+
+ private:
+  /// Runs one turn, unless something has failed. \return whether it is whole
+  bool run_turn(int pair, std::vector<Record>& records) {
+    for (const Step& step : plan_turn(bench_.contenders, pair)) {
+      if (outcome_.failed) return false;
+      if (const int number = launch::take_stop_signal(); number != 0) {
+        fail(stopped_by(number));
+        return false;
+      }
+      auto result = run_step(bench_, launcher_, step, rounds_, progress_);
+      if (auto* failure = std::get_if<BenchFailure>(&result)) {
+        fail(std::move(*failure));
+        return false;
+      }
+      records.push_back(std::move(std::get<Record>(result)));
+    }
+    return true;
+  }
+
+  void fail(BenchFailure failure) {
+    outcome_.failed = true;
+    outcome_.failure = std::move(failure);
+  }
+
+  /// The turn fills the page cache with programs and input, and tells how long a run is.
+  void warm_up() {
+    for (int attempt = 0; attempt < most_warm_ups; ++attempt) {
+      if (attempt > 0) progress_.expect(static_cast<int>(bench_.contenders.size()));
+      std::vector<Record> records;
+      if (!run_turn(Step::warm_up, records) || bench_.least_seconds == 0) return;
+      const auto fastest = std::min_element(
+          records.begin(), records.end(),
+          [](const Record& a, const Record& b) { return a.seconds() < b.seconds(); });
+      const auto rounds = fastest->rounds();
+      if (!rounds || *rounds < 1) return;
+      const auto done = static_cast<std::uint64_t>(*rounds);
+      const std::uint64_t wanted = rounds_for(bench_.least_seconds, fastest->seconds(), done);
+      if (wanted == done) return;
+      rounds_ = wanted;
+    }
+  }
+
+  void run_pairs(int pairs) {
+    while (turns_ < pairs && run_turn(turns_, outcome_.records)) ++turns_;
+  }
+
+  void run_until_decided() {
+    const auto start = Clock::now();
+    for (int look = next_look(0); look > 0; look = next_look(look)) {
+      if (turns_ > 0) {
+        progress_.expect((look - turns_) * static_cast<int>(bench_.contenders.size()));
+      }
+      while (turns_ < look) {
+        if (!run_turn(turns_, outcome_.records)) return;
+        ++turns_;
+        // The next turn is as long as those before.
+        const double elapsed = seconds_since(start);
+        if (elapsed + elapsed / turns_ > bench_.repetition.time_limit_s) return;
+      }
+      if (is_enough(summarize(bench_.workload, bench_.contenders, outcome_.records, look_level))) {
+        return;
+      }
+    }
+  }
+
+  const BenchCase& bench_;
+  const launch::Launcher& launcher_;
+  Progress& progress_;
+  BenchOutcome outcome_;
+  std::uint64_t rounds_ = 0;  ///< 0: as many as the program does by itself
+  int turns_ = 0;             ///< that count and are whole
+};
+
 }  // namespace
 
 BenchFailure stopped_by(int signal_number) {
@@ -74,23 +181,14 @@ BenchFailure stopped_by(int signal_number) {
 
 BenchOutcome run_case(const BenchCase& bench, const launch::Launcher& launcher,
                       Progress& progress) {
-  BenchOutcome outcome;
-  for (const Step& step : plan_steps(bench.contenders, bench.repeat)) {
-    if (const int number = launch::take_stop_signal(); number != 0) {
-      outcome.failed = true;
-      outcome.failure = stopped_by(number);
-      return outcome;
-    }
-    auto result = run_step(bench, launcher, step, progress);
-    if (auto* failure = std::get_if<BenchFailure>(&result)) {
-      outcome.failed = true;
-      outcome.failure = std::move(*failure);
-      return outcome;
-    }
-    if (step.pair == Step::warm_up) continue;
-    outcome.records.push_back(std::move(std::get<Record>(result)));
-  }
-  return outcome;
+  return CaseRun(bench, launcher, progress).run();
+}
+
+std::uint64_t rounds_for(double least_seconds, double seconds, std::uint64_t rounds) {
+  if (seconds >= warm_up_margin * least_seconds) return rounds;
+  const double growth = std::min(rounds_margin * least_seconds / seconds, most_growth);
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(static_cast<double>(rounds) * growth));
+  return std::max(rounds, std::min(wanted, most_rounds));
 }
 
 void keep_whole_turns(std::vector<Record>& records, std::size_t contenders) {

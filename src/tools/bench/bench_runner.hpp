@@ -1,11 +1,13 @@
 // Carries out the runs of one workload.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "launch/job.hpp"
 #include "tools/bench/bench_record.hpp"
+#include "tools/bench/bench_stopping.hpp"
 #include "tools/command/progress.hpp"
 
 namespace buddy::tools {
@@ -15,8 +17,11 @@ struct BenchCase {
   std::string workload;
   std::vector<std::string> program;  ///< path and arguments
   std::vector<Contender> contenders;
-  int repeat = 5;
+  Repetition repetition;
   launch::JobOptions job;  ///< its placement is set run by run
+  /// Of the fastest contender's run: the workload does its work as many times as that takes, the
+  /// same number for all contenders, if it knows --rounds. 0: as it does by itself.
+  double least_seconds = 0;
 };
 
 /// Why a benchmark stopped.
@@ -37,11 +42,17 @@ struct BenchOutcome {
   BenchFailure failure;
 };
 
-/// Runs all steps of \p bench in order; the first run that fails, or whose answer is wrong, ends
-/// it, and so does a signal that asks to stop. What was measured until then is in the outcome. The
-/// programs read nothing and print nothing; each writes its figures to BUDDY_RESULT_FILE.
-/// \pre A launch::SignalGate exists in this thread, so that no signal comes between two runs.
+/// Runs turns of \p bench, first a warm-up, or several until the runs are long enough, then those
+/// that count: as many as were asked for, or until there is a verdict. The first run that fails, or
+/// whose answer is wrong, ends it, and so does a signal that asks to stop. What was measured until
+/// then is in the outcome. The programs read nothing and print nothing; each writes its figures to
+/// BUDDY_RESULT_FILE. \pre A launch::SignalGate exists in this thread, so that no signal comes
+/// between two runs.
 BenchOutcome run_case(const BenchCase& bench, const launch::Launcher& launcher, Progress& progress);
+
+/// How many rounds make a run last \p least_seconds if \p rounds of them lasted \p seconds; a
+/// little more, because a warm-up is slower than what follows. \p rounds if that is long enough.
+std::uint64_t rounds_for(double least_seconds, double seconds, std::uint64_t rounds);
 
 /// Takes the runs of a turn off that did not get to its end: only whole turns are compared.
 void keep_whole_turns(std::vector<Record>& records, std::size_t contenders);

@@ -1,6 +1,7 @@
 #include "tools/bench/bench_summary.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "tools/bench/bench_verdict.hpp"
 #include "tools/report/json.hpp"
@@ -9,6 +10,7 @@
 namespace buddy::tools {
 namespace {
 
+/// In the order of their pairs.
 std::vector<Record> records_of(const std::vector<Record>& records, Contender contender) {
   std::vector<Record> found;
   std::copy_if(records.begin(), records.end(), std::back_inserter(found),
@@ -100,32 +102,129 @@ Json json_of(const ContenderSummary& contender) {
           {"ratio_to_alltoallv", json_of(contender.ratio_to_alltoallv)}};
 }
 
+/// An interval without ends is none.
+Json json_of_end(double end) { return std::isfinite(end) && end > 0 ? Json(end) : Json(nullptr); }
+
+Json json_of(const ComparedPair& pair) {
+  const measure::Comparison& figures = pair.figures;
+  return {{"of", figures.of},
+          {"over", figures.over},
+          {"speedup", figures.speedup.estimate},
+          {"low", json_of_end(figures.speedup.low)},
+          {"high", json_of_end(figures.speedup.high)},
+          {"level", figures.level},
+          {"pairs", figures.pairs},
+          {"outcome", measure::to_string(pair.verdict.outcome)},
+          {"text", pair.verdict.text}};
+}
+
+Json json_of(const Noise& noise) {
+  return {{"runs", noise.runs.empty() ? Json::object() : Json(noise.runs)},
+          {"pairs", or_null(noise.pairs)},
+          {"cpu_share", or_null(noise.cpu_share)}};
+}
+
+/// In this order the later one offloads more.
+bool offloads_more(Contender a, Contender b) {
+  const auto place = [](Contender contender) {
+    return contender == Contender::alltoallv ? -1 : static_cast<int>(contender);
+  };
+  return place(a) > place(b);
+}
+
+std::vector<ComparedPair> compare_all(const Summary& summary, const std::vector<Record>& records,
+                                      double quantile_level) {
+  std::vector<ComparedPair> pairs;
+  for (const ContenderSummary& of : summary.contenders) {
+    for (const ContenderSummary& over : summary.contenders) {
+      if (!offloads_more(of.contender, over.contender)) continue;
+      const auto speedups = ratios_of(records, over.contender, of.contender);
+      ComparedPair& pair = pairs.emplace_back(ComparedPair{of.contender, over.contender, {}, {}});
+      pair.figures = {.of = to_string(of.contender),
+                      .over = to_string(over.contender),
+                      .pairs = static_cast<int>(speedups.size()),
+                      .level = measure::interval_level,
+                      .speedup = measure::ratio_interval(speedups, quantile_level),
+                      .speedup_of_medians = over.seconds.median / of.seconds.median};
+      pair.verdict =
+          measure::judge(summary.workload, pair.figures, pair.is_offloading(), summary.doubts);
+    }
+  }
+  std::stable_sort(pairs.begin(), pairs.end(), [](const ComparedPair& a, const ComparedPair& b) {
+    return offloads_more(b.of, a.of) || (a.of == b.of && offloads_more(b.over, a.over));
+  });
+  return pairs;
+}
+
+/// engine over host if both ran, else the first in which routing is offloaded.
+std::optional<ComparedPair> headline_of(const std::vector<ComparedPair>& pairs) {
+  const auto find = [&](auto is_meant) -> std::optional<ComparedPair> {
+    const auto found = std::find_if(pairs.begin(), pairs.end(), is_meant);
+    return found == pairs.end() ? std::nullopt : std::optional(*found);
+  };
+  auto usual = find([](const ComparedPair& pair) {
+    return pair.of == Contender::engine && pair.over == Contender::host;
+  });
+  return usual ? usual : find([](const ComparedPair& pair) { return pair.is_offloading(); });
+}
+
+Noise noise_of(const Summary& summary, const std::vector<Record>& records) {
+  Noise noise;
+  measure::CpuUse use;
+  bool is_known = true;
+  for (const Record& record : records) {
+    const auto own = record.cpu_use();
+    is_known = is_known && own;
+    if (own) use = use + own->whole();
+  }
+  if (is_known) noise.cpu_share = use.share();
+  if (summary.pairs < 2) return noise;
+  for (const ContenderSummary& one : summary.contenders) {
+    noise.runs[to_string(one.contender)] =
+        measure::relative_deviation(seconds_of(records, one.contender));
+  }
+  if (const auto& headline = summary.speedup_offload) {
+    noise.pairs = measure::relative_deviation(ratios_of(records, headline->over, headline->of));
+  }
+  return noise;
+}
+
 }  // namespace
+
+bool ComparedPair::is_offloading() const {
+  return is_offloaded(of) && of != Contender::shared &&
+         (over == Contender::host || over == Contender::shared);
+}
 
 Json Summary::to_json() const {
   Json medians = Json::object();
   for (const ContenderSummary& contender : contenders) {
     medians[to_string(contender.contender)] = json_of(contender);
   }
+  Json all = Json::array();
+  for (const ComparedPair& pair : comparisons) all.push_back(json_of(pair));
   return {{"pairs", pairs},
           {"medians", std::move(medians)},
-          {"speedup_offload", json_of(speedup_offload)},
+          {"speedup_offload", speedup_offload ? json_of(*speedup_offload) : Json(nullptr)},
           {"verdict", verdict ? json_of(*verdict) : Json(nullptr)},
+          {"comparisons", std::move(all)},
+          {"noise", json_of(noise)},
           {"doubts", json_of(doubts)}};
 }
 
 Summary summarize(const std::string& workload, const std::vector<Contender>& contenders,
-                  const std::vector<Record>& records) {
+                  const std::vector<Record>& records, double quantile_level) {
   Summary summary;
   summary.workload = workload;
   summary.pairs = static_cast<int>(records.size() / contenders.size());
   for (const Contender contender : contenders) {
     summary.contenders.push_back(summarize_contender(records, contender));
   }
-  summary.speedup_offload = compare(records, Contender::host, Contender::engine);
   summary.doubts = doubts_about(contenders, records);
-  const auto speedups = ratios_of(records, Contender::host, Contender::engine);
-  if (!speedups.empty()) summary.verdict = measure::judge(workload, speedups, summary.doubts);
+  summary.comparisons = compare_all(summary, records, quantile_level);
+  summary.speedup_offload = headline_of(summary.comparisons);
+  if (summary.speedup_offload) summary.verdict = summary.speedup_offload->verdict;
+  summary.noise = noise_of(summary, records);
   return summary;
 }
 

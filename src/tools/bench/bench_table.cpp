@@ -74,6 +74,54 @@ std::string verdict(const Summary& summary) {
   return text;
 }
 
+/// "1.55  95 % interval 1.41 to 1.70  (host seconds / engine seconds, 5 pairs)".
+std::string speedup(const measure::Comparison& figures) {
+  const std::string ratio = fmt::format("{} seconds / {} seconds", figures.over, figures.of);
+  const std::string estimate = figure(figures.speedup.estimate);
+  if (figures.pairs == 1) return fmt::format("{}  ({}, one pair)", estimate, ratio);
+  return fmt::format("{}  {:.0f} % interval {} to {}  ({}, {} pairs)", estimate,
+                     figures.level * 100, figure(figures.speedup.low), figure(figures.speedup.high),
+                     ratio, figures.pairs);
+}
+
+/// The headline's speedup, and where more than two were compared, that of every two.
+std::string speedups(const Summary& summary) {
+  std::string text;
+  if (const auto& headline = summary.speedup_offload) {
+    text += fmt::format("  speedup_offload    {}\n", speedup(headline->figures));
+  }
+  if (summary.comparisons.size() == 1 && summary.speedup_offload) return text;
+  for (const ComparedPair& pair : summary.comparisons) {
+    text += fmt::format("  {:<18} {}: {}\n",
+                        fmt::format("{} over {}", pair.figures.of, pair.figures.over),
+                        speedup(pair.figures), measure::words_of(pair.verdict.outcome));
+  }
+  return text;
+}
+
+std::string percent(double share) { return fmt::format("{:.1f} %", share * 100); }
+
+/// "runs differ by 2.1 % (host) and 3.0 % (engine), pairs by 3.3 %; the job got 99.5 % of the CPU
+/// time that it asked for".
+std::string noise(const Summary& summary) {
+  std::vector<std::string> parts;
+  for (const ContenderSummary& one : summary.contenders) {
+    const std::string name = to_string(one.contender);
+    const auto found = summary.noise.runs.find(name);
+    if (found != summary.noise.runs.end()) {
+      parts.push_back(fmt::format("{} ({})", percent(found->second), name));
+    }
+  }
+  std::string text;
+  if (!parts.empty()) text = fmt::format("runs differ by {}", fmt::join(parts, ", "));
+  if (summary.noise.pairs) text += fmt::format("; pairs by {}", percent(*summary.noise.pairs));
+  if (summary.noise.cpu_share) {
+    text += fmt::format("{}the jobs got {} of the CPU time that they asked for",
+                        text.empty() ? "" : "; ", percent(*summary.noise.cpu_share));
+  }
+  return text.empty() ? text : fmt::format("  noise              {}\n", text);
+}
+
 std::string row(const ContenderSummary& contender) {
   return fmt::format(
       row_format, to_string(contender.contender), with_range(contender.rate_per_rank),
@@ -99,17 +147,13 @@ std::string format_table(const Summary& summary, const std::string& setting) {
     text += fmt::format("  {:<18} {}\n", to_string(contender.contender), times(contender));
   }
   text += user_and_system(summary);
-  if (summary.speedup_offload) {
-    text += fmt::format("  speedup_offload    {}  (host seconds / engine seconds, {})\n",
-                        with_range(*summary.speedup_offload),
-                        summary.pairs == 1 ? "one pair" : "pair by pair");
-  }
+  text += speedups(summary);
   for (const ContenderSummary& contender : summary.contenders) {
     if (!contender.ratio_to_alltoallv) continue;
     text += fmt::format("  ratio_to_alltoallv {}  ({}: alltoallv seconds / its seconds)\n",
                         with_range(*contender.ratio_to_alltoallv), to_string(contender.contender));
   }
-  return text + verdict(summary);
+  return text + noise(summary) + verdict(summary);
 }
 
 }  // namespace buddy::tools

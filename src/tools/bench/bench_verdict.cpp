@@ -49,27 +49,43 @@ std::string times_of(const std::vector<Summary>& summaries) {
   return list(times) + "; nothing was compared with it.";
 }
 
-/// "Offloading pays for 2 of 5 applications: a (1.50) and b (1.20); no verdict on c."
-std::string answer_of_many(std::vector<const Summary*> compared) {
-  std::vector<std::string> gains;
-  std::vector<std::string> unknown;
+std::vector<std::string> names_of(const std::vector<const Summary*>& compared, Outcome outcome) {
+  std::vector<std::string> names;
   for (const Summary* one : compared) {
-    if (one->verdict->outcome == Outcome::none) unknown.push_back(one->workload);
+    if (one->verdict->outcome == outcome) names.push_back(one->workload);
   }
+  return names;
+}
+
+double speedup_of(const Summary& summary) {
+  return summary.speedup_offload->figures.speedup.estimate;
+}
+
+/// "Offloading pays for 2 of 5 applications: a (1.50) and b (1.20); undecided for c, run longer; no
+/// verdict on d."
+std::string answer_of_many(std::vector<const Summary*> compared) {
+  const std::vector<std::string> unknown = names_of(compared, Outcome::none);
   if (unknown.size() == compared.size()) {
     return measure::no_verdict(list(unknown), compared.front()->doubts);
   }
   std::stable_sort(compared.begin(), compared.end(), [](const Summary* a, const Summary* b) {
-    return a->speedup_offload->median > b->speedup_offload->median;
+    return speedup_of(*a) > speedup_of(*b);
   });
+  std::vector<std::string> gains;
   for (const Summary* one : compared) {
     if (one->verdict->outcome != Outcome::pays) continue;
-    gains.push_back(fmt::format("{} ({:.2f})", one->workload, one->speedup_offload->median));
+    gains.push_back(fmt::format("{} ({:.2f})", one->workload, speedup_of(*one)));
   }
   const std::size_t all = compared.size();
   std::string text = gains.empty() ? fmt::format("Offloading pays for none of {} applications", all)
                                    : fmt::format("Offloading pays for {} of {} applications: {}",
                                                  gains.size(), all, list(gains));
+  const std::vector<std::string> undecided = names_of(compared, Outcome::undecided);
+  if (undecided.size() == all) {
+    text = fmt::format("Undecided whether offloading pays for {}, run longer", list(undecided));
+  } else if (!undecided.empty()) {
+    text += fmt::format("; undecided for {}, run longer", list(undecided));
+  }
   if (!unknown.empty()) text += fmt::format("; no verdict on {}", list(unknown));
   return text + ".";
 }

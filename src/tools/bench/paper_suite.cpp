@@ -51,11 +51,12 @@ std::string megabytes(const std::optional<double>& value) {
 
 /// Without a verdict a figure would be taken for one.
 std::string speedup(const Summary& summary) {
-  const auto& spread = summary.speedup_offload;
-  if (!spread) return "-";
+  const auto& headline = summary.speedup_offload;
+  if (!headline) return "-";
   if (!summary.doubts.empty()) return "no verdict";
-  if (summary.pairs == 1) return fmt::format("{:.2f} (one pair)", spread->median);
-  return fmt::format("{:.2f} [{:.2f}..{:.2f}]", spread->median, spread->min, spread->max);
+  const measure::RatioInterval& speedup = headline->figures.speedup;
+  if (summary.pairs == 1) return fmt::format("{:.2f} (one pair)", speedup.estimate);
+  return fmt::format("{:.2f} ({:.2f} to {:.2f})", speedup.estimate, speedup.low, speedup.high);
 }
 
 std::string row(const SuiteEntry& entry, const CaseReport& report) {
@@ -97,8 +98,8 @@ std::string format_suite(const std::vector<SuiteEntry>& suite,
   std::string text = "\nhost placement > engine placement, medians\n";
   text += fmt::format(row_format, "", "memory to", "", "in the", "host CPU", "host CPU", "engine",
                       "DRAM traffic, MB");
-  text += fmt::format(row_format, "application", "comm. ratio", "speedup [min..max]", "paper",
-                      "use", "time, s", "CPU use", "host > host + engine");
+  text += fmt::format(row_format, "application", "comm. ratio", "speedup (95 %)", "paper", "use",
+                      "time, s", "CPU use", "host > host + engine");
   for (const SuiteEntry& entry : suite) {
     const auto found = std::find_if(cases.begin(), cases.end(), [&](const CaseReport& report) {
       return report.summary.workload == entry.workload;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "tools/bench/option_words.hpp"
 #include "tools/command/sizes.hpp"
 
 namespace buddy::tools {
@@ -25,6 +26,11 @@ constexpr std::array knobs = {Knob{"histogram", "--updates", 16'777'216, 131'072
                               Knob{"latency", "--rounds", 20'000, 1'000},
                               Knob{"transport", "--particles", 100'000, 4'000},
                               Knob{"transport", "--cycles", 6, 2},
+                              Knob{"histogram", "--rounds", 1, 1},
+                              Knob{"indexgather", "--rounds", 1, 1},
+                              Knob{"bfs", "--rounds", 1, 1},
+                              Knob{"triangles", "--rounds", 1, 1},
+                              Knob{"transport", "--rounds", 1, 1},
                               Knob{"transpose", "--rounds", 32, 1},
                               Knob{"permute", "--rounds", 8, 1},
                               Knob{"toposort", "--rounds", 4, 1},
@@ -37,22 +43,6 @@ constexpr std::array knobs = {Knob{"histogram", "--updates", 16'777'216, 131'072
                               Knob{"toposort", "--scale", 16, 12, true}};
 constexpr Knob work_memory = {"", "--work-memory", 67'108'864, 0};
 
-/// Where the value of an option stands: "--scale 18" or "--scale=18".
-struct Place {
-  std::size_t word = 0;
-  std::size_t offset = 0;
-};
-
-std::optional<Place> find_option(std::span<const std::string> words, std::string_view option) {
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == option && i + 1 < words.size()) return Place{i + 1, 0};
-    if (words[i].starts_with(option) && words[i].substr(option.size()).starts_with('=')) {
-      return Place{i, option.size() + 1};
-    }
-  }
-  return std::nullopt;
-}
-
 /// Value of an option as it stands, its default if it is not there; nothing if it is no count.
 std::optional<std::uint64_t> value_of(std::span<const std::string> words, const Knob& knob) {
   const auto place = find_option(words, knob.option);
@@ -62,12 +52,7 @@ std::optional<std::uint64_t> value_of(std::span<const std::string> words, const 
 }
 
 void set_value(std::vector<std::string>& words, const Knob& knob, std::uint64_t value) {
-  const std::string text = std::to_string(value);
-  if (const auto place = find_option(words, knob.option)) {
-    words[place->word] = words[place->word].substr(0, place->offset) + text;
-  } else {
-    words.insert(words.end(), {std::string(knob.option), text});
-  }
+  set_option(words, knob.option, value, words.size());
 }
 
 bool has(std::span<const std::string> words, std::string_view option) {

@@ -20,6 +20,8 @@ class Progress {
   /// Says which step runs now.
   void start_step(std::string what);
   void finish_step() { ++done_; }
+  /// There are more steps than it was made for.
+  void expect(int more) { total_ += more; }
   /// Draws anew; call it every now and then.
   void tick();
   /// Takes the bar away, before something else is printed.

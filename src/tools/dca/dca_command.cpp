@@ -125,7 +125,7 @@ Result<std::vector<BenchCase>> make_cases(const DcaOptions& options, const Extra
     cases.push_back({.workload = entry.workload,
                      .program = std::move(entry.arguments),
                      .contenders = {Contender::engine},
-                     .repeat = 0,  // the warm-up is the run
+                     .repetition = {.pairs = 0},  // the warm-up is the run
                      .job = options.job});
   }
   if (!cases.empty()) return cases;

@@ -65,7 +65,8 @@ TEST_F(BenchCommand, contenders_take_turns) {
   const Finished run = bench({"--repeat", "2", "--compare", "host,engine,alltoallv"});
   ASSERT_EQ(run.state.exit_code(), 0) << run.err;
   const std::string turn = "host \nengine \nalltoallv --method alltoallv\n";
-  EXPECT_EQ(sandbox_.read("log"), turn + turn + turn);  // the first is the warm-up
+  const std::string backwards = "alltoallv --method alltoallv\nengine \nhost \n";
+  EXPECT_EQ(sandbox_.read("log"), turn + turn + backwards);  // the first is the warm-up
   for (const char* part : {"fake: 2 rank(s)", "speedup_offload", "ratio_to_alltoallv",
                            "cache line round trip", "after a warm-up"}) {
     EXPECT_NE(run.out.find(part), std::string::npos) << part << " is not in\n" << run.out;
@@ -84,7 +85,7 @@ TEST_F(BenchCommand, report_has_an_entry_per_run) {
   EXPECT_EQ(report["results"][1]["placement"], "engine");
   EXPECT_TRUE(report["results"][0]["engine_cpu_utilization"].is_null());
   EXPECT_EQ(report["results"][1]["engine_cpu_utilization"], 0.5);
-  EXPECT_EQ(report["summary"]["fake"]["speedup_offload"]["median"], 1);
+  EXPECT_EQ(report["summary"]["fake"]["speedup_offload"]["speedup"], 1);
 }
 
 // Neither the terminal nor the report has a verdict, and both say why in the same words.
@@ -102,6 +103,66 @@ TEST_F(BenchCommand, short_runs_have_no_verdict) {
     says_length = says_length || doubt["kind"] == "short_runs";
   }
   EXPECT_TRUE(says_length) << report["summary"];
+}
+
+/// A workload that takes 1 ms a round and says so.
+constexpr const char* short_workload = R"(
+rank=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}
+[ $rank = 0 ] || exit 0
+rounds=1
+[ "$1" = --rounds ] && rounds=$2
+echo "$*" >> $SANDBOX/log
+cat > $BUDDY_RESULT_FILE << END
+{"workload": "fake", "placement": "$BUDDY_PLACEMENT", "fabric": "$BUDDY_FABRIC", "ranks": 2,
+ "nodes": 1, "workers": 1, "seconds": $(awk "BEGIN {print 0.001 * $rounds}"), "messages": 1000,
+ "payload_bytes": 8000, "wire_bytes": 0, "host_cpu_seconds": 0.001, "host_run_delay_seconds": 0,
+ "engine_cpu_seconds": null, "verified": true, "details": {"rounds": $rounds}}
+END
+)";
+
+TEST_F(BenchCommand, short_runs_are_made_longer_by_rounds) {
+  sandbox_.script("buddy-fake", short_workload);
+  const Finished run =
+      bench({"--repeat", "1", "--compare", "host", "--json", sandbox_.path("report.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  EXPECT_EQ(sandbox_.read("log"), "\n--rounds 390\n--rounds 390\n");
+  const Json result = Json::parse(sandbox_.read("report.json"))["results"][0];
+  EXPECT_EQ(result["rounds"], 390);
+  EXPECT_GE(result["seconds"].get<double>(), 0.3);
+}
+
+TEST_F(BenchCommand, rounds_of_the_user_are_kept) {
+  sandbox_.script("buddy-fake", short_workload);
+  const Finished run = bench({"--repeat", "1", "--compare", "host", "--rounds", "7"});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  EXPECT_EQ(sandbox_.read("log"), "--rounds 7\n--rounds 7\n");
+}
+
+// All runs say the same, so that the first look decides.
+TEST_F(BenchCommand, repeats_until_there_is_a_verdict) {
+  const Finished run = bench({"--repeat", "auto", "--json", sandbox_.path("report.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  EXPECT_EQ(Json::parse(sandbox_.read("report.json"))["summary"]["fake"]["pairs"], 6);
+}
+
+TEST_F(BenchCommand, time_limit_ends_the_repetition) {
+  sandbox_.script("buddy-fake", std::string("sleep 0.6\n") + workload);
+  const Finished run = bench({"--repeat", "auto", "--time-limit", "1", "--compare", "host",
+                              "--json", sandbox_.path("report.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  EXPECT_LE(Json::parse(sandbox_.read("report.json"))["summary"]["fake"]["pairs"], 2);
+}
+
+TEST_F(BenchCommand, wrong_repetitions_are_refused) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"--repeat", "0"},
+                                                {"--repeat", "often"},
+                                                {"--time-limit", "5"},
+                                                {"--repeat", "auto", "--time-limit", "0"}}) {
+    const Finished run = bench(words);
+    EXPECT_EQ(run.state.exit_code(), 2) << run.err;
+    EXPECT_NE(run.err.find(words[words.size() - 2]), std::string::npos) << run.err;
+  }
+  EXPECT_FALSE(sandbox_.has("log"));
 }
 
 TEST_F(BenchCommand, report_names_the_command_that_repeats_it) {

@@ -43,5 +43,15 @@ TEST(BenchJsonDocs, name_all_figures_of_the_summary) {
             keys_of(report()["summary"]["histogram"]["medians"]["host"]));
 }
 
+TEST(BenchJsonDocs, name_all_keys_of_a_comparison) {
+  std::vector<std::string> lines = Page("formats/bench_json.md").section("`summary`");
+  const auto third = std::find(lines.begin(), lines.end(), "A comparison:");
+  ASSERT_NE(third, lines.end());
+  const Json summary = report()["summary"]["histogram"];
+  const Keys keys = testing::documented_keys({third, lines.end()});
+  EXPECT_EQ(keys, keys_of(summary["comparisons"][0]));
+  EXPECT_EQ(keys, keys_of(summary["speedup_offload"]));
+}
+
 }  // namespace
 }  // namespace buddy::tools

@@ -22,14 +22,25 @@ TEST(BenchPlan, refuses_unknown_and_repeated_contenders) {
             std::string::npos);
 }
 
-TEST(BenchPlan, contenders_take_turns_after_one_warm_up_each) {
-  const auto steps = plan_steps({Contender::host, Contender::engine}, 2);
-  ASSERT_EQ(steps.size(), 6u);
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    EXPECT_EQ(steps[i].contender, i % 2 == 0 ? Contender::host : Contender::engine);
-    EXPECT_EQ(steps[i].pair, static_cast<int>(i / 2) - 1);
+// A B, B A: what becomes slower and slower meets both as often first.
+TEST(BenchPlan, turns_go_forwards_and_backwards) {
+  for (int pair = Step::warm_up; pair < 4; ++pair) {
+    const auto steps = plan_turn({Contender::host, Contender::engine}, pair);
+    ASSERT_EQ(steps.size(), 2u);
+    const bool backwards = pair == 1 || pair == 3;
+    EXPECT_EQ(steps[0].contender, backwards ? Contender::engine : Contender::host) << pair;
+    EXPECT_EQ(steps[1].contender, backwards ? Contender::host : Contender::engine) << pair;
+    EXPECT_EQ(steps[1].pair, pair);
   }
-  EXPECT_EQ(steps[0].pair, Step::warm_up);
+}
+
+TEST(BenchPlan, knows_who_routes_for_the_ranks) {
+  EXPECT_FALSE(is_offloaded(Contender::host));
+  EXPECT_FALSE(is_offloaded(Contender::alltoallv));
+  for (const Contender one :
+       {Contender::shared, Contender::engine, Contender::dpu, Contender::remote}) {
+    EXPECT_TRUE(is_offloaded(one)) << to_string(one);
+  }
 }
 
 TEST(BenchPlan, only_the_engine_needs_engines) {

@@ -85,7 +85,7 @@ TEST(Usage, wrong_usage_is_explained_on_stderr) {
       {{"bench", "dca", "--last-level", "inclusiv"}, "did you mean 'inclusive'?"},
       {{"bench", "dca", "--trace", "a", "--replay", "b"},
        "buddy bench dca: --replay excludes --trace"},
-      {{"bench", "histogram", "--repeat", "2.5"}, "--repeat: '2.5' is not a whole number"},
+      {{"bench", "histogram", "--repeat", "2.5"}, "--repeat: '2.5' is no number of runs"},
       {{"bench", "histogram", "--compare", "host,engin"}, "did you mean 'engine'?"},
       {{"bench", "histogram", "--dram", "cachegrnd"}, "did you mean 'cachegrind'?"},
       {{"run", "--plcement", "host", "--", "true"}, "did you mean '--placement'?"},

@@ -19,7 +19,7 @@ fi
 
 cd "$folder" || exit 1
 if ! "$bin/test/nothing_left" 800 "$bin/buddy" bench histogram -n 2 --nodes 2 --updates 20000 \
-  --table 65536 --repeat 1 --dram cachegrind --dram-cache 32M --json report.json >out 2>&1; then
+  --rounds 1 --table 65536 --repeat 1 --dram cachegrind --dram-cache 32M --json report.json >out 2>&1; then
   fail "the benchmark"
 fi
 cat out

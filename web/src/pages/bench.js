@@ -6,7 +6,7 @@ import { scatter } from "../charts/scatter.js";
 import { stacks } from "../charts/stacks.js";
 import { fold, h, note } from "../dom.js";
 import {
-  bytes, count, figure, integer, isNumber, median, missing, percent, plural, range, seconds, times,
+  bytes, count, figure, integer, isNumber, list, median, missing, percent, plural, range, seconds, times,
 } from "../format.js";
 import { places } from "../places.js";
 import { none, table } from "../table.js";
@@ -28,7 +28,7 @@ export function bench(of) {
     headline: benchAnswer(of),
     lede: setting(cases, places(of.command)),
     sections: [
-      ["Result", () => [...verdicts(cases), speedupChart(cases), resultTable(cases)]],
+      ["Result", () => [...verdicts(cases), speedupChart(cases), resultTable(cases), pairTable(cases), ...noiseNotes(cases)]],
       ["Run time, host against engine", () => timeCharts(cases)],
       ["CPU use, before and after", () => cpuCharts(cases)],
       ["Speedup against memory-to-communication ratio", () => ratioChart(cases)],
@@ -45,7 +45,7 @@ function setting(cases, where) {
   return (
     `${plural(run.ranks, "rank")} on ${plural(run.nodes, "node")}, fabric ${fabric}. ${where && `${where} `}` +
     `Each placement ran ${plural(cases[0].pairs, "time")}, in turns; figures are medians, ` +
-    `with the least and the most in brackets.`
+    `with the least and the most in brackets. A speedup is the geometric mean of the pairs, with its 95 % interval in brackets.`
   );
 }
 
@@ -65,15 +65,48 @@ function verdicts(cases) {
 
 const column = (label, text) => ({ label, text });
 
+/** Of a placement over the baseline of the headline. */
+const speedupOver = ({ comparisons, speedup_offload }, placement) =>
+  (comparisons ?? []).find((one) => one.of === placement && one.over === speedup_offload?.over);
+
+const outcomes = { pays: "pays", does_not_pay: "does not pay", undecided: "undecided: run longer", none: "no verdict" };
+
+/** Whatever is more than the headline. */
+const hasMore = ({ comparisons }) => (comparisons ?? []).length > 1;
+
+function pairTable(cases) {
+  const rows = cases.filter(hasMore).flatMap(({ name, comparisons }) => comparisons.map((one) => ({ name, ...one })));
+  if (rows.length === 0) return null;
+  return table("Every two placements: the time of the second / the time of the first.", [
+    column("Application", (row) => row.name),
+    column("Compared", (row) => `${row.of} over ${row.over}`),
+    column("Speedup (95 % interval)", (row) => range(row, times)),
+    column("Pairs", (row) => integer(row.pairs)),
+    column("Verdict", (row) => outcomes[row.outcome] ?? missing),
+  ], rows);
+}
+
+function noiseNotes(cases) {
+  return cases.flatMap(({ name, noise }) => {
+    const runs = Object.entries(noise?.runs ?? {}).map(([placement, part]) => `${percent(part)} (${placement})`);
+    const parts = [
+      runs.length > 0 && `runs differ by ${list(runs)}`,
+      isNumber(noise?.pairs) && `pairs by ${percent(noise.pairs)}`,
+      isNumber(noise?.cpu_share) && `the jobs got ${percent(noise.cpu_share)} of the CPU time that they asked for`,
+    ].filter(Boolean);
+    return parts.length > 0 ? [note(`Noise of ${name}: ${parts.join("; ")}.`)] : [];
+  });
+}
+
 function resultTable(cases) {
-  const rows = cases.flatMap(({ name, placements, speedup_offload }) =>
-    placements.map(([placement, figures]) => ({ name, placement, figures, speedup_offload })),
+  const rows = cases.flatMap(({ name, placements, ...one }) =>
+    placements.map(([placement, figures]) => ({ name, placement, figures, speedup: speedupOver(one, placement) })),
   );
   return table("Host placement routes in the ranks, engine placement in a process of its own.", [
     column("Application", (row) => row.name),
     column("Placement", (row) => row.placement),
     column("Time", (row) => range(row.figures.seconds, seconds)),
-    column("Speedup", (row) => (row.placement === "engine" ? range(row.speedup_offload, times) : none)),
+    column("Speedup", (row) => (row.speedup ? range(row.speedup, times) : none)),
     column("Million messages/s per rank", (row) => figure(row.figures.million_messages_per_s_per_rank?.median)),
     column("CPU use of the ranks", (row) => percent(row.figures.host_cpu_utilization?.median)),
     column("CPU use of the engines", (row) => (row.placement === "engine" ? percent(row.figures.engine_cpu_utilization?.median) : none)),
@@ -82,15 +115,23 @@ function resultTable(cases) {
 }
 
 function speedupChart(cases) {
-  const rows = cases
-    .filter((one) => one.speedup_offload)
-    .map((one) => ({ name: one.name, spread: one.speedup_offload, color: "var(--engine)" }));
+  const all = cases.some(hasMore);
+  const rows = cases.flatMap((one) =>
+    (all ? (one.comparisons ?? []) : [one.speedup_offload].filter(Boolean)).map((pair) => ({
+      name: all ? `${one.name}, ${pair.of} over ${pair.over}` : one.name,
+      spread: pair,
+      color: colorOf(pair.of),
+    })),
+  );
   if (rows.length === 0) return null;
+  const [{ spread }] = rows;
   return dots({
-    title: "Speedup by offloading: host seconds / engine seconds, pair by pair",
+    title: all
+      ? "Speedup of every two placements, with its 95 % interval"
+      : `Speedup by offloading: ${spread.over} seconds / ${spread.of} seconds, with its 95 % interval`,
     rows,
     format: times,
-    reference: { at: 1, label: "as fast as without an engine" },
+    reference: { at: 1, label: all ? "equally fast" : "as fast as without an engine" },
   });
 }
 
@@ -145,13 +186,13 @@ const ratioOf = (runs) =>
 function ratioChart(cases) {
   const points = cases
     .map(({ name, runs, speedup_offload }) => ({ name, ratio: ratioOf(runs), speedup: speedup_offload }))
-    .filter((one) => isNumber(one.ratio) && isNumber(one.speedup?.median))
+    .filter((one) => isNumber(one.ratio) && isNumber(one.speedup?.speedup))
     .map(({ name, ratio, speedup }) => ({
       name,
       x: ratio,
-      y: speedup.median,
-      low: speedup.min,
-      high: speedup.max,
+      y: speedup.speedup,
+      low: speedup.low,
+      high: speedup.high,
       title: `${name}: ratio ${figure(ratio)}, speedup ${range(speedup, times)}`,
     }));
   if (points.length === 0) {
@@ -207,6 +248,7 @@ function runTable(results) {
     column("Pair", (run) => integer(run.pair)),
     column("Placement", (run) => run.placement),
     column("Time", (run) => seconds(run.seconds)),
+    column("Rounds", (run) => (isNumber(run.rounds) ? integer(run.rounds) : none)),
     column("Messages", (run) => count(run.messages)),
     column("Payload", (run) => bytes(run.payload_bytes)),
     column("On the wire", (run) => bytes(run.wire_bytes)),
