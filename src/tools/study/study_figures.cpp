@@ -7,7 +7,6 @@
 
 #include "measure/statistics.hpp"
 #include "tools/report/json.hpp"
-#include "tools/study/paired_runs.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -66,12 +65,7 @@ Json place_json(const Json& report, const std::string& workload, const std::stri
       {"dram_bytes_engine", median_of(report, workload, place, "dram_bytes_engine")}};
 }
 
-/// Those of the summary; of a report without, what its runs tell.
-Json comparisons_of(const Json& report, const std::string& workload) {
-  const Json summary = member(report, {"summary", workload.c_str()});
-  if (!member(summary, {"comparisons"}).is_array()) {
-    return compare_pairs(items_of(report, "results"), workload);
-  }
+Json comparisons_of(const Json& summary) {
   Json all = Json::array();
   for (const Json& one : items_of(summary, "comparisons")) {
     all.push_back({{"of", member(one, {"of"})},
@@ -100,7 +94,7 @@ Json program_json(const std::string& step, const Json& report, const std::string
           {"program", program},
           {"ratio", median_of(report, workload, "host", "memory_to_communication_ratio")},
           {"places", places},
-          {"comparisons", comparisons_of(report, workload)}};
+          {"comparisons", comparisons_of(summary)}};
 }
 
 Json programs_of(const std::string& step, const Json& report) {
