@@ -19,8 +19,7 @@ struct JudgedEngine {
   double error = 0;
 };
 
-/// One point, predicted by models fitted on all other applications; one outside the sweep by models
-/// fitted on all of it.
+/// One point, in the sweep or outside, predicted by models fitted on all other applications.
 struct JudgedPoint {
   double predicted = 1;  ///< speedup
   double error = 0;      ///< |predicted / measured - 1|

@@ -47,7 +47,7 @@ Limit limit_of(const Prediction& made) {
 
 }  // namespace
 
-Coefficients plain_coefficients() { return {{1, 1, 1, 1, 1, 0, 1, 0, 0}}; }
+Coefficients plain_coefficients() { return {{1, 1, 1, 1, 1, 0, 1, 0, 0, 0}}; }
 
 Coefficients adapted(const Coefficients& coefficients, const MachineScale& scale) {
   Coefficients here = coefficients;
@@ -55,6 +55,7 @@ Coefficients adapted(const Coefficients& coefficients, const MachineScale& scale
     double& factor = here.values[static_cast<std::size_t>(each)];
     if (factor > 1) factor = 1 + (factor - 1) * scale.ring;
   }
+  here.values[static_cast<std::size_t>(Coefficient::ring_ns)] *= scale.ring;
   for (const Coefficient each : {Coefficient::barrier_us, Coefficient::partial_us}) {
     here.values[static_cast<std::size_t>(each)] *= scale.wake;
   }
@@ -78,8 +79,10 @@ Prediction predict(const HostRun& run, const EngineDescription& engine, const Co
   made.host_seconds = host_seconds(run, with);
   // Every byte goes to an engine and comes from one; a core works, or memory moves, or the link.
   const double through_bytes = 2 * run.block_bytes;
+  const double routing_seconds =
+      all.engine * with[Coefficient::engine] + run.block_bytes * with[Coefficient::ring_ns] * 1e-9;
   made.engine_seconds = std::max(
-      {all.engine * with[Coefficient::engine] / engine.speed / threads,
+      {routing_seconds / engine.speed / threads,
        per_gb(run.block_bytes, engine.link_gb_per_s) / run.nodes,
        per_gb(through_bytes * engine.dram_bytes_per_byte.value_or(0), engine.memory_gb_per_s) /
            run.nodes});

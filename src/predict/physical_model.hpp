@@ -22,13 +22,14 @@ enum class Coefficient : std::size_t {
   idle,         ///< part of the host run's idle time that remains
   barrier_us,   ///< what each barrier waits longer, us
   partial_us,   ///< what each block of a rank waits longer that was not full, us
+  ring_ns,      ///< what a byte costs an engine that it takes from a rank on another core, ns
   count_
 };
 
 inline constexpr std::size_t coefficient_count = static_cast<std::size_t>(Coefficient::count_);
 inline constexpr std::array<std::string_view, coefficient_count> coefficient_names = {
-    "application", "handlers", "buddy",      "engine",    "network",
-    "overlap",     "idle",     "barrier_us", "partial_us"};
+    "application", "handlers", "buddy",      "engine",     "network",
+    "overlap",     "idle",     "barrier_us", "partial_us", "ring_ns"};
 
 struct Coefficients {
   std::array<double, coefficient_count> values{};

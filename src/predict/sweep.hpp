@@ -1,6 +1,7 @@
 // Runs of both placements that the models are fitted on and judged by.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct SweepPoint {
       true;  ///< do the pairs agree on whether it is worthwhile, but for a fifth at most?
   bool outside = false;  ///< of the sweep: models are judged by it, and not fitted on it
   std::vector<EmulatedSpeedup> emulated{};
+  /// CPU time of the engines in engine placement, idle polls included.
+  std::optional<double> engine_cpu_seconds{};
 };
 
 using Sweep = std::vector<SweepPoint>;

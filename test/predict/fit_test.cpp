@@ -71,5 +71,19 @@ TEST(Fit, is_the_same_every_time) {
   EXPECT_EQ(fit(sweep, x86).values, fit(sweep, x86).values);
 }
 
+// Speedups do not show what engines do while they hide behind the ranks; their CPU time bounds it.
+TEST(Fit, what_a_byte_costs_engines_is_told_by_the_busiest_program) {
+  Sweep sweep;
+  for (const double cpu : {0.9, 0.45, 0.7}) {
+    SweepPoint point = point_of("a", run_of(2, 0, 0.4), 1.2);
+    point.run.block_bytes = 1e9;
+    point.engine_cpu_seconds = cpu;
+    sweep.push_back(point);
+  }
+  EXPECT_NEAR(fit(sweep, *preset_engine("x86"))[Coefficient::ring_ns], 0.05, 1e-9);
+  for (SweepPoint& point : sweep) point.engine_cpu_seconds.reset();
+  EXPECT_DOUBLE_EQ(fit(sweep, *preset_engine("x86"))[Coefficient::ring_ns], 0);
+}
+
 }  // namespace
 }  // namespace buddy::predict

@@ -89,6 +89,17 @@ TEST(PhysicalModel, a_thin_link_and_slow_memory_are_limits) {
   EXPECT_DOUBLE_EQ(predict(run, engine, plain_coefficients()).network_seconds, 3.0);
 }
 
+// An engine of its own takes every byte from another core, and a slower one takes longer for it.
+TEST(PhysicalModel, bytes_from_other_cores_cost_the_engine) {
+  HostRun run = run_of(1, 0, 0.5);
+  run.block_bytes = 1e9;
+  Coefficients with = plain_coefficients();
+  with.values[static_cast<std::size_t>(Coefficient::ring_ns)] = 0.25;
+  EXPECT_DOUBLE_EQ(predict(run, x86, with).engine_seconds, 0.75);
+  EXPECT_DOUBLE_EQ(predict(run, emulated_engine({.slowdown = 4}), with).engine_seconds, 3.0);
+  EXPECT_DOUBLE_EQ(predict(run, emulated_engine({.slowdown = 4}), with).seconds, 3.0);
+}
+
 TEST(PhysicalModel, every_barrier_crosses_the_link) {
   EngineDescription engine = x86;
   engine.link_latency_us = 10;
@@ -102,7 +113,9 @@ TEST(PhysicalModel, coefficients_follow_the_machine) {
   fitted.values[static_cast<std::size_t>(Coefficient::buddy)] = 1.5;
   fitted.values[static_cast<std::size_t>(Coefficient::handlers)] = 0.9;
   fitted.values[static_cast<std::size_t>(Coefficient::barrier_us)] = 10;
+  fitted.values[static_cast<std::size_t>(Coefficient::ring_ns)] = 0.1;
   const Coefficients here = adapted(fitted, {.ring = 3, .wake = 2});
+  EXPECT_DOUBLE_EQ(here[Coefficient::ring_ns], 0.1 * 3);
   EXPECT_DOUBLE_EQ(here[Coefficient::buddy], 2.5);
   EXPECT_DOUBLE_EQ(here[Coefficient::handlers], 0.9);
   EXPECT_DOUBLE_EQ(here[Coefficient::barrier_us], 20);

@@ -244,6 +244,20 @@ Result<ModelPoint> measure_case(const ModelCase& of, const std::string& program,
   return point;
 }
 
+namespace {
+
+/// The median, of the pairs that know it.
+std::optional<double> engine_cpu_of(const std::vector<ModelPair>& pairs) {
+  std::vector<double> each;
+  for (const ModelPair& pair : pairs) {
+    if (pair.engine_cpu_seconds) each.push_back(*pair.engine_cpu_seconds);
+  }
+  if (each.empty()) return std::nullopt;
+  return measure::spread_of(each).median;
+}
+
+}  // namespace
+
 predict::Sweep sweep_of(const std::vector<ModelPoint>& points) {
   predict::Sweep sweep;
   for (const ModelPoint& point : points) {
@@ -253,6 +267,7 @@ predict::Sweep sweep_of(const std::vector<ModelPoint>& points) {
     made.speedup = point.speedup().median;
     made.decided = point.decided();
     made.outside = point.of.outside;
+    made.engine_cpu_seconds = engine_cpu_of(point.pairs);
     for (const EmulatedRuns& runs : point.emulated) {
       made.emulated.push_back({runs.dpu, speedup_of(runs.pairs).median, decided(runs.pairs)});
     }
