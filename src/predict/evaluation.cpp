@@ -40,8 +40,9 @@ JudgedPoint judge(const SweepPoint& point, const FittedModels& models,
   return judged;
 }
 
-/// The interval for an application, by the misses of all others.
-Interval interval_without(const std::vector<Miss>& misses, const std::string& application) {
+/// The interval for an application, by the misses of all others; nothing if there are none.
+std::optional<Interval> interval_without(const std::vector<Miss>& misses,
+                                         const std::string& application) {
   std::vector<Miss> others;
   std::copy_if(misses.begin(), misses.end(), std::back_inserter(others),
                [&](const Miss& miss) { return miss.application != application; });
@@ -111,12 +112,12 @@ void sum_up_emulated(const Sweep& sweep, Evaluation& all) {
                         sweep[i].emulated[k].speedup / all.points[i].emulated[k].predicted});
     }
   }
-  if (!misses.empty()) all.extrapolation_interval = interval_of(misses);
+  all.extrapolation_interval = interval_of(misses);
   EngineCounts together;
   std::vector<EngineCounts> each;
   for (std::size_t i = 0; i < sweep.size(); ++i) {
     const SweepPoint& point = sweep[i];
-    const Interval interval = interval_without(misses, point.application);
+    const auto interval = interval_without(misses, point.application);
     for (std::size_t k = 0; k < point.emulated.size(); ++k) {
       const EmulatedSpeedup& measured = point.emulated[k];
       auto engine = std::find_if(all.engines.begin(), all.engines.end(),
@@ -142,6 +143,16 @@ void sum_up_emulated(const Sweep& sweep, Evaluation& all) {
 }
 
 }  // namespace
+
+std::optional<Interval> Evaluation::interval_for(const EngineDescription& engine) const {
+  if (!engine.extrapolated) return interval;
+  constexpr double rounding = 1e-9;
+  const bool within = std::any_of(engines.begin(), engines.end(), [&](const EngineAccuracy& one) {
+    const double least_speed = 1 / one.dpu.slowdown - rounding;
+    return engine.speed >= least_speed && engine.network_speed >= least_speed;
+  });
+  return within ? extrapolation_interval : std::nullopt;
+}
 
 bool Evaluation::learned_is_better() const {
   if (!learned.median_error || !physical.median_error) return false;

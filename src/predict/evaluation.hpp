@@ -53,10 +53,14 @@ struct Evaluation {
   std::vector<EngineAccuracy> engines;
   Accuracy extrapolation;          ///< all emulated engines together
   Accuracy extrapolation_outside;  ///< the same of programs outside the sweep
-  Interval interval;               ///< of the physical model, over all misses in the sweep
-  Interval learned_interval;
+  /// Of the physical model, over all misses in the sweep; nothing of no programs.
+  std::optional<Interval> interval;
+  std::optional<Interval> learned_interval;
   /// The same for engines that the model has not seen; nothing if none was measured.
   std::optional<Interval> extrapolation_interval;
+  /// For a prediction for \p engine; nothing where it is not known: for an engine that is slower
+  /// than all that were measured, and where none was.
+  std::optional<Interval> interval_for(const EngineDescription& engine) const;
 
   /// Whether the learned model is to be offered: its median error is lower, and it decides no fewer
   /// programs rightly of those that measuring decided.

@@ -6,8 +6,8 @@
 
 namespace buddy::predict {
 
-Interval interval_of(const std::vector<Miss>& misses) {
-  if (misses.empty()) return {};
+std::optional<Interval> interval_of(const std::vector<Miss>& misses) {
+  if (misses.empty()) return std::nullopt;
   std::map<std::string, double> programs;
   for (const Miss& miss : misses) programs[miss.application] += 1;
   const auto applications = static_cast<double>(programs.size());
@@ -38,7 +38,7 @@ Interval interval_of(const std::vector<Miss>& misses) {
       --last;
     }
   }
-  return {std::min(1.0, sorted[first].factor), std::max(1.0, sorted[last].factor)};
+  return Interval{std::min(1.0, sorted[first].factor), std::max(1.0, sorted[last].factor)};
 }
 
 }  // namespace buddy::predict

@@ -1,6 +1,7 @@
 // Between which factors of a prediction the truth lies.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ inline constexpr double interval_part = 0.9;
 /// Source: split conformal prediction with pooled groups (Dunn, Wasserman, Ramdas:
 /// Distribution-Free Prediction Sets for Two-Layer Hierarchical Models, JASA 118, 2023,
 /// section 3.2). There the tails are equal; here both ends are drawn in where it costs least.
-/// \return from 1 to 1 of no misses
-Interval interval_of(const std::vector<Miss>& misses);
+/// \return nothing of no misses
+std::optional<Interval> interval_of(const std::vector<Miss>& misses);
 
 }  // namespace buddy::predict

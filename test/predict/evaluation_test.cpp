@@ -37,8 +37,24 @@ TEST(Evaluation, intervals_hold_what_was_off) {
     sweep.push_back(point_of(i % 2 == 0 ? "a" : "b", run_of(1, 0, 1), 2.0 * off));
   }
   const Evaluation all = evaluate(sweep, x86);
-  EXPECT_LT(all.interval.low, 0.9);
-  EXPECT_GT(all.interval.high, 1.0);
+  ASSERT_TRUE(all.interval);
+  EXPECT_LT(all.interval->low, 0.9);
+  EXPECT_GT(all.interval->high, 1.0);
+}
+
+// Where nothing is known, nothing is promised, and no promise is broken.
+TEST(Evaluation, programs_without_an_interval_are_not_counted_as_outside_of_it) {
+  Sweep sweep = {point_of("a", run_of(1, 0, 1), 2.0), point_of("a", run_of(1, 0, 1), 1.0)};
+  for (SweepPoint& point : sweep) point.emulated = {{{.slowdown = 2}, 1.7, true}};
+  const Evaluation alone = evaluate(sweep, x86);
+  EXPECT_FALSE(alone.physical.held);
+  EXPECT_FALSE(alone.extrapolation.held);
+  sweep.push_back(point_of("b", run_of(1, 0, 1), 3.0));
+  const Evaluation both = evaluate(sweep, x86);
+  // Both of "a" by the miss of "b", which lies above them, and "b" by theirs.
+  EXPECT_TRUE(both.physical.held);
+  EXPECT_FALSE(both.extrapolation.held) << "nobody but a was emulated";
+  EXPECT_TRUE(both.extrapolation_interval);
 }
 
 // What is outside the sweep is predicted by models of all of the sweep, and changes none of them.
@@ -61,7 +77,8 @@ TEST(Evaluation, programs_outside_the_sweep_are_judged_and_not_fitted_on) {
   EXPECT_EQ(with.outside.programs, 1u);
   EXPECT_NEAR(with.outside.median_error.value_or(0), 3.0, 0.05);
   EXPECT_DOUBLE_EQ(with.outside.held.value_or(1), 0.0);
-  EXPECT_DOUBLE_EQ(with.interval.low, without.interval.low);
+  ASSERT_TRUE(with.interval && without.interval);
+  EXPECT_DOUBLE_EQ(with.interval->low, without.interval->low);
 }
 
 /// Ranks of 1 s and engines of 0.4 s: an engine at half the speed is still hidden, one at a quarter
@@ -93,6 +110,20 @@ TEST(Evaluation, engines_that_were_not_seen_are_judged_apart) {
   EXPECT_TRUE(all.extrapolation_interval);
   for (SweepPoint& point : sweep) point.emulated.clear();
   EXPECT_FALSE(evaluate(sweep, x86).extrapolation_interval);
+}
+
+TEST(Evaluation, intervals_of_slower_engines_are_known_as_far_as_they_were_measured) {
+  Sweep sweep = emulated_sweep();
+  const Evaluation all = evaluate(sweep, x86);
+  EXPECT_TRUE(all.interval_for(x86));
+  EXPECT_TRUE(all.interval_for(emulated_engine({.slowdown = 4})));
+  EXPECT_TRUE(all.interval_for(*preset_engine("bluefield3")));
+  EXPECT_FALSE(all.interval_for(emulated_engine({.slowdown = 4.1})));
+  EngineDescription slow_network = emulated_engine({.slowdown = 2});
+  slow_network.network_speed = 0.1;
+  EXPECT_FALSE(all.interval_for(slow_network));
+  for (SweepPoint& point : sweep) point.emulated.clear();
+  EXPECT_FALSE(evaluate(sweep, x86).interval_for(emulated_engine({.slowdown = 2})));
 }
 
 TEST(Evaluation, a_learned_model_has_to_be_better) {

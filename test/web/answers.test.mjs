@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  benchAnswer, dcaAnswer, doubtTexts, modelAnswer, partialText, predictAnswer, profileAnswer, programName, studyAnswer,
+  benchAnswer, dcaAnswer, doubtTexts, modelAnswer, partialText, predictAnswer, predictedWords, profileAnswer, programName, studyAnswer,
 } from "../../web/src/answers.js";
 
 test("a benchmark's answer is the command's", () => {
@@ -31,6 +31,9 @@ test("predictions", () => {
   const text = "Offloading would pay for p: predicted speedup 1.42 (1.30 to 1.55) on x86.";
   assert.equal(predictAnswer({ verdict: { outcome: "pays", text } }), text);
   assert.equal(predictAnswer({}), "What offloading would bring the program cannot be predicted.");
+  assert.match(predictedWords({ predicted: 1.42, low: 1.3, high: 1.55 }), /^1.42. \(1.30 to 1.55\)$/);
+  assert.match(predictedWords({ predicted: 1.42, low: null, high: null }), /^1.42. \(how far off is not known for such an engine\)$/);
+  assert.equal(predictedWords(undefined), predictedWords({}));
 });
 
 test("models", () => {
@@ -47,6 +50,8 @@ test("Direct Cache Access", () => {
 
 test("a command that was stopped", () => {
   assert.match(partialText({ partial: true }), /^This report is partial/);
+  assert.match(partialText({ partial: true, missing: [{}] }), /1 program of the sweep was not measured/);
+  assert.match(partialText({ partial: true, missing: [{}, {}] }), /2 programs of the sweep were not measured/);
   for (const whole of [{ partial: false }, {}, null]) assert.equal(partialText(whole), null);
 });
 

@@ -1,5 +1,5 @@
 // The answer of each kind of document in one sentence.
-import { figure, integer, isNumber, list, missing, percent, plural, seconds, shorten, times } from "./format.js";
+import { figure, integer, isNumber, list, missing, percent, plural, range, seconds, shorten, times } from "./format.js";
 
 /** A gain below this is not worth an engine. */
 export const worthwhile = 1.05;
@@ -10,6 +10,12 @@ const short = (name) => shorten(name, 48);
 export const benchAnswer = (document) => document.answer ?? "Nothing was measured.";
 export const predictAnswer = (document) =>
   document.verdict?.text ?? `What offloading would bring ${programName(document.profile?.program)} cannot be predicted.`;
+
+/** A predicted speedup; without an interval where it is not known. */
+export const predictedWords = (speedup) =>
+  isNumber(speedup?.predicted) && !isNumber(speedup.low)
+    ? `${times(speedup.predicted)} (how far off is not known for such an engine)`
+    : range(speedup, times);
 
 /** What speaks against the figures, one sentence each. */
 export const doubtTexts = (doubts) => (doubts ?? []).map((one) => one.text).filter(Boolean);
@@ -91,7 +97,7 @@ export function studyAnswer(document) {
 /** What to know about a document whose command was stopped. */
 export function partialText(of) {
   if (of?.partial !== true) return null;
-  return of.schema === "buddy.study.v1"
-    ? "This study is not complete: some of its steps are missing."
-    : "This report is partial: the command was stopped before all its runs.";
+  if (of.schema === "buddy.study.v1") return "This study is not complete: some of its steps are missing.";
+  if (of.missing?.length > 0) return `This report is partial: ${plural(of.missing.length, "program")} of the sweep ${of.missing.length === 1 ? "was" : "were"} not measured.`;
+  return "This report is partial: the command was stopped before all its runs.";
 }

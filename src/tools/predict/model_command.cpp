@@ -178,12 +178,19 @@ Result<Model> measure(const ModelOptions& options, const DramChoice& dram,
     if (!point.ok()) break;
     note_passed_over(point.value(), options.repeat);
     point.value().machine = machine_words(*model.machine);
-    if (!point.value().pairs.empty()) model.points.push_back(std::move(point.value()));
+    if (point.value().pairs.empty()) {
+      model.missing.push_back({one, point.value().passed_over});
+    } else {
+      model.points.push_back(std::move(point.value()));
+    }
     if (stopped.exit_code == 0) continue;
     stopped.why = Status(ErrorCode::system, "stopped by a signal");
     break;
   }
-  model.partial = !stopped.why.ok();
+  const std::size_t looked_at = model.points.size() + model.missing.size();
+  for (std::size_t i = looked_at; i < cases.size(); ++i) {
+    model.missing.push_back({cases[i], "the sweep was stopped before"});
+  }
   return model;
 }
 
@@ -196,7 +203,8 @@ Result<Model> collect(const ModelOptions& options, const DramChoice& dram) {
     auto more = load_model(*file);
     if (!more.ok()) return more;
     add_points(points, more.value().points);
-    model.value().partial = model.value().partial || more.value().partial;
+    add_missing(model.value().missing, more.value().missing, points);
+    model.value().stopped = model.value().stopped || more.value().stopped;
   }
   if (!dram.measures()) return model;
   Progress progress(static_cast<int>(points.size()));
@@ -231,8 +239,7 @@ int applications_in(const Model& model) {
 int judge(Model& model, const ModelOptions& options, const std::vector<std::string>& command) {
   fit_and_judge(model);
   const Json report = model_report(model, command);
-  fmt::print(options.files.text(), "{}{}", format_model(report),
-             model.partial ? "PARTIAL: stopped before all programs\n" : "");
+  fmt::print(options.files.text(), "{}", format_model(report));
   const Status written = options.files.write(report);
   return written.ok() ? 0 : complain("bench model", written.message());
 }

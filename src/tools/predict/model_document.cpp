@@ -31,25 +31,21 @@ constexpr std::size_t most_results = 1000;
 constexpr std::size_t most_applications = 50;
 constexpr std::size_t most_pairs = 100'000;
 constexpr std::size_t most_ranks_in_all = 20'000;
-constexpr std::size_t most_machine_text = 500;
+constexpr std::size_t most_line = 500;
+
+bool is_line(const std::string& text) {
+  return text.size() <= most_line && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return c >= 0x20 && c != 0x7f;
+         });
+}
 
 /// Reads the members of a result.
 class PointReader {
  public:
   ModelPoint read(const Json& json) {
     ModelPoint point;
-    point.of.application = text(json, "application");
-    point.of.fabric = text(json, "fabric");
-    point.of.work = static_cast<std::uint64_t>(numbers_.required(json, "work", ranges::work_units));
-    for (const Json& option : array(json, "options", false)) {
-      if (!option.is_string())
-        numbers_.complain("'options' are no words");
-      else
-        point.of.options.push_back(option.get<std::string>());
-    }
-    const Json outside = json.is_object() ? json.value("outside", Json(false)) : Json(false);
-    if (!outside.is_boolean()) numbers_.complain("'outside' is neither true nor false");
-    point.of.outside = outside == true;
+    point.of = read_case(json);
+    point.passed_over = line(json, "passed_over");
     point.pairs = read_pairs(json);
     const bool has_emulated = json.is_object() && json.contains("emulated");
     for (const Json& runs : has_emulated ? array(json, "emulated", false) : Json::array()) {
@@ -60,9 +56,36 @@ class PointReader {
     if (run.ok()) point.run = std::move(run.value());
     return point;
   }
+  MissingProgram read_missing(const Json& json) {
+    return {.of = read_case(json), .why = line(json, "why")};
+  }
   const std::string& problem() const { return numbers_.problem(); }
 
  private:
+  ModelCase read_case(const Json& json) {
+    ModelCase of;
+    of.application = text(json, "application");
+    of.fabric = text(json, "fabric");
+    of.work = static_cast<std::uint64_t>(numbers_.required(json, "work", ranges::work_units));
+    for (const Json& option : array(json, "options", false)) {
+      if (!option.is_string())
+        numbers_.complain("'options' are no words");
+      else
+        of.options.push_back(option.get<std::string>());
+    }
+    const Json outside = json.is_object() ? json.value("outside", Json(false)) : Json(false);
+    if (!outside.is_boolean()) numbers_.complain("'outside' is neither true nor false");
+    of.outside = outside == true;
+    return of;
+  }
+  /// One line for people, or nothing.
+  std::string line(const Json& json, const char* key) {
+    const Json found = json.is_object() ? json.value(key, Json()) : Json();
+    if (found.is_null()) return {};
+    if (found.is_string() && is_line(found.get<std::string>())) return found.get<std::string>();
+    numbers_.complain(fmt::format("'{}' is not one line of text", key));
+    return {};
+  }
   std::vector<ModelPair> read_pairs(const Json& json) {
     std::vector<ModelPair> pairs;
     for (const Json& pair : array(json, "pairs", true)) pairs.push_back(read_pair(pair));
@@ -114,12 +137,7 @@ std::string read_machine(const Json& result, const Model& model, ModelPoint& poi
   } else if (machine.is_string()) {
     point.machine = machine.get<std::string>();
   }
-  const bool printable = std::all_of(point.machine.begin(), point.machine.end(),
-                                     [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
-  if (printable && point.machine.size() <= most_machine_text &&
-      (machine.is_null() || machine.is_string())) {
-    return {};
-  }
+  if (is_line(point.machine) && (machine.is_null() || machine.is_string())) return {};
   return "'machine' is not one line of text";
 }
 
@@ -147,6 +165,18 @@ std::string check_size(const std::vector<ModelPoint>& points) {
   }
   if (ranks <= most_ranks_in_all) return {};
   return fmt::format("its runs have {} ranks in all, {} are possible", ranks, most_ranks_in_all);
+}
+
+/// \return what is wrong with the programs that are missing, or an empty text
+std::string read_missing(const Json& document, Model& model) {
+  const Json missing = document.value("missing", Json::array());
+  if (!missing.is_array() || missing.size() > most_results) return "'missing' is no list";
+  for (const Json& one : missing) {
+    PointReader reader;
+    model.missing.push_back(reader.read_missing(one));
+    if (!reader.problem().empty()) return "a missing program: " + reader.problem();
+  }
+  return {};
 }
 
 /// \return what is wrong with the model's machine, or an empty text
@@ -218,7 +248,6 @@ Result<Model> read_model(const Json& document) {
         fmt::format("it has {} results, {} are possible", results->size(), most_results));
   }
   Model model;
-  model.partial = document.value("partial", Json(false)) == true;
   std::string wrong = read_origin(document, model);
   for (std::size_t i = 0; i < results->size() && wrong.empty(); ++i) {
     PointReader reader;
@@ -229,6 +258,8 @@ Result<Model> read_model(const Json& document) {
     if (problem.empty() && has_doubles(point)) problem = "an emulated DPU is there twice";
     if (!problem.empty()) wrong = fmt::format("result {}: {}", i + 1, problem);
   }
+  if (wrong.empty()) wrong = read_missing(document, model);
+  model.stopped = model.missing.empty() && document.value("partial", Json(false)) == true;
   if (wrong.empty()) wrong = check_size(model.points);
   if (!wrong.empty()) return unusable(wrong);
   fit_and_judge(model);

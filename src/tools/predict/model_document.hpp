@@ -21,8 +21,13 @@ struct Model {
   JsonValue calibration = JsonValue::object();
   std::vector<ModelPoint> points;
   predict::FittedModels fitted;
-  predict::Evaluation unseen;  ///< how the models predict what they were not fitted on
-  bool partial = false;        ///< the sweep stopped before all programs
+  predict::Evaluation unseen;             ///< how the models predict what they were not fitted on
+  std::vector<MissingProgram> missing{};  ///< of the sweep, and outside
+
+  /// A report of another version says that programs are missing, and not which.
+  bool stopped = false;
+
+  bool partial() const { return stopped || !missing.empty(); }
 };
 
 /// Fits the models on the points, and judges them.

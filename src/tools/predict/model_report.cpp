@@ -29,15 +29,19 @@ Json json_of(const predict::EmulatedDpu& dpu) {
   return {{"slowdown", dpu.slowdown}, {"latency_us", dpu.latency_us}, {"gbit", or_null(dpu.gbit)}};
 }
 
+/// Adds low and high; null where the interval is not known.
+void add_ends(Json& json, double predicted, const std::optional<predict::Interval>& interval) {
+  json["low"] = interval ? Json(predicted * interval->low) : Json(nullptr);
+  json["high"] = interval ? Json(predicted * interval->high) : Json(nullptr);
+}
+
 Json emulated_json(const EmulatedRuns& runs, const predict::JudgedEngine& judged,
-                   const predict::Interval& interval) {
+                   const std::optional<predict::Interval>& interval) {
   const measure::Spread speedup = speedup_of(runs.pairs);
   Json json = json_of(runs.dpu);
-  json.update({{"speedup", json_of(speedup)},
-               {"predicted", judged.predicted},
-               {"low", judged.predicted * interval.low},
-               {"high", judged.predicted * interval.high},
-               {"error", judged.error},
+  json.update({{"speedup", json_of(speedup)}, {"predicted", judged.predicted}});
+  add_ends(json, judged.predicted, interval);
+  json.update({{"error", judged.error},
                {"pays_measured", speedup.median > predict::worthwhile_speedup},
                {"decided", decided(runs.pairs)},
                {"pays_physical", judged.predicted > predict::worthwhile_speedup},
@@ -45,14 +49,16 @@ Json emulated_json(const EmulatedRuns& runs, const predict::JudgedEngine& judged
   return json;
 }
 
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
 Json result_of(const ModelPoint& point, const predict::JudgedPoint& judged,
                const predict::Evaluation& unseen) {
   Json emulated = Json::array();
   for (std::size_t k = 0; k < point.emulated.size(); ++k) {
-    emulated.push_back(emulated_json(point.emulated[k], judged.emulated[k],
-                                     unseen.extrapolation_interval.value_or(unseen.interval)));
+    emulated.push_back(
+        emulated_json(point.emulated[k], judged.emulated[k], unseen.extrapolation_interval));
   }
-  return {
+  Json json = {
       {"application", point.of.application},
       {"options", point.of.options},
       {"fabric", point.of.fabric},
@@ -63,18 +69,33 @@ Json result_of(const ModelPoint& point, const predict::JudgedPoint& judged,
       {"work", point.of.work},
       {"ratio", or_null(point.run.memory_to_communication_ratio)},
       {"speedup", json_of(point.speedup())},
-      {"predicted", judged.predicted},
-      {"low", judged.predicted * unseen.interval.low},
-      {"high", judged.predicted * unseen.interval.high},
-      {"learned", or_null(judged.learned)},
-      {"error", judged.error},
-      {"pays_measured", judged.pays},
-      {"decided", judged.decided},
-      {"pays_physical", judged.pays_physical},
-      {"pays_rule", or_null(judged.pays_rule)},
-      {"emulated", std::move(emulated)},
-      {"pairs", json_of(point.pairs)},
-      {"run", to_json(point.run)}};
+      {"predicted", judged.predicted}};
+  add_ends(json, judged.predicted, unseen.interval);
+  json.update({{"learned", or_null(judged.learned)},
+               {"error", judged.error},
+               {"pays_measured", judged.pays},
+               {"decided", judged.decided},
+               {"pays_physical", judged.pays_physical},
+               {"pays_rule", or_null(judged.pays_rule)},
+               {"emulated", std::move(emulated)},
+               {"pairs", json_of(point.pairs)},
+               {"passed_over", text_or_null(point.passed_over)},
+               {"run", to_json(point.run)}});
+  return json;
+}
+
+/// Programs without any measurement.
+Json missing_json(const std::vector<MissingProgram>& missing) {
+  Json all = Json::array();
+  for (const MissingProgram& one : missing) {
+    all.push_back({{"application", one.of.application},
+                   {"options", one.of.options},
+                   {"fabric", one.of.fabric},
+                   {"outside", one.of.outside},
+                   {"work", one.of.work},
+                   {"why", one.why}});
+  }
+  return all;
 }
 
 Json json_of(const predict::Interval& interval) {
@@ -86,7 +107,7 @@ Json learned_json(const Model& model) {
   Json json = {{"library", predict::LearnedModel::library()},
                {"features", predict::feature_names},
                {"offered", model.unseen.learned_is_better()}};
-  json.update(json_of(model.unseen.learned_interval));
+  add_ends(json, 1, model.unseen.learned_interval);
   return json;
 }
 
@@ -100,12 +121,11 @@ Json fitted_json(const Model& model) {
                                        {"pays_above", fitted.rule->pays_above}}
                                 : Json(nullptr);
   const auto& extrapolated = model.unseen.extrapolation_interval;
-  return {{"coefficients", std::move(coefficients)},
-          {"rule", rule},
-          {"low", model.unseen.interval.low},
-          {"high", model.unseen.interval.high},
-          {"learned", learned_json(model)},
-          {"extrapolated", extrapolated ? json_of(*extrapolated) : Json(nullptr)}};
+  Json json = {{"coefficients", std::move(coefficients)}, {"rule", rule}};
+  add_ends(json, 1, model.unseen.interval);
+  json.update({{"learned", learned_json(model)},
+               {"extrapolated", extrapolated ? json_of(*extrapolated) : Json(nullptr)}});
+  return json;
 }
 
 /// How far the pairs of a run lie apart, (max - min) / median, in the middle of all runs: no model
@@ -188,7 +208,8 @@ Json model_report(const Model& model, const std::vector<std::string>& command) {
           {"machine", *model.machine},
           {"calibration", *model.calibration},
           {"command", command},
-          {"partial", model.partial},
+          {"partial", model.partial()},
+          {"missing", missing_json(model.missing)},
           {"results", std::move(results)},
           {"fitted", fitted_json(model)},
           {"summary", summary_json(model)}};

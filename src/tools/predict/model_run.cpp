@@ -178,9 +178,21 @@ void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& 
     same->run = predict::mean_of(runs);
     auto& ratio = same->run.memory_to_communication_ratio;
     if (!ratio) ratio = point.run.memory_to_communication_ratio;
+    if (same->passed_over.empty()) same->passed_over = point.passed_over;
     same->pairs.insert(same->pairs.end(), point.pairs.begin(), point.pairs.end());
     add_emulated(same->emulated, point.emulated);
   }
+}
+
+void add_missing(std::vector<MissingProgram>& missing, const std::vector<MissingProgram>& more,
+                 const std::vector<ModelPoint>& points) {
+  const auto is_of = [](const auto& of) { return [&of](const auto& one) { return one.of == of; }; };
+  for (const MissingProgram& program : more) {
+    if (std::none_of(missing.begin(), missing.end(), is_of(program.of))) missing.push_back(program);
+  }
+  std::erase_if(missing, [&](const MissingProgram& program) {
+    return std::any_of(points.begin(), points.end(), is_of(program.of));
+  });
 }
 
 std::optional<double> measure_ratio(const ModelCase& of, const std::string& program,

@@ -51,6 +51,16 @@ struct ModelPoint {
   bool decided() const { return tools::decided(pairs); }  ///< predict::SweepPoint::decided
 };
 
+/// A program that was to be measured, and was not once.
+struct MissingProgram {
+  ModelCase of;
+  std::string why;
+};
+
+/// Adds those of another time, and leaves out what has been measured by now.
+void add_missing(std::vector<MissingProgram>& missing, const std::vector<MissingProgram>& more,
+                 const std::vector<ModelPoint>& points);
+
 /// Adds what was measured another time: a case that is there already, on the same machine and as
 /// many ranks, gets more pairs, and the mean of all runs.
 void add_points(std::vector<ModelPoint>& points, const std::vector<ModelPoint>& more);

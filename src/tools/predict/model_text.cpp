@@ -110,6 +110,18 @@ std::string extrapolation_text(const Json& all) {
   return text;
 }
 
+std::string missing_text(const Json& missing) {
+  if (missing.empty()) return {};
+  std::string text = fmt::format("PARTIAL: {} program(s) are missing\n", missing.size());
+  for (const Json& one : missing) {
+    std::string words = one["application"].get<std::string>();
+    for (const Json& option : one["options"]) words += ' ' + option.get<std::string>();
+    text += fmt::format("  {} over {}: {}\n", words, one["fabric"].get<std::string>(),
+                        one["why"].get<std::string>());
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string format_model(const Json& report) {
@@ -127,6 +139,7 @@ std::string format_model(const Json& report) {
   text += learned_text(report);
   text += rule_text(summary["rule"]);
   text += extrapolation_text(summary["extrapolation"]);
+  text += missing_text(report["missing"]);
   return text;
 }
 

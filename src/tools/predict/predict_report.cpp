@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "tools/predict/host_run_json.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/machine.hpp"
@@ -24,12 +27,16 @@ const char* reason_of(Limit limit) {
   return "most of the time nobody has anything to do: barriers and uneven load";
 }
 
-const char* words_of(double speedup, double low, double high) {
-  if (speedup > measure::worthwhile_speedup) {
-    return low > measure::worthwhile_speedup ? "would pay" : "would probably pay";
-  }
-  return high > measure::worthwhile_speedup ? "would probably not pay" : "would not pay";
+const char* words_of(double speedup, const std::optional<predict::Interval>& interval) {
+  const bool pays = speedup > measure::worthwhile_speedup;
+  const double far_end = interval ? speedup * (pays ? interval->low : interval->high) : 0;
+  const bool sure = interval && (far_end > measure::worthwhile_speedup) == pays;
+  if (pays) return sure ? "would pay" : "would probably pay";
+  return sure ? "would not pay" : "would probably not pay";
 }
+
+/// What stands where an interval is not known.
+constexpr const char* unknown_interval = "how far off is not known for such an engine";
 
 /// The program's name for people: the last part of its path, without what a terminal would obey.
 std::string name_of(const Json& profile) {
@@ -43,31 +50,29 @@ std::string name_of(const Json& profile) {
 }
 
 measure::Verdict verdict_of(const std::string& name, const predict::EngineDescription& engine,
-                            const Json& physical, const measure::Doubts& doubts) {
+                            double predicted, const std::optional<predict::Interval>& interval,
+                            const measure::Doubts& doubts) {
   if (!doubts.empty()) return {measure::Outcome::none, measure::no_verdict(name, doubts)};
-  const Json& speedup = physical["speedup"];
-  const auto predicted = speedup["predicted"].get<double>();
-  const auto low = speedup["low"].get<double>();
-  const auto high = speedup["high"].get<double>();
+  const std::string ends = interval ? fmt::format("{:.2f} to {:.2f}", predicted * interval->low,
+                                                  predicted * interval->high)
+                                    : std::string(unknown_interval);
   return {predicted > measure::worthwhile_speedup ? measure::Outcome::pays
                                                   : measure::Outcome::does_not_pay,
-          fmt::format("Offloading {} for {}: predicted speedup {:.2f} ({:.2f} to {:.2f}) on {}.",
-                      words_of(predicted, low, high), name, predicted, low, high, engine.name)};
+          fmt::format("Offloading {} for {}: predicted speedup {:.2f} ({}) on {}.",
+                      words_of(predicted, interval), name, predicted, ends, engine.name)};
 }
 
-/// For an engine that the model has not seen, as far off as it was for such engines.
-predict::Interval interval_for(const predict::EngineDescription& engine, const Model& model) {
-  const predict::Evaluation& unseen = model.unseen;
-  if (!engine.extrapolated) return unseen.interval;
-  return unseen.extrapolation_interval.value_or(unseen.interval);
+/// \return low and high are null where the interval is not known
+Json speedup_json(double predicted, const std::optional<predict::Interval>& interval) {
+  return {{"predicted", predicted},
+          {"low", interval ? Json(predicted * interval->low) : Json(nullptr)},
+          {"high", interval ? Json(predicted * interval->high) : Json(nullptr)}};
 }
 
 Json physical_of(const predict::HostRun& run, const Prediction& made,
-                 const predict::Interval& interval, bool in_doubt) {
+                 const std::optional<predict::Interval>& interval, bool in_doubt) {
   const double speedup = run.seconds / made.seconds;
-  const double low = speedup * interval.low;
-  const double high = speedup * interval.high;
-  return {{"speedup", {{"predicted", speedup}, {"low", low}, {"high", high}}},
+  return {{"speedup", speedup_json(speedup, interval)},
           {"limit", predict::to_string(made.limit)},
           {"pays", in_doubt ? Json(nullptr) : Json(speedup > measure::worthwhile_speedup)},
           {"seconds", {{"host_placement", run.seconds}, {"engine_placement", made.seconds}}},
@@ -95,12 +100,10 @@ Json learned_of(const predict::HostRun& run, const predict::EngineDescription& e
   const predict::SweepPoint point{.application = "", .run = run};
   const double speedup = predicted_speedup(point, engine, model.fitted.coefficients) *
                          learned->correction(point, engine, model.fitted.coefficients);
-  const predict::Interval& interval = model.unseen.learned_interval;
+  // It is better at predicting programs of the sweep, so there are some, and an interval.
+  const predict::Interval interval = model.unseen.learned_interval.value_or(predict::Interval{});
   return {{"offered", true},
-          {"speedup",
-           {{"predicted", speedup},
-            {"low", speedup * interval.low},
-            {"high", speedup * interval.high}}},
+          {"speedup", speedup_json(speedup, interval)},
           {"text",
            fmt::format("{:.2f}, nine in ten between {:.2f} and {:.2f}; median error {:.1f} % on "
                        "applications that it had not seen",
@@ -120,6 +123,7 @@ Json extrapolation_of(const predict::EngineDescription& engine, const Model& mod
             {"slowdowns", Json::array()},
             {"text", "the model has seen no such engine, and was compared with none"}};
   }
+  const bool slower = !unseen.interval_for(engine);
   std::vector<double> slowdowns;
   for (const predict::EngineAccuracy& one : unseen.engines) slowdowns.push_back(one.dpu.slowdown);
   const auto& right = sweep.right_decided;
@@ -130,11 +134,12 @@ Json extrapolation_of(const predict::EngineDescription& engine, const Model& mod
           {"text",
            fmt::format(
                "the model has seen no such engine; on emulated ones, slowed down {} times, "
-               "it was off by {:.0f} % in the median and {:.0f} % at worst{}",
+               "it was off by {:.0f} % in the median and {:.0f} % at worst{}{}",
                fmt::join(slowdowns, ", "), *sweep.median_error * 100,
                sweep.worst_error.value_or(0) * 100,
                right ? fmt::format(", and right in {:.0f} % of the decided programs", *right * 100)
-                     : "")}};
+                     : "",
+               slower ? "; this one is slower than all of them" : "")}};
 }
 
 Json rule_of(const predict::HostRun& run, const Model& model) {
@@ -173,6 +178,21 @@ Json sweep_json(const Model& model, const predict::EngineDescription& engine) {
   return points;
 }
 
+/// Those outside the sweep only judge it.
+std::size_t runs_fitted_on(const Model& model) {
+  return static_cast<std::size_t>(
+      std::count_if(model.points.begin(), model.points.end(),
+                    [](const ModelPoint& point) { return !point.of.outside; }));
+}
+
+/// "1.42, nine in ten between 1.30 and 1.55"
+std::string speedup_text(const Json& speedup) {
+  const auto predicted = speedup["predicted"].get<double>();
+  if (speedup["low"].is_null()) return fmt::format("{:.2f}, {}", predicted, unknown_interval);
+  return fmt::format("{:.2f}, nine in ten between {:.2f} and {:.2f}", predicted,
+                     speedup["low"].get<double>(), speedup["high"].get<double>());
+}
+
 }  // namespace
 
 Json predict_report(const Json& profile, const predict::HostRun& run,
@@ -181,11 +201,13 @@ Json predict_report(const Json& profile, const predict::HostRun& run,
   const Prediction made = predict::predict(run, engine, model.fitted.coefficients);
   const auto& ratio = run.memory_to_communication_ratio;
   const measure::Doubts doubts = doubts_about(profile);
-  const Json physical = physical_of(run, made, interval_for(engine, model), !doubts.empty());
+  const auto interval = model.unseen.interval_for(engine);
+  const measure::Verdict verdict =
+      verdict_of(name_of(profile), engine, run.seconds / made.seconds, interval, doubts);
   return {{"schema", "buddy.predict.v1"},
           {"machine", describe_machine().to_json()},
           {"command", command},
-          {"verdict", json_of(verdict_of(name_of(profile), engine, physical, doubts))},
+          {"verdict", json_of(verdict)},
           {"doubts", json_of(doubts)},
           {"profile",
            {{"program", profile.value("program", Json(nullptr))},
@@ -194,8 +216,8 @@ Json predict_report(const Json& profile, const predict::HostRun& run,
             {"job", profile.value("job", Json(nullptr))}}},
           {"engine",
            {{"name", engine.name}, {"text", engine.text}, {"extrapolated", engine.extrapolated}}},
-          {"model", {{"machine", *model.machine}, {"runs", model.points.size()}}},
-          {"physical", physical},
+          {"model", {{"machine", *model.machine}, {"runs", runs_fitted_on(model)}}},
+          {"physical", physical_of(run, made, interval, !doubts.empty())},
           {"extrapolation", extrapolation_of(engine, model)},
           {"learned", learned_of(run, engine, model)},
           {"ratio_rule", rule_of(run, model)},
@@ -204,7 +226,6 @@ Json predict_report(const Json& profile, const predict::HostRun& run,
 
 std::string format_prediction(const Json& report) {
   const Json& physical = report["physical"];
-  const Json& speedup = physical["speedup"];
   const Json& parts = physical["parts"];
   const Json& engine = report["engine"];
   const auto number = [](const Json& value) { return value.get<double>(); };
@@ -220,8 +241,7 @@ std::string format_prediction(const Json& report) {
   for (std::size_t i = 1; i < doubts.size(); ++i) {  // the verdict says the first one
     text += fmt::format("in doubt        {}\n", doubts[i]["text"].get<std::string>());
   }
-  text += fmt::format("speedup         {:.2f}, nine in ten between {:.2f} and {:.2f}{}\n",
-                      number(speedup["predicted"]), number(speedup["low"]), number(speedup["high"]),
+  text += fmt::format("speedup         {}{}\n", speedup_text(physical["speedup"]),
                       doubts.empty() ? "" : ", if the profile were not in doubt");
   text += fmt::format(
       "seconds         {:.4f} in host placement, {:.4f} with engines: ranks {:.4f} beside engines "

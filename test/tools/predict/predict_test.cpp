@@ -1,4 +1,5 @@
 // From a profile's JSON to a prediction, and what cannot be predicted from.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "support/markdown.hpp"
@@ -219,9 +220,9 @@ TEST(ModelDocument, comes_back_as_it_was) {
 
 TEST(ModelDocument, a_partial_one_stays_partial) {
   Json document = model_json();
-  EXPECT_FALSE(read_model(document).value().partial);
+  EXPECT_FALSE(read_model(document).value().partial());
   document["partial"] = true;
-  EXPECT_TRUE(read_model(document).value().partial);
+  EXPECT_TRUE(read_model(document).value().partial());
 }
 
 TEST(ModelDocument, emulated_dpus_come_back) {
@@ -242,12 +243,54 @@ TEST(ModelDocument, emulated_dpus_come_back) {
   EXPECT_NE(text.find("(outside)"), std::string::npos) << text;
 }
 
+// What is not there is said, and goes with the report until it has been measured.
+TEST(ModelDocument, programs_that_were_not_measured_are_named) {
+  Model model = small_model();
+  model.points[0].passed_over = "the ranks got 60 % of the CPU time";
+  EXPECT_EQ(model_report(model, {})["partial"], false);
+  EXPECT_EQ(model_report(model, {})["missing"], Json::array());
+  const ModelCase lost{.application = "b", .options = {"--y", "2"}, .fabric = "ucx", .work = 6};
+  model.missing = {{lost, "the runs were too short"}};
+  const Json report = model_report(model, {});
+  EXPECT_EQ(report["partial"], true);
+  EXPECT_EQ(report["missing"][0]["application"], "b");
+  EXPECT_EQ(report["results"][0]["passed_over"], "the ranks got 60 % of the CPU time");
+  EXPECT_TRUE(report["results"][1]["passed_over"].is_null());
+  EXPECT_NE(format_model(report).find("PARTIAL: 1 program(s) are missing\n"
+                                      "  b --y 2 over ucx: the runs were too short\n"),
+            std::string::npos);
+  const auto again = read_model(report);
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ(model_report(again.value(), {}), report);
+  for (const char* bad : {R"(7)", R"([1])", R"([{"application": "b"}])"}) {
+    Json damaged = report;
+    damaged["missing"] = Json::parse(bad);
+    EXPECT_EQ(read_model(damaged).status().code(), ErrorCode::corrupt) << bad;
+  }
+}
+
+TEST(ModelPoint, is_missing_until_another_time_has_it) {
+  std::vector<MissingProgram> missing;
+  const std::vector<ModelPoint> points = small_model().points;
+  MissingProgram other{points[0].of, "too short"};
+  other.of.fabric = "ucx";
+  add_missing(missing, {{points[0].of, "too short"}, other, other}, points);
+  ASSERT_EQ(missing.size(), 1u);
+  EXPECT_EQ(missing[0].of.fabric, "ucx");
+  std::vector<ModelPoint> more = points;
+  more[0].of = other.of;
+  add_missing(missing, {}, more);
+  EXPECT_TRUE(missing.empty());
+}
+
 // Files of versions that knew no emulated DPUs, and one machine for all results.
 TEST(ModelDocument, older_ones_are_read) {
   Json old = model_json();
   for (Json& result : old["results"]) {
-    for (const char* key : {"machine", "outside", "learned", "emulated"}) result.erase(key);
+    for (const char* key : {"machine", "outside", "learned", "emulated", "passed_over"})
+      result.erase(key);
   }
+  old.erase("missing");
   const auto model = read_model(old);
   ASSERT_TRUE(model.ok()) << model.status().message();
   EXPECT_EQ(model.value().points[0].machine, machine_words(old["machine"]));
@@ -351,9 +394,39 @@ TEST(PredictReport, says_what_is_extrapolated_and_what_is_not_known) {
   const std::string text = format_prediction(report);
   EXPECT_NE(text.find("EXTRAPOLATED"), std::string::npos) << text;
   EXPECT_NE(text.find("no memory-to-communication ratio"), std::string::npos) << text;
-  const double low = report["physical"]["speedup"]["low"].get<double>();
-  const double predicted = report["physical"]["speedup"]["predicted"].get<double>();
-  EXPECT_LE(low, predicted);
+}
+
+// The interval of the normal engine says nothing about others.
+TEST(PredictReport, an_extrapolation_without_emulated_engines_has_no_interval) {
+  const Json known = profile();
+  const auto run = host_run_of(known);
+  for (const auto& [engine, model] :
+       {std::pair("bluefield3", small_model()), std::pair("slowdown=5", emulated_model())}) {
+    const Json report =
+        predict_report(known, run.value(), choose_engine(engine).value(), model, {});
+    const Json& speedup = report["physical"]["speedup"];
+    EXPECT_TRUE(speedup["low"].is_null() && speedup["high"].is_null()) << speedup;
+    const std::string text = format_prediction(report);
+    EXPECT_EQ(text.find("nine in ten"), std::string::npos) << text;
+    EXPECT_NE(text.find(fmt::format("speedup         {:.2f}, how far off is not known for such an "
+                                    "engine\n",
+                                    speedup["predicted"].get<double>())),
+              std::string::npos)
+        << text;
+    const std::string verdict = report["verdict"]["text"];
+    EXPECT_TRUE(verdict.starts_with("Offloading would probably ")) << verdict;
+    EXPECT_NE(verdict.find("(how far off is not known for such an engine) on "), std::string::npos)
+        << verdict;
+  }
+}
+
+// Programs outside the sweep judge a model, and it is not fitted on them.
+TEST(PredictReport, counts_the_runs_that_the_model_was_fitted_on) {
+  const Json known = profile();
+  const Json report = predict_report(known, host_run_of(known).value(),
+                                     choose_engine("x86").value(), emulated_model(), {});
+  EXPECT_EQ(report["model"]["runs"], 3);
+  EXPECT_NE(format_prediction(report).find("fitted on       3 runs"), std::string::npos);
 }
 
 TEST(PredictReport, an_extrapolation_says_how_far_off_it_was_on_emulated_engines) {
@@ -378,9 +451,9 @@ TEST(PredictReport, an_extrapolation_says_how_far_off_it_was_on_emulated_engines
   EXPECT_FALSE(report["learned"]["offered"].get<bool>());
   const Json near = predict_report(known, run.value(), choose_engine("x86").value(), model, {});
   EXPECT_TRUE(near["extrapolation"].is_null());
-  EXPECT_DOUBLE_EQ(
-      near["physical"]["speedup"]["low"].get<double>(),
-      near["physical"]["speedup"]["predicted"].get<double>() * model.unseen.interval.low);
+  EXPECT_DOUBLE_EQ(near["physical"]["speedup"]["low"].get<double>(),
+                   near["physical"]["speedup"]["predicted"].get<double>() *
+                       model.unseen.interval.value_or(predict::Interval{0, 0}).low);
 }
 
 /// A sweep whose speedups the learned model explains and the physical one does not.
@@ -430,6 +503,9 @@ TEST(PredictReport, the_format_pages_name_all_keys) {
   compare("formats/predict_json.md", "`physical`", report["physical"]);
   compare("formats/model_json.md", "Model", model_json());
   compare("formats/model_json.md", "`results`", model_json()["results"][0]);
+  Model partial = small_model();
+  partial.missing = {{partial.points[0].of, "too short"}};
+  compare("formats/model_json.md", "`missing`", model_report(partial, {})["missing"][0]);
   compare("formats/model_json.md", "`emulated`",
           model_report(emulated_model(), {})["results"][0]["emulated"][0]);
 }

@@ -24,6 +24,7 @@ export function model(of) {
       ["Where the gain ends", () => [gainChart(results)]],
       ["By application", () => [applicationTable(results)]],
       ["Every run", () => [fold(plural(results.length, "run"), runTable(results))]],
+      ...(of.missing?.length > 0 ? [["Programs that were not measured", () => [missingTable(of.missing)]]] : []),
     ],
   };
 }
@@ -131,6 +132,15 @@ function applicationTable(results) {
     { label: "Median error", text: (row) => percent(row.median) },
     { label: "Worst error", text: (row) => percent(row.worst) },
   ], rows);
+}
+
+function missingTable(missing) {
+  return table("Programs that were not measured", [
+    { label: "Application", text: (one) => one.application },
+    { label: "Options", text: (one) => shellLine(one.options ?? []) || "none" },
+    { label: "Fabric", text: (one) => String(one.fabric ?? "unknown") },
+    { label: "Why", text: (one) => String(one.why ?? "unknown") },
+  ], missing);
 }
 
 const yes = (pays) => ({ true: "yes", false: "no" })[pays] ?? "unknown";

@@ -1,9 +1,9 @@
 // buddy predict: what offloading would bring a program.
-import { limitWords, predictAnswer, programName } from "../answers.js";
+import { limitWords, predictAnswer, predictedWords, programName } from "../answers.js";
 import { bars } from "../charts/bars.js";
 import { dots } from "../charts/dots.js";
 import { fold, note } from "../dom.js";
-import { ends, figure, list, missing, plural, range, seconds, times } from "../format.js";
+import { ends, figure, isNumber, list, missing, plural, range, seconds, times } from "../format.js";
 import { facts, table } from "../table.js";
 import { sweepChart } from "./sweep.js";
 
@@ -38,7 +38,7 @@ function prediction(of) {
       ? note(`Extrapolated: ${of.extrapolation?.text ?? "the model has seen no such engine, and is only as good as its description"}.`)
       : null,
     dots({
-      title: "Predicted speedup, with its interval",
+      title: isNumber(physical.speedup?.low) ? "Predicted speedup, with its interval" : "Predicted speedup; its interval is not known",
       rows: [{ name: "speedup", spread: physical.speedup, color: "var(--engine)" }],
       format: times,
       reference: { at: 1, label: "as fast as without an engine" },
@@ -53,7 +53,7 @@ function prediction(of) {
     }),
     facts("Prediction", [
       ["Profile's run time", seconds(profile.seconds)],
-      ["Speedup", range(physical.speedup, times)],
+      ["Speedup", predictedWords(physical.speedup)],
       ["In host placement", seconds(physical.seconds?.host_placement)],
       ["In engine placement", seconds(physical.seconds?.engine_placement)],
       ["Limited by", physical.limit ? limitWords(physical.limit) : missing],
@@ -73,7 +73,7 @@ const yes = (pays) => ({ true: "yes", false: "no" })[pays] ?? "unknown";
 
 function models(physical, rule) {
   const rows = [
-    ["physical", "host time, engine time, overlap, queueing", range(physical.speedup, times), yes(physical.pays)],
+    ["physical", "host time, engine time, overlap, queueing", predictedWords(physical.speedup), yes(physical.pays)],
     [
       "one figure",
       `memory-to-communication ratio ${figure(rule.ratio)}, threshold ${figure(rule.threshold)}`,
