@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "base/affinity.hpp"
@@ -39,7 +40,8 @@ void say_where(const StudyFolder& folder) {
 /// The study in the folder, or one that begins now.
 Result<StudyRecord> record_of(const StudyFolder& folder, const StudySetup& setup,
                               const std::vector<std::string>& command) {
-  const StudyRecord now = new_record(command, setup);
+  const std::string programs = std::filesystem::path(launch::self_path()).parent_path().native();
+  const StudyRecord now = new_record(command, setup, programs);
   if (!folder.has_record()) return now;
   auto record = folder.read_record();
   if (!record.ok()) return record;

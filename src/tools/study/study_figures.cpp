@@ -39,23 +39,31 @@ Json median_of(const Json& report, const std::string& workload, const std::strin
   return measure::spread_of(std::move(values)).median;
 }
 
-/// How slow the engine of a place is: 1, or that of the emulation; null for other places.
-Json slowdown_of(const Json& report, const std::string& place) {
-  if (place == "engine") return 1;
+/// The emulated DPU of a report; null for other places.
+Json dpu_of(const Json& report, const std::string& place) {
   if (place != "dpu") return nullptr;
   for (const Json& run : items_of(report, "results")) {
-    const Json slowdown = member(run, {"dpu", "slowdown"});
-    if (slowdown.is_number()) return slowdown;
+    if (!member(run, {"dpu", "slowdown"}).is_number()) continue;
+    return {{"slowdown", member(run, {"dpu", "slowdown"})},
+            {"latency_us", number_or_null(member(run, {"dpu", "latency_us"}))},
+            {"gbit", number_or_null(member(run, {"dpu", "gbit"}))}};
   }
   return nullptr;
+}
+
+/// How slow the engine of a place is: 1, or that of the emulation; null for other places.
+Json slowdown_of(const std::string& place, const Json& dpu) {
+  return place == "engine" ? Json(1) : member(dpu, {"slowdown"});
 }
 
 /// What a report says of one place.
 Json place_json(const Json& report, const std::string& workload, const std::string& place,
                 const Json& medians) {
+  const Json dpu = dpu_of(report, place);
   return {
       {"place", place},
-      {"slowdown", slowdown_of(report, place)},
+      {"slowdown", slowdown_of(place, dpu)},
+      {"dpu", dpu},
       {"seconds", number_or_null(member(medians, {"seconds", "median"}))},
       {"host_cpu_utilization", number_or_null(member(medians, {"host_cpu_utilization", "median"}))},
       {"engine_cpu_utilization",
@@ -121,9 +129,10 @@ std::map<std::string, Json> ratios_of(const Json& programs) {
   return ratios;
 }
 
-Json slowdown_in(const Json& program, const Json& place) {
+/// What a program's \p place says under \p key.
+Json figure_in(const Json& program, const Json& place, const char* key) {
   for (const Json& one : program["places"]) {
-    if (one["place"] == place) return one["slowdown"];
+    if (one["place"] == place) return one[key];
   }
   return nullptr;
 }
@@ -143,7 +152,8 @@ Json points_of(const Json& programs) {
                         {"step", step},
                         {"of", one["of"]},
                         {"over", one["over"]},
-                        {"slowdown", slowdown_in(program, one["of"])},
+                        {"slowdown", figure_in(program, one["of"], "slowdown")},
+                        {"dpu", figure_in(program, one["of"], "dpu")},
                         {"ratio", ratio == ratios.end() ? Json(nullptr) : ratio->second},
                         {"speedup", one["speedup"]},
                         {"low", one["low"]},

@@ -58,9 +58,10 @@ StepRun StepRun::from_json(const Json& json) {
 
 std::string StudyRecord::version() const { return text_of(*machine, "buddy_version"); }
 
-StudyRecord new_record(const std::vector<std::string>& command, const StudySetup& setup) {
+StudyRecord new_record(const std::vector<std::string>& command, const StudySetup& setup,
+                       const std::string& folder) {
   return {.command = command,
-          .build = build_id(),
+          .build = build_id(folder),
           .machine = describe_machine().to_json(),
           .setup = setup,
           .runs = {}};
@@ -86,11 +87,12 @@ Status check_same_study(const std::string& folder, const StudyRecord& record,
         elsewhere + "with that version");
   }
   if (!record.build.empty() && !now.build.empty() && record.build != now.build) {
-    return other_study(folder, "of another build of Buddy " + record.version(),
-                       fmt::format("its build id is {}, this one's {}, and figures of both do not "
-                                   "belong together",
-                                   record.build.substr(0, 12), now.build.substr(0, 12)),
-                       elsewhere + "with that build");
+    return other_study(
+        folder, "of another build of Buddy " + record.version(),
+        fmt::format("the build id of its programs is {}, of those here {}, and figures "
+                    "of both do not belong together",
+                    record.build.substr(0, 12), now.build.substr(0, 12)),
+        elsewhere + "with that build");
   }
   const std::string machine = machine_difference(*record.machine, *now.machine);
   if (!machine.empty()) {

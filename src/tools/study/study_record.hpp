@@ -27,7 +27,7 @@ struct StepRun {
 
 struct StudyRecord {
   std::vector<std::string> command{};  ///< what was typed first
-  std::string build{};                 ///< see build_id()
+  std::string build{};                 ///< of command, workloads and libraries: build_id()
   JsonValue machine = JsonValue::object();
   StudySetup setup{};
   std::map<std::string, StepRun> runs{};  ///< by the name of the step
@@ -38,7 +38,9 @@ struct StudyRecord {
 inline constexpr const char* study_schema = "buddy.study.v1";
 
 /// The record of a study that begins now, here.
-StudyRecord new_record(const std::vector<std::string>& command, const StudySetup& setup);
+/// \param folder of Buddy's command and its workloads
+StudyRecord new_record(const std::vector<std::string>& command, const StudySetup& setup,
+                       const std::string& folder);
 
 /// Why figures of \p record and of \p now must not stand in one study: "of Buddy 0.1.0 (this is
 /// 0.2.0) ..."; ok if they may. Errors: invalid_argument.

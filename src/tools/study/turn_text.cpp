@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <compare>
 #include <set>
 #include <vector>
 
@@ -14,10 +14,39 @@
 namespace buddy::tools {
 namespace {
 
+/// An engine, or an emulated DPU with all that makes it another one.
+struct Engine {
+  auto operator<=>(const Engine&) const = default;
+
+  bool emulated = false;
+  double slowdown = 1;
+  double latency_us = 0;
+  double gbit = 0;  ///< 0: no limit
+};
+
+double number_or_0(const Json& value) { return value.is_number() ? value.get<double>() : 0; }
+
+Engine engine_of(const Json& point) {
+  if (point["of"] != "dpu") return {};
+  return {.emulated = true,
+          .slowdown = number_or_0(point["slowdown"]),
+          .latency_us = number_or_0(member(point["dpu"], {"latency_us"})),
+          .gbit = number_or_0(member(point["dpu"], {"gbit"}))};
+}
+
+/// "engine", "2.5 times as slow, 1 us away, 400 Gbit/s".
+std::string heading_of(const Engine& engine) {
+  if (!engine.emulated) return "engine";
+  std::string text = fmt::format("{:g} times as slow", engine.slowdown);
+  if (engine.latency_us > 0) text += fmt::format(", {:g} us away", engine.latency_us);
+  if (engine.gbit > 0) text += fmt::format(", {:g} Gbit/s", engine.gbit);
+  return text;
+}
+
 /// A speedup with all that the tables need.
 struct Point {
   std::string program;
-  double slowdown;
+  Engine engine;
   Json of;
 };
 
@@ -26,14 +55,14 @@ std::vector<Point> points_over(const Json& figures, const char* over) {
   for (const Json& one : member(figures, {"points"})) {
     if (one["over"] != over || !one["speedup"].is_number() || !one["slowdown"].is_number())
       continue;
-    points.push_back({one["program"].get<std::string>(), one["slowdown"].get<double>(), one});
+    points.push_back({one["program"].get<std::string>(), engine_of(one), one});
   }
   return points;
 }
 
-std::set<double> slowdowns_of(const std::vector<Point>& points) {
-  std::set<double> all;
-  for (const Point& point : points) all.insert(point.slowdown);
+std::set<Engine> engines_of(const std::vector<Point>& points) {
+  std::set<Engine> all;
+  for (const Point& point : points) all.insert(point.engine);
   return all;
 }
 
@@ -56,26 +85,23 @@ std::vector<std::pair<std::string, Json>> programs_by_ratio(const std::vector<Po
 }
 
 std::string interval(const std::vector<Point>& points, const std::string& program,
-                     double slowdown) {
+                     const Engine& engine) {
   for (const Point& point : points) {
-    if (point.program == program && point.slowdown == slowdown) {
+    if (point.program == program && point.engine == engine) {
       return markdown_interval(point.of["speedup"], point.of["low"], point.of["high"]);
     }
   }
   return dash;
 }
 
-std::string by_slowdown(const std::vector<Point>& points) {
-  const auto slowdowns = slowdowns_of(points);
+std::string by_engine(const std::vector<Point>& points) {
+  const auto engines = engines_of(points);
   MarkdownRow head = {"program", "ratio"};
-  for (const double slowdown : slowdowns) {
-    head.push_back(slowdown == 1 ? std::string("engine")
-                                 : fmt::format("{:g} times as slow", slowdown));
-  }
+  for (const Engine& engine : engines) head.push_back(heading_of(engine));
   std::vector<MarkdownRow> rows;
   for (const auto& [program, any] : programs_by_ratio(points)) {
     MarkdownRow row = {markdown_text(program), markdown_number(any["ratio"], 1)};
-    for (const double slowdown : slowdowns) row.push_back(interval(points, program, slowdown));
+    for (const Engine& engine : engines) row.push_back(interval(points, program, engine));
     rows.push_back(std::move(row));
   }
   return markdown_table(head, rows);
@@ -93,12 +119,12 @@ Sign sign_of(const Json& point) {
 }
 
 /// "3, ratio 1.4 to 90": programs of one sign.
-std::string counted(const std::vector<Point>& points, double slowdown, Sign sign) {
+std::string counted(const std::vector<Point>& points, const Engine& engine, Sign sign) {
   int count = 0;
   double low = -1;
   double high = -1;
   for (const Point& point : points) {
-    if (point.slowdown != slowdown || sign_of(point.of) != sign) continue;
+    if (point.engine != engine || sign_of(point.of) != sign) continue;
     ++count;
     const double ratio = ratio_of(point.of);
     if (ratio < 0) continue;
@@ -111,11 +137,11 @@ std::string counted(const std::vector<Point>& points, double slowdown, Sign sign
 
 std::string by_sign(const std::vector<Point>& points) {
   std::vector<MarkdownRow> rows;
-  for (const double slowdown : slowdowns_of(points)) {
-    rows.push_back({fmt::format("{:g}", slowdown), counted(points, slowdown, Sign::gain),
-                    counted(points, slowdown, Sign::loss), counted(points, slowdown, Sign::open)});
+  for (const Engine& engine : engines_of(points)) {
+    rows.push_back({heading_of(engine), counted(points, engine, Sign::gain),
+                    counted(points, engine, Sign::loss), counted(points, engine, Sign::open)});
   }
-  return markdown_table({"slowdown", "programs that gain", "that lose", "undecided"}, rows);
+  return markdown_table({"engine", "programs that gain", "that lose", "undecided"}, rows);
 }
 
 }  // namespace
@@ -126,7 +152,7 @@ std::string turn_text(const Json& figures) {
       "below. The memory-to-communication ratio is measured in `host` placement.\n";
   for (const char* over : {"shared", "host"}) {
     const auto points = points_over(figures, over);
-    text += fmt::format("\n### Over `{}`\n\n{}", over, by_slowdown(points));
+    text += fmt::format("\n### Over `{}`\n\n{}", over, by_engine(points));
     if (!points.empty()) text += "\n" + by_sign(points);
   }
   return text;

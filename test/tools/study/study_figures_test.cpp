@@ -101,10 +101,32 @@ TEST(StudyText, has_a_line_for_each_program_with_intervals_and_the_papers_figure
 
 TEST(StudyText, tells_gains_from_losses_by_whole_intervals) {
   const std::string text = study_text({{"figures", study_figures(reports())}});
-  EXPECT_EQ(line_of(text, "| 1 | "), "| 1 | 1, ratio 14.2 to 14.2 | 0 | 1, ratio 90.0 to 90.0 |");
-  EXPECT_EQ(line_of(text, "| 2 | "), "| 2 | 0 | 1, ratio 14.2 to 14.2 | 0 |");
+  EXPECT_EQ(line_of(text, "| engine | 1"),
+            "| engine | 1, ratio 14.2 to 14.2 | 0 | 1, ratio 90.0 to 90.0 |");
+  EXPECT_EQ(line_of(text, "| 2 times as slow | "),
+            "| 2 times as slow | 0 | 1, ratio 14.2 to 14.2 | 0 |");
   EXPECT_EQ(line_of(text, "| program | ratio | "),
             "| program | ratio | engine | 2 times as slow | 4 times as slow |");
+}
+
+// As slow, and farther away: another engine, with figures of its own.
+TEST(StudyText, different_engines_have_headings_of_their_own) {
+  StepReports all = reports();
+  Json far = bench_report_of("transpose", nullptr, {{"dpu", "shared", 0.6, 0.5, 0.7}}, 2);
+  Json none = bench_report_of("transpose", nullptr, {{"dpu", "shared", 1.1, 1.05, 1.2}}, 1);
+  for (Json& run : far["results"]) {
+    if (run["placement"] == "dpu") run["dpu"].update({{"latency_us", 1.5}, {"gbit", 200}});
+  }
+  all.emplace_back("slow-2", far);
+  all.emplace_back("slow-1", none);
+  const std::string text = study_text({{"figures", study_figures(all)}});
+  EXPECT_EQ(line_of(text, "| program | ratio | "),
+            "| program | ratio | engine | 1 times as slow | 2 times as slow | 2 times as slow, "
+            "1.5 us away, 200 Gbit/s | 4 times as slow |");
+  EXPECT_NE(text.find("| 1.50 [1.40, 1.60] | 1.10 [1.05, 1.20] | 0.80 [0.70, 0.90] | 0.60 [0.50, "
+                      "0.70] | 0.40 [0.30, 0.50] |"),
+            std::string::npos)
+      << text;
 }
 
 TEST(StudyText, says_what_is_not_to_be_quoted_and_what_is_not_there) {

@@ -1,7 +1,13 @@
 #include "tools/study/study_record.hpp"
 
+#include <elf.h>
 #include <gtest/gtest.h>
+#include <link.h>
 
+#include <cstring>
+#include <filesystem>
+
+#include "support/sandbox.hpp"
 #include "tools/study/build_id.hpp"
 #include "tools/study/study_files.hpp"
 #include "tools/study/study_under_test.hpp"
@@ -9,16 +15,76 @@
 namespace buddy::tools {
 namespace {
 
-StudyRecord now() { return new_record({"buddy", "study", "--out", "x"}, testing::setup()); }
+/// Beside the tests there is the command.
+std::string programs() {
+  return std::filesystem::path(buddy::testing::buddy_command()).parent_path().native();
+}
+
+StudyRecord now() {
+  return new_record({"buddy", "study", "--out", "x"}, testing::setup(), programs());
+}
 
 std::string refusal(const StudyRecord& there) {
   return check_same_study("x", there, now()).message();
 }
 
-TEST(StudyRecord, knows_its_build) {
-  EXPECT_EQ(build_id().find_first_not_of("0123456789abcdef"), std::string::npos);
-  EXPECT_EQ(build_id(), build_id());
+/// A program that was linked with this build id of four bytes.
+std::string program_of(std::uint32_t id) {
+  struct {
+    ElfW(Ehdr) header{};
+    ElfW(Phdr) part{};
+    ElfW(Nhdr) note{};
+    char owner[4] = {'G', 'N', 'U', '\0'};
+    std::uint32_t id = 0;
+  } program;
+  std::memcpy(program.header.e_ident, ELFMAG, SELFMAG);
+  program.header.e_phoff = sizeof program.header;
+  program.header.e_phentsize = sizeof program.part;
+  program.header.e_phnum = 1;
+  program.part.p_type = PT_NOTE;
+  program.part.p_offset = sizeof program.header + sizeof program.part;
+  program.part.p_filesz = sizeof program.note + sizeof program.owner + sizeof program.id;
+  program.note = {sizeof program.owner, sizeof program.id, NT_GNU_BUILD_ID};
+  program.id = id;
+  return {reinterpret_cast<const char*>(&program), program.part.p_offset + program.part.p_filesz};
 }
+
+TEST(BuildId, is_the_linkers) {
+  const buddy::testing::Sandbox sandbox;
+  sandbox.file("program", program_of(0x44332211));
+  EXPECT_EQ(build_id_of(sandbox.path("program")), "11223344");
+  sandbox.file("cut", program_of(1).substr(0, 70));
+  sandbox.file("script", "#!/bin/sh\n");
+  for (const char* other : {"cut", "script", "not_there"}) {
+    EXPECT_EQ(build_id_of(sandbox.path(other)), "") << other;
+  }
+}
+
+// Workloads are programs of their own: one that was built again is another build.
+TEST(BuildId, is_of_all_that_a_study_runs) {
+  const buddy::testing::Sandbox sandbox;
+  const auto place = [&](const std::string& name, std::uint32_t id) {
+    std::filesystem::create_directories(std::filesystem::path(sandbox.path(name)).parent_path());
+    sandbox.file(name, program_of(id));
+    std::filesystem::permissions(sandbox.path(name), std::filesystem::perms::owner_all);
+  };
+  place("bin/buddy-histogram", 1);
+  EXPECT_EQ(build_id(sandbox.path("bin")), "") << "there is no command";
+  place("bin/buddy", 1);
+  const std::string first = build_id(sandbox.path("bin"));
+  EXPECT_EQ(first.size(), 16u);
+  place("bin/buddy-mine", 1);
+  EXPECT_EQ(build_id(sandbox.path("bin")), first) << "a program that no study runs";
+  place("bin/buddy-histogram", 2);
+  const std::string second = build_id(sandbox.path("bin"));
+  EXPECT_NE(second, first);
+  place("lib/libbuddy.so.0.2", 1);
+  EXPECT_NE(build_id(sandbox.path("bin")), second);
+  std::filesystem::remove(sandbox.path("lib/libbuddy.so.0.2"));
+  EXPECT_EQ(build_id(sandbox.path("bin")), second);
+}
+
+TEST(StudyRecord, knows_its_build) { EXPECT_EQ(now().build, build_id(programs())); }
 
 TEST(StudyRecord, of_this_build_machine_and_options_may_go_on) { EXPECT_EQ(refusal(now()), ""); }
 
@@ -36,7 +102,7 @@ TEST(StudyRecord, of_another_build_is_refused_if_both_are_known) {
   there.build = "";
   EXPECT_EQ(refusal(there), "");
   there.build = "0123";
-  EXPECT_EQ(refusal(there).empty(), build_id().empty());
+  EXPECT_EQ(refusal(there).empty(), now().build.empty());
 }
 
 TEST(StudyRecord, of_another_machine_is_refused_with_what_differs) {

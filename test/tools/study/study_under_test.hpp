@@ -46,7 +46,7 @@ class StudyUnderTest {
   StudyUnderTest()
       : study{.program = {},
               .folder = StudyFolder(sandbox_.path("study")),
-              .record = new_record({"buddy", "study"}, setup()),
+              .record = new_record({"buddy", "study"}, setup(), sandbox_.path()),
               .all = study_steps(setup()),
               .chosen = {}} {
     study.all.resize(2);

@@ -9,8 +9,10 @@ import { none, table } from "../table.js";
 
 const colors = { host: "var(--host)", shared: "var(--c3)", engine: "var(--engine)", dpu: "var(--c5)" };
 const colorOf = (place) => colors[place] ?? "var(--other)";
-const placeWords = (place, slowdown) =>
-  place === "dpu" && isNumber(slowdown) ? `emulated DPU, ${figure(slowdown)} times as slow` : place;
+const placeWords = ({ of, slowdown, dpu }) =>
+  of === "dpu" && isNumber(slowdown)
+    ? `emulated DPU, ${figure(slowdown)} times as slow${dpu?.latency_us > 0 ? `, ${figure(dpu.latency_us)} us away` : ""}${dpu?.gbit > 0 ? `, ${figure(dpu.gbit)} Gbit/s` : ""}`
+    : of;
 
 const sizes = [
   ["paper-cache", "small problems"],
@@ -90,17 +92,15 @@ function fourPlaces(programs, words) {
   ];
 }
 
-const engineKey = (one) => `${one.of} ${one.slowdown}`;
-
 /** A chart for each speed of the engine. */
 function ratioCharts(points, words) {
   const known = points.filter((one) => isNumber(one.ratio) && isNumber(one.speedup));
   if (known.length === 0) return [note(`There are no speedups with ratios over ${words}.`)];
-  const kinds = [...new Set(known.map(engineKey))];
+  const kinds = [...new Set(known.map(placeWords))];
   return kinds.map((kind) => {
-    const own = known.filter((one) => engineKey(one) === kind);
+    const own = known.filter((one) => placeWords(one) === kind);
     return scatter({
-      title: `Speedup over ${words}: ${placeWords(own[0].of, own[0].slowdown)}`,
+      title: `Speedup over ${words}: ${placeWords(own[0])}`,
       points: own.map((one) => ({
         name: one.program, x: one.ratio, y: one.speedup, low: one.low, high: one.high,
         title: `${one.program}: ratio ${figure(one.ratio)}, speedup ${range(spreadOf(one), times)}`,
