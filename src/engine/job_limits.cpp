@@ -31,7 +31,7 @@ std::uint64_t agent_memory_bytes(const wire::JobMap& map, AgentId agent) {
   const std::size_t group = map.memory_group(agent).size();
   const std::size_t far_peers = map.agents() - group;
   const std::size_t links = ranks * 2 * arena::ring_bytes(sizes.link_ring_bytes);
-  const std::size_t windows = far_peers * 2 * sizes.fabric_ring_bytes;
+  const std::size_t windows = far_peers * transport::network_peer_bytes(sizes, far_peers);
   return links + windows + arena::fabric_arena_bytes(group, sizes) +
          engine_arena_bytes(ranks + map.agents() - 1, sizes) + arena::counter_file_bytes(ranks);
 }

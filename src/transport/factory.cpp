@@ -8,6 +8,19 @@
 #include "transport/ucx/ucx_transport.hpp"
 
 namespace buddy::transport {
+namespace {
+
+/// What a peer's windows take in both directions, as the transport makes them.
+std::size_t windows_bytes(const arena::Sizes& sizes, std::size_t peers, std::size_t memory_bytes,
+                          std::uint64_t round_trip_ns) {
+  const std::size_t frame_bytes = arena::largest_body_bytes(sizes);
+  const UcxShape shape = sizes.window_bytes != 0
+                             ? ucx_shape_of(frame_bytes, sizes.window_bytes)
+                             : ucx_shape(frame_bytes, peers, memory_bytes, round_trip_ns);
+  return 2 * shape.buffer_bytes();
+}
+
+}  // namespace
 
 Result<std::unique_ptr<NetworkTransport>> make_network_transport(const arena::Sizes& sizes,
                                                                  TraceWriter* trace) {
@@ -23,13 +36,12 @@ Result<std::unique_ptr<NetworkTransport>> make_network_transport(const arena::Si
 
 std::size_t network_link_bytes(const arena::Sizes& sizes, std::uint64_t round_trip_ns) {
   constexpr std::size_t one_peer = 1;
-  const UcxOptions options;
-  const std::size_t frame_bytes = arena::largest_body_bytes(sizes);
-  const UcxShape shape =
-      sizes.window_bytes != 0
-          ? ucx_shape_of(frame_bytes, sizes.window_bytes)
-          : ucx_shape(frame_bytes, one_peer, options.link_memory_bytes, round_trip_ns);
-  return 2 * shape.buffer_bytes();
+  return windows_bytes(sizes, one_peer, UcxOptions{}.link_memory_bytes, round_trip_ns);
+}
+
+std::size_t network_peer_bytes(const arena::Sizes& sizes, std::size_t agents) {
+  constexpr std::uint64_t unknown_ns = 0;
+  return windows_bytes(sizes, agents, UcxOptions{}.memory_bytes, unknown_ns);
 }
 
 Result<std::unique_ptr<RankLink>> make_rank_link(LinkKind kind, const RankLinkOptions& options) {

@@ -41,4 +41,7 @@ Result<std::unique_ptr<NetworkTransport>> make_network_transport(const arena::Si
 /// \param round_trip_ns to the other end and back; 0: unknown
 std::size_t network_link_bytes(const arena::Sizes& sizes, std::uint64_t round_trip_ns);
 
+/// The same of one of \p agents that an agent reaches over the network, nearby.
+std::size_t network_peer_bytes(const arena::Sizes& sizes, std::size_t agents);
+
 }  // namespace buddy::transport

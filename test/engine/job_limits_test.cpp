@@ -35,6 +35,22 @@ TEST(JobLimits, chosen_blocks_and_rings_count) {
   EXPECT_EQ(budget.take(1, {0}, map).code(), ErrorCode::no_memory);
 }
 
+// A window has room for one more packet, in which a frame lies in one piece: with few large blocks
+// a quarter more.
+TEST(JobLimits, windows_count_as_the_network_makes_them) {
+  constexpr std::uint64_t block_bytes = std::uint64_t{1} << 20;
+  wire::JobMap two = two_nodes();
+  two.knobs = {.block_bytes = block_bytes, .ring_blocks = 4};
+  wire::JobMap three = two;
+  three.agent_of_rank.push_back(2);
+  three.node_of_agent.push_back(2);
+  three.machine_of_agent.push_back(2);
+  const std::uint64_t more = agent_memory_bytes(three, {1}) - agent_memory_bytes(two, {1});
+  const std::uint64_t windows = 2 * (4 * block_bytes + block_bytes);
+  EXPECT_GE(more, windows + block_bytes) << "windows, and an open block";
+  EXPECT_LT(more, windows + 2 * block_bytes);
+}
+
 TEST(JobLimits, ranks_of_the_engines_node_count) {
   JobBudget budget({.max_ranks = 2});
   EXPECT_EQ(budget.take(1, {0}, two_nodes()).code(), ErrorCode::invalid_argument);
