@@ -267,7 +267,10 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   CoreDistance distance{.before_ns = measure_job_distance_ns(plan.value()), .after_ns = {}};
   std::FILE* out = options.files.text();
   const auto [reports, stopped] =
-      measure(cases, dram, format_setting(plan.value()) + format_dpu(options, cases), out);
+      measure(cases, dram,
+              format_setting(plan.value()) + format_places(cases.front().contenders) +
+                  format_dpu(options, cases),
+              out);
   if (reports.empty()) {
     return complain_about(*stopped,
                           stopped->interrupted ? " (nothing was measured) start it again" : "");

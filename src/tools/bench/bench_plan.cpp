@@ -81,6 +81,12 @@ launch::JobOptions options_of(Contender contender, const launch::JobOptions& opt
   return own;
 }
 
+std::string format_places(const std::vector<Contender>& contenders) {
+  const bool shares =
+      std::find(contenders.begin(), contenders.end(), Contender::shared) != contenders.end();
+  return shares ? "; engines of shared run on the ranks' CPUs" : "";
+}
+
 std::vector<Step> plan_turn(const std::vector<Contender>& contenders, int pair) {
   std::vector<Step> steps;
   for (const Contender contender : contenders) {

@@ -22,6 +22,10 @@ launch::Place place_of(Contender contender);
 /// Options of a launch of \p contender.
 launch::JobOptions options_of(Contender contender, const launch::JobOptions& options);
 
+/// "; engines of shared run on the ranks' CPUs": where contenders run otherwise than the job's
+/// options say; empty if none does.
+std::string format_places(const std::vector<Contender>& contenders);
+
 /// One run of one contender.
 struct Step {
   Contender contender = Contender::host;

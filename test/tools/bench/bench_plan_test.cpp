@@ -22,6 +22,13 @@ TEST(BenchPlan, refuses_unknown_and_repeated_contenders) {
             std::string::npos);
 }
 
+// The setting names CPUs for engines, and those of this placement are not on them.
+TEST(BenchPlan, says_where_shared_engines_run) {
+  EXPECT_EQ(format_places({Contender::host, Contender::shared}),
+            "; engines of shared run on the ranks' CPUs");
+  EXPECT_EQ(format_places({Contender::host, Contender::engine}), "");
+}
+
 // A B, B A: what becomes slower and slower meets both as often first.
 TEST(BenchPlan, turns_go_forwards_and_backwards) {
   for (int pair = Step::warm_up; pair < 4; ++pair) {
