@@ -110,8 +110,10 @@ std::string extrapolation_text(const Json& all) {
   return text;
 }
 
-std::string missing_text(const Json& missing) {
-  if (missing.empty()) return {};
+std::string missing_text(const Json& report) {
+  if (report["partial"] == false) return {};
+  const Json& missing = report["missing"];
+  if (missing.empty()) return "PARTIAL: stopped before all programs\n";
   std::string text = fmt::format("PARTIAL: {} program(s) are missing\n", missing.size());
   for (const Json& one : missing) {
     std::string words = one["application"].get<std::string>();
@@ -139,7 +141,7 @@ std::string format_model(const Json& report) {
   text += learned_text(report);
   text += rule_text(summary["rule"]);
   text += extrapolation_text(summary["extrapolation"]);
-  text += missing_text(report["missing"]);
+  text += missing_text(report);
   return text;
 }
 

@@ -222,7 +222,10 @@ TEST(ModelDocument, a_partial_one_stays_partial) {
   Json document = model_json();
   EXPECT_FALSE(read_model(document).value().partial());
   document["partial"] = true;
-  EXPECT_TRUE(read_model(document).value().partial());
+  const Model model = read_model(document).value();
+  EXPECT_TRUE(model.partial());
+  EXPECT_NE(format_model(model_report(model, {})).find("PARTIAL: stopped before all programs"),
+            std::string::npos);
 }
 
 TEST(ModelDocument, emulated_dpus_come_back) {
