@@ -120,6 +120,7 @@ Json extrapolation_of(const predict::EngineDescription& engine, const Model& mod
     return {{"median_error", nullptr},
             {"worst_error", nullptr},
             {"right_decided", nullptr},
+            {"outside_median_error", nullptr},
             {"slowdowns", Json::array()},
             {"text", "the model has seen no such engine, and was compared with none"}};
   }
@@ -127,18 +128,23 @@ Json extrapolation_of(const predict::EngineDescription& engine, const Model& mod
   std::vector<double> slowdowns;
   for (const predict::EngineAccuracy& one : unseen.engines) slowdowns.push_back(one.dpu.slowdown);
   const auto& right = sweep.right_decided;
+  const auto& outside = unseen.extrapolation_outside.median_error;
   return {{"median_error", *sweep.median_error},
           {"worst_error", or_null(sweep.worst_error)},
           {"right_decided", or_null(right)},
+          {"outside_median_error", or_null(outside)},
           {"slowdowns", slowdowns},
           {"text",
            fmt::format(
                "the model has seen no such engine; on emulated ones, slowed down {} times, "
-               "it was off by {:.0f} % in the median and {:.0f} % at worst{}{}",
+               "it was off by {:.0f} % in the median and {:.0f} % at worst{}{}{}",
                fmt::join(slowdowns, ", "), *sweep.median_error * 100,
                sweep.worst_error.value_or(0) * 100,
                right ? fmt::format(", and right in {:.0f} % of the decided programs", *right * 100)
                      : "",
+               outside ? fmt::format("; on programs outside the sweep by {:.0f} % in the median",
+                                     *outside * 100)
+                       : "",
                slower ? "; this one is slower than all of them" : "")}};
 }
 

@@ -439,11 +439,17 @@ TEST(PredictReport, an_extrapolation_says_how_far_off_it_was_on_emulated_engines
   const Model model = emulated_model();
   const Json report = predict_report(known, run.value(), engine.value(), model, {});
   EXPECT_EQ(report["extrapolation"]["slowdowns"], Json({1.5, 4.0}));
+  const double outside = model.unseen.extrapolation_outside.median_error.value_or(-1);
+  EXPECT_DOUBLE_EQ(report["extrapolation"]["outside_median_error"].get<double>(), outside);
   EXPECT_DOUBLE_EQ(report["extrapolation"]["median_error"].get<double>(),
                    model.unseen.extrapolation.median_error.value_or(-1));
   const std::string text = format_prediction(report);
   EXPECT_NE(text.find("EXTRAPOLATED: the model has seen no such engine; on emulated ones, slowed "
                       "down 1.5, 4 times, it was off by"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find(fmt::format("; on programs outside the sweep by {:.0f} % in the median\n",
+                                  outside * 100)),
             std::string::npos)
       << text;
   const Json& speedup = report["physical"]["speedup"];
