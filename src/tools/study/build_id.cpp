@@ -49,7 +49,6 @@ std::string find_in(std::span<const std::byte> notes) {
 /// \return whether all of \p bytes were there
 bool read_at(std::ifstream& file, std::uint64_t offset, std::span<std::byte> bytes) {
   file.seekg(static_cast<std::streamoff>(offset));
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): streams read characters
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   return file.good();
 }
