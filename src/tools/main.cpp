@@ -84,7 +84,8 @@ int dispatch(const std::vector<std::string>& words) {
   const Parser parser(app);
   const Command bench = add_bench_command(parser);
   // What is part of another command comes first: both count as parsed.
-  const std::vector<Command> commands = {add_bench_model_command(bench.app),
+  const std::vector<Command> commands = {add_bench_tune_command(bench.app),
+                                         add_bench_model_command(bench.app),
                                          add_bench_dca_command(bench.app),
                                          add_run_command(parser),
                                          bench,

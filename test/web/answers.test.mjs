@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  benchAnswer, dcaAnswer, doubtTexts, modelAnswer, partialText, predictAnswer, predictedWords, profileAnswer, programName, studyAnswer,
+  benchAnswer, dcaAnswer, doubtTexts, modelAnswer, partialText, predictAnswer, predictedWords, profileAnswer, programName, studyAnswer, tuneAnswer,
 } from "../../web/src/answers.js";
 
 test("a benchmark's answer is the command's", () => {
@@ -25,6 +25,11 @@ test("a profile in doubt says so first", () => {
   const time = { application: 5 };
   assert.equal(profileAnswer({ program: ["p"], job: { ranks: 2 }, total: { seconds: 5, time }, doubts }), "p took 5.00 s on 2 ranks, which is in doubt: the ranks got 17 % of the CPU time.");
   assert.deepEqual(doubtTexts(undefined), []);
+});
+
+test("the best knobs", () => {
+  assert.equal(tuneAnswer({ answer: "The defaults are best for a." }), "The defaults are best for a.");
+  assert.equal(tuneAnswer({}), "Nothing was measured.");
 });
 
 test("predictions", () => {

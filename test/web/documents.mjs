@@ -222,6 +222,45 @@ export const dca = {
   cross_check: { model_misses: 10412, cachegrind_misses: 10204, difference: 0.0204 },
 };
 
+const ratioOf = (estimate, low, high) => ({ estimate, low, high, level: 0.95 });
+const settingOf = (block_bytes, ring_blocks, hold_us) => ({ block_bytes, ring_blocks, workers: 1, hold_us });
+const trialOf = (sweep, setting, against, speedup, outcome) => ({
+  ...setting, seconds: { median: 0.5 / speedup, min: 0.45 / speedup, max: 0.6 / speedup }, against, sweep,
+  pairs: [{ against_seconds: 0.5, seconds: 0.5 / speedup }], speedup: ratioOf(speedup, speedup * 0.97, speedup * 1.03),
+  relative_time: ratioOf(1 / speedup, 0.97 / speedup, 1.03 / speedup), outcome, why: null,
+});
+const usual = settingOf(32768, 16, 0);
+const larger = settingOf(65536, 16, 0);
+
+export const tune = {
+  schema: "buddy.tune.v1",
+  machine,
+  command: ["buddy", "bench", "tune", "histogram", "-n", "2"],
+  partial: false,
+  answer: "histogram in placement engine is 1.08 times as fast with --block 65536 --ring 16 as with the defaults (1.05 to 1.11).",
+  options: "--block 65536 --ring 16",
+  workload: "histogram", program: ["/usr/bin/buddy-histogram"], placement: "engine", dpu: null, fabric: "ucx", ranks: 2, nodes: 2,
+  knobs: [
+    { option: "--block", turned: true, why_not: null },
+    { option: "--ring", turned: true, why_not: null },
+    { option: "--workers", turned: false, why_not: "each engine serves one rank" },
+    { option: "--hold", turned: true, why_not: null },
+  ],
+  usual: { ...usual, seconds: { median: 0.5, min: 0.48, max: 0.55 } },
+  best: { ...larger, seconds: { median: 0.46, min: 0.45, max: 0.47 } },
+  final: trialOf(0, larger, usual, 1.08, "better"),
+  complete: true,
+  settings: [
+    trialOf(1, larger, usual, 1.09, "better"),
+    trialOf(1, settingOf(32768, 32, 0), usual, 0.98, "not_better"),
+    trialOf(2, settingOf(131072, 16, 0), larger, 0.93, "not_better"),
+    trialOf(2, settingOf(65536, 32, 0), larger, 0.99, "not_better"),
+    trialOf(2, settingOf(65536, 8, 0), larger, 0.9, "not_better"),
+    trialOf(2, settingOf(65536, 16, 10), larger, 0.8, "not_better"),
+    { ...settingOf(65536, 64, 0), seconds: null, against: larger, sweep: 2, pairs: [], speedup: null, relative_time: null, outcome: "failed", why: "no room" },
+  ],
+};
+
 const comparison = (of, over, speedup, low, high) => ({ of, over, speedup, low, high, pairs: 7, outcome: low > 1 ? "pays" : "undecided" });
 
 const programIn = (step, program, ratio, slowdown, comparisons) => ({
@@ -260,10 +299,10 @@ export const study = {
       pointOf("paper-cache", "histogram", "dpu", 2, "shared", 1.4, 0.88),
     ],
     emulation: [{ program: "transport", speedup: 0.99, low: 0.97, high: 1.01 }],
-    tuned: [],
+    tuned: [{ step: "tune-histogram-engine", report: tune }],
     dca: null,
     model: null,
   },
 };
 
-export const documents = { bench, profile, predict, model, dca, study };
+export const documents = { bench, profile, predict, model, dca, study, tune };

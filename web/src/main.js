@@ -9,6 +9,7 @@ import { model } from "./pages/model.js";
 import { predict } from "./pages/predict.js";
 import { profile } from "./pages/profile.js";
 import { study } from "./pages/study.js";
+import { tune } from "./pages/tune.js";
 import { documentSection, machineSection, repeatSection } from "./setting.js";
 
 const pages = {
@@ -18,6 +19,7 @@ const pages = {
   "buddy.model.v1": model,
   "buddy.dca.v1": dca,
   "buddy.study.v1": study,
+  "buddy.tune.v1": tune,
 };
 
 const unknown = (of) => ({

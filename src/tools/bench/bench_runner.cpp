@@ -21,8 +21,6 @@
 namespace buddy::tools {
 namespace {
 
-/// More warm-ups do not make runs longer.
-constexpr int most_warm_ups = 4;
 /// By what a warm-up's time may be off: one that is longer by this is long enough.
 constexpr double warm_up_margin = 1.1;
 constexpr double rounds_margin = 1.3;
@@ -41,7 +39,8 @@ std::vector<std::string> command_of(const BenchCase& bench, Contender contender,
   return command;
 }
 
-/// One launch. \return the record, or why there is none
+}  // namespace
+
 std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
                                             const launch::Launcher& launcher, const Step& step,
                                             std::uint64_t rounds, Progress& progress) {
@@ -77,6 +76,8 @@ std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
   record.value().engine_cpus = outcome.engine_cpus;
   return std::move(record.value());
 }
+
+namespace {
 
 using Clock = std::chrono::steady_clock;
 
@@ -125,15 +126,12 @@ class CaseRun {
     for (int attempt = 0; attempt < most_warm_ups; ++attempt) {
       if (attempt > 0) progress_.expect(static_cast<int>(bench_.contenders.size()));
       std::vector<Record> records;
-      if (!run_turn(Step::warm_up, records) || bench_.least_seconds == 0) return;
+      if (!run_turn(Step::warm_up, records)) return;
       const auto fastest = std::min_element(
           records.begin(), records.end(),
           [](const Record& a, const Record& b) { return a.seconds() < b.seconds(); });
-      const auto rounds = fastest->rounds();
-      if (!rounds || *rounds < 1) return;
-      const auto done = static_cast<std::uint64_t>(*rounds);
-      const std::uint64_t wanted = rounds_for(bench_.least_seconds, fastest->seconds(), done);
-      if (wanted == done) return;
+      const std::uint64_t wanted = rounds_after(*fastest, bench_.least_seconds);
+      if (wanted == 0) return;
       rounds_ = wanted;
     }
   }
@@ -182,6 +180,14 @@ BenchFailure stopped_by(int signal_number) {
 BenchOutcome run_case(const BenchCase& bench, const launch::Launcher& launcher,
                       Progress& progress) {
   return CaseRun(bench, launcher, progress).run();
+}
+
+std::uint64_t rounds_after(const Record& record, double least_seconds) {
+  const auto rounds = record.rounds();
+  if (least_seconds == 0 || !rounds || *rounds < 1) return 0;
+  const auto done = static_cast<std::uint64_t>(*rounds);
+  const std::uint64_t wanted = rounds_for(least_seconds, record.seconds(), done);
+  return wanted == done ? 0 : wanted;
 }
 
 std::uint64_t rounds_for(double least_seconds, double seconds, std::uint64_t rounds) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "launch/job.hpp"
@@ -42,6 +43,12 @@ struct BenchOutcome {
   BenchFailure failure;
 };
 
+/// One launch. \param rounds that the program does; 0: as many as it does by itself
+/// \return the record, or why there is none \pre as of run_case()
+std::variant<Record, BenchFailure> run_step(const BenchCase& bench,
+                                            const launch::Launcher& launcher, const Step& step,
+                                            std::uint64_t rounds, Progress& progress);
+
 /// Runs turns of \p bench, first a warm-up, or several until the runs are long enough, then those
 /// that count: as many as were asked for, or until there is a verdict. The first run that fails, or
 /// whose answer is wrong, ends it, and so does a signal that asks to stop. What was measured until
@@ -49,6 +56,12 @@ struct BenchOutcome {
 /// BUDDY_RESULT_FILE. \pre A launch::SignalGate exists in this thread, so that no signal comes
 /// between two runs.
 BenchOutcome run_case(const BenchCase& bench, const launch::Launcher& launcher, Progress& progress);
+
+/// More warm-ups do not make runs longer.
+inline constexpr int most_warm_ups = 4;
+/// How many rounds the next warm-up does if \p record is of this one; 0: it is long enough, or the
+/// program knows no rounds. \param least_seconds 0: every run is long enough
+std::uint64_t rounds_after(const Record& record, double least_seconds);
 
 /// How many rounds make a run last \p least_seconds if \p rounds of them lasted \p seconds; a
 /// little more, because a warm-up is slower than what follows. \p rounds if that is long enough.

@@ -74,9 +74,8 @@ int list_steps(const StudyFolder& folder, const StudyRecord& record,
 
 /// \param root of all commands of this buddy
 StudyAbilities abilities_of(const CommandText& root) {
-  StudyAbilities abilities{.tunes = false, .has_sizes = false};
+  StudyAbilities abilities{.has_sizes = false};
   for (const CommandText* command : all_commands(root)) {
-    if (command->name == "buddy bench tune") abilities.tunes = true;
     if (command->name != "buddy bench") continue;
     for (const OptionText& option : command->options) {
       const auto& names = option.names;

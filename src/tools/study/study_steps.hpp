@@ -20,7 +20,6 @@ struct StudyStep {
 
 /// Commands and options that steps need and that not every buddy has.
 struct StudyAbilities {
-  bool tunes = true;      ///< bench tune
   bool has_sizes = true;  ///< bench paper --size
 };
 

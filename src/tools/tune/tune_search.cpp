@@ -1,9 +1,5 @@
 #include "tools/tune/tune_search.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <map>
 #include <set>
 
 namespace buddy::tools {
@@ -11,12 +7,6 @@ namespace {
 
 using Kind = TunePairResult::Kind;
 using Outcome = TuneTrial::Outcome;
-
-/// 97.5 % of Student's distribution lie below, by degrees of freedom from 1.
-constexpr std::array<double, 10> student = {12.706, 4.303, 3.182, 2.776, 2.571,
-                                            2.447,  2.365, 2.306, 2.262, 2.228};
-
-double student_at(std::size_t freedom) { return student[std::min(freedom, student.size()) - 1]; }
 
 class Search {
  public:
@@ -28,8 +18,10 @@ class Search {
 
  private:
   bool sweep();
-  TuneTrial try_setting(const TuneSetting& setting);
+  std::vector<TuneSetting> untried_neighbours();
+  void compare(TuneTrial& trial);
   bool take_pair(TuneTrial& trial);
+  bool has_time_for(int pairs);
   void compare_in_the_end();
 
   const TuneBounds& bounds_;
@@ -58,68 +50,86 @@ bool Search::take_pair(TuneTrial& trial) {
   return false;
 }
 
-TuneTrial Search::try_setting(const TuneSetting& setting) {
-  TuneTrial trial{.sweep = sweep_, .setting = setting, .against = result_.best, .pairs = {}};
+/// How long a setting takes by what it was measured against.
+measure::RatioInterval time_of(const measure::RatioInterval& ratio, double against_time) {
+  return {against_time / ratio.estimate, against_time / ratio.high, against_time / ratio.low};
+}
+
+/// \pre nothing has ended the search
+bool Search::has_time_for(int pairs) {
+  if (rules_.has_time_for(pairs + rules_.fewest_final_pairs)) return true;
+  result_.out_of_time = true;
+  return false;
+}
+
+/// Takes pairs until they tell.
+void Search::compare(TuneTrial& trial) {
   for (int pair = 1; pair <= rules_.most_pairs; ++pair) {
-    if (!take_pair(trial)) return trial;
+    if (pair > rules_.fewest_pairs) {
+      if (!has_time_for(1)) return;
+      rules_.expect(1);
+    }
+    if (!take_pair(trial)) return;
     if (pair < rules_.fewest_pairs) continue;
     if (trial.ratio->low > 1) {
       trial.outcome = Outcome::better;
-      break;
+      return;
     }
-    if (trial.ratio->estimate <= 1 || pair == rules_.most_pairs) {
-      trial.outcome = Outcome::not_better;
-      break;
-    }
+    if (trial.ratio->estimate <= 1) break;
   }
-  trial.relative_time = best_time_ / trial.ratio->estimate;
-  return trial;
+  trial.outcome = Outcome::not_better;
+}
+
+std::vector<TuneSetting> Search::untried_neighbours() {
+  std::vector<TuneSetting> untried = neighbours(result_.best, bounds_);
+  std::erase_if(untried, [&](const TuneSetting& one) { return !tried_.insert(one).second; });
+  return untried;
 }
 
 /// \return whether a better setting was found
 bool Search::sweep() {
   ++sweep_;
   std::optional<TuneTrial> winner;
-  for (const TuneSetting& setting : neighbours(result_.best, bounds_)) {
-    if (!tried_.insert(setting).second) continue;
-    if (rules_.time_is_up()) {
-      result_.stopped = "the time limit";
-      break;
-    }
-    const TuneTrial trial = try_setting(setting);
+  const auto untried = untried_neighbours();
+  rules_.expect(static_cast<int>(untried.size()) * rules_.fewest_pairs);
+  for (const TuneSetting& setting : untried) {
+    if (!has_time_for(rules_.fewest_pairs)) break;
+    TuneTrial trial{.sweep = sweep_, .setting = setting, .against = result_.best, .pairs = {}};
+    compare(trial);
+    if (trial.ratio) trial.relative_time = time_of(*trial.ratio, best_time_);
     if (!trial.pairs.empty() || trial.outcome == Outcome::failed) result_.trials.push_back(trial);
     if (trial.outcome == Outcome::better &&
         (!winner || trial.ratio->estimate > winner->ratio->estimate)) {
       winner = trial;
     }
-    if (!result_.stopped.empty()) break;
+    if (!result_.complete()) break;
   }
   if (!winner) return false;
   result_.best = winner->setting;
-  best_time_ = winner->relative_time;
+  best_time_ = winner->relative_time->estimate;
   return true;
 }
 
 void Search::compare_in_the_end() {
   if (result_.best == result_.usual) return;
+  rules_.expect(rules_.final_pairs);
   TuneTrial trial{.sweep = 0, .setting = result_.best, .against = result_.usual, .pairs = {}};
-  while (static_cast<int>(trial.pairs.size()) < rules_.final_pairs && take_pair(trial)) {
+  for (int pair = 1; pair <= rules_.final_pairs; ++pair) {
+    if (pair > rules_.fewest_final_pairs && !rules_.has_time_for(1)) break;
+    if (!take_pair(trial)) break;
   }
-  if (trial.ratio && trial.outcome != Outcome::failed) {
+  if (trial.ratio && trial.outcome != Outcome::failed && result_.stopped.empty()) {
     trial.outcome = trial.ratio->low > 1 ? Outcome::better : Outcome::not_better;
-    trial.relative_time = 1 / trial.ratio->estimate;
+    trial.relative_time = time_of(*trial.ratio, 1);
   }
   result_.final = std::move(trial);
 }
 
 void Search::run() {
   tried_.insert(result_.usual);
-  while (sweep() && result_.stopped.empty()) {
+  while (sweep() && result_.complete()) {
   }
-  const bool out_of_time = result_.stopped == "the time limit";
-  result_.complete = result_.stopped.empty();
-  if (!result_.complete && !out_of_time) return;
-  compare_in_the_end();
+  if (result_.stopped.empty()) compare_in_the_end();
 }
 
 }  // namespace
@@ -134,19 +144,10 @@ const char* to_string(TuneTrial::Outcome outcome) {
   return "unfinished";
 }
 
-TuneRatio ratio_of(const std::vector<TunePair>& pairs) {
-  std::vector<double> logs;
-  double mean = 0;
-  for (const TunePair& pair : pairs) {
-    logs.push_back(std::log(pair.best_seconds / pair.other_seconds));
-    mean += logs.back() / static_cast<double>(pairs.size());
-  }
-  double squares = 0;
-  for (const double log : logs) squares += (log - mean) * (log - mean);
-  const auto freedom = static_cast<double>(logs.size() - 1);
-  const double error = std::sqrt(squares / freedom / static_cast<double>(logs.size()));
-  const double reach = student_at(logs.size() - 1) * error;
-  return {std::exp(mean), std::exp(mean - reach), std::exp(mean + reach)};
+measure::RatioInterval ratio_of(const std::vector<TunePair>& pairs) {
+  std::vector<double> ratios;
+  for (const TunePair& pair : pairs) ratios.push_back(pair.best_seconds / pair.other_seconds);
+  return measure::ratio_interval(ratios, measure::interval_level);
 }
 
 const TuneSetting& TuneResult::recommended() const {

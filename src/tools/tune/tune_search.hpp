@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "measure/interval.hpp"
 #include "tools/tune/tune_setting.hpp"
 
 namespace buddy::tools {
@@ -29,15 +30,9 @@ struct TunePairResult {
 using MeasurePair =
     std::function<TunePairResult(const TuneSetting& best, const TuneSetting& other)>;
 
-/// How many times as fast a setting is as the one that it was tried against.
-struct TuneRatio {
-  double estimate = 1;
-  double low = 0;
-  double high = 0;
-};
-/// Of at least two pairs: the geometric mean of the ratios, and where it lies with a confidence of
-/// 95 %.
-TuneRatio ratio_of(const std::vector<TunePair>& pairs);
+/// How many times as fast a setting is as the one that it was tried against. \pre at least two
+/// pairs
+measure::RatioInterval ratio_of(const std::vector<TunePair>& pairs);
 
 /// A setting that was tried against the best one so far.
 struct TuneTrial {
@@ -46,31 +41,36 @@ struct TuneTrial {
   TuneSetting setting;
   TuneSetting against;
   std::vector<TunePair> pairs;
-  std::optional<TuneRatio> ratio{};  ///< of two pairs or more
+  std::optional<measure::RatioInterval> ratio{};  ///< of two pairs or more
   Outcome outcome = Outcome::unfinished;
-  std::string why{};           ///< it failed
-  double relative_time = 1.0;  ///< to that of the usual setting, by all ratios on the way
+  std::string why{};  ///< it failed
+  std::optional<measure::RatioInterval>
+      relative_time{};  ///< to that of the usual setting: on the whole way
 };
 const char* to_string(TuneTrial::Outcome outcome);
 
 struct TuneRules {
   int fewest_pairs = 3;  ///< after which a setting that is no faster is dropped
   int most_pairs = 7;    ///< of a setting that may be faster
-  int final_pairs = 11;
-  std::function<bool()> time_is_up = [] { return false; };  ///< asked before each setting
+  int fewest_final_pairs = 5;
+  int final_pairs = 11;  ///< if there is time
+  std::function<bool(int pairs)> has_time_for = [](int) { return true; };
+  std::function<void(int pairs)> expect = [](int) {};  ///< is told what else will be measured
 };
 
 struct TuneResult {
   TuneSetting usual;
   TuneSetting best;  ///< found; see recommended()
   std::vector<TuneTrial> trials;
-  std::optional<TuneTrial>
-      final{};            ///< best against usual, in fresh pairs; nothing if they are one
-  bool complete = false;  ///< no neighbour of the best is better
-  std::string stopped{};  ///< by what, if it was; the rest of the result is partial
+  /// Best against usual, in fresh pairs; nothing if they are one.
+  std::optional<TuneTrial> final{};
+  bool out_of_time = false;  ///< not all neighbours of the best were tried
+  std::string stopped{};     ///< by what, if it was; the rest of the result is partial
 
   /// The best, if fresh pairs have shown that it is faster than the usual setting; else that one.
   const TuneSetting& recommended() const;
+  /// No neighbour of the best is better.
+  bool complete() const { return stopped.empty() && !out_of_time; }
 };
 
 /// Sweeps around the best setting so far, until no neighbour is better by more than the noise. Each

@@ -65,16 +65,20 @@ std::vector<TuneSetting> neighbours(const TuneSetting& setting, const TuneBounds
     const bool is_new = std::find(around.begin(), around.end(), turned) == around.end();
     if (turned != setting && is_new && is_possible(turned)) around.push_back(turned);
   };
-  add([](TuneSetting& one) { one.block_bytes *= 2; });
-  add([](TuneSetting& one) { one.block_bytes /= 2; });
-  add([](TuneSetting& one) { one.ring_blocks *= 2; });
-  add([](TuneSetting& one) { one.ring_blocks /= 2; });
+  if (bounds.block) {
+    add([](TuneSetting& one) { one.block_bytes *= 2; });
+    add([](TuneSetting& one) { one.block_bytes /= 2; });
+  }
+  if (bounds.ring) {
+    add([](TuneSetting& one) { one.ring_blocks *= 2; });
+    add([](TuneSetting& one) { one.ring_blocks /= 2; });
+  }
   for (const int workers :
        {setting.workers + 1, 2 * setting.workers, setting.workers - 1, setting.workers / 2}) {
     if (workers < 1 || workers > bounds.most_workers) continue;
     add([&](TuneSetting& one) { one.workers = workers; });
   }
-  if (!bounds.can_hold) return around;
+  if (!bounds.hold) return around;
   for (const std::uint32_t hold_us : holds_around(setting.hold_us)) {
     add([&](TuneSetting& one) { one.hold_us = hold_us; });
   }

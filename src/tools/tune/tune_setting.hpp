@@ -20,8 +20,10 @@ struct TuneSetting {
 
 /// What a search may turn.
 struct TuneBounds {
-  int most_workers = 1;
-  bool can_hold = true;
+  bool block = true;
+  bool ring = true;
+  bool hold = true;
+  int most_workers = 1;  ///< 0: as many as there are
 };
 
 /// As options, like "--block 65536 --ring 8": those that differ from \p usual; "" if none do. Block

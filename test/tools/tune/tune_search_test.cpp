@@ -41,7 +41,7 @@ TEST(TuneSearch, finds_the_bottom_of_a_valley) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     std::mt19937_64 random(seed);
     const TuneResult found = search(usual, {}, measured(valley, 0.003, random), {});
-    EXPECT_TRUE(found.complete);
+    EXPECT_TRUE(found.complete());
     EXPECT_LE(valley(found.recommended()), 1.06) << "seed " << seed;
     EXPECT_LT(valley(found.recommended()), valley(usual)) << "seed " << seed;
   }
@@ -70,7 +70,7 @@ TEST(TuneSearch, passes_over_settings_that_fail) {
                                     return works(best, other);
                                   },
                                   {});
-  EXPECT_TRUE(found.complete);
+  EXPECT_TRUE(found.complete());
   EXPECT_EQ(found.recommended().block_bytes, 32768u);
   int failed = 0;
   for (const TuneTrial& trial : found.trials) {
@@ -92,7 +92,7 @@ TEST(TuneSearch, a_stop_leaves_what_was_measured) {
                return works(best, other);
              },
              {});
-  EXPECT_FALSE(found.complete);
+  EXPECT_FALSE(found.complete());
   EXPECT_EQ(found.stopped, "a signal");
   EXPECT_FALSE(found.trials.empty());
   EXPECT_EQ(found.recommended(), usual) << "nothing was compared in the end";
@@ -102,9 +102,11 @@ TEST(TuneSearch, compares_what_it_has_when_time_is_up) {
   std::mt19937_64 random(1);
   int settings = 0;
   TuneRules rules;
-  rules.time_is_up = [&] { return ++settings > 2; };
+  rules.has_time_for = [&](int pairs) {
+    return pairs != rules.fewest_pairs + rules.fewest_final_pairs || ++settings <= 2;
+  };
   const TuneResult found = search(usual, {}, measured(valley, 0.003, random), rules);
-  EXPECT_FALSE(found.complete);
+  EXPECT_FALSE(found.complete());
   EXPECT_EQ(found.recommended().block_bytes, 65536u);
 }
 

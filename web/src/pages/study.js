@@ -6,6 +6,7 @@ import { scatter } from "../charts/scatter.js";
 import { fold, h, note } from "../dom.js";
 import { figure, integer, isNumber, missing, percent, plural, range, seconds, shellLine, times } from "../format.js";
 import { none, table } from "../table.js";
+import { knobCharts } from "./tune.js";
 
 const colors = { host: "var(--host)", shared: "var(--c3)", engine: "var(--engine)", dpu: "var(--c5)" };
 const colorOf = (place) => colors[place] ?? "var(--other)";
@@ -143,7 +144,7 @@ function emulation(costs) {
 
 function knobs(tuned) {
   if (tuned.length === 0) return [note("Not measured.")];
-  return tuned.map(({ step, report }) => note(`${step}: ${report?.answer ?? missing}`));
+  return tuned.flatMap(({ step, report }) => [note(`${step}: ${report?.answer ?? missing}`), ...knobCharts(report ?? {})]);
 }
 
 function steps(all) {
