@@ -16,6 +16,7 @@
 #include "tools/bench/bench_table.hpp"
 #include "tools/bench/bench_verdict.hpp"
 #include "tools/bench/option_words.hpp"
+#include "tools/bench/paper_plan.hpp"
 #include "tools/bench/paper_suite.hpp"
 #include "tools/bench/workload_list.hpp"
 #include "tools/bench/workload_options.hpp"
@@ -31,12 +32,14 @@ namespace {
 
 struct BenchOptions {
   std::vector<std::string> workloads;
-  std::string compare = "host,engine";
+  std::string compare;  ///< empty: what it is by default
   std::string input;
   Repetition repetition;
   DramWords dram;
   ReportFiles files;
   launch::JobOptions job;
+  PaperWords paper_words;
+  PaperPlan paper;                 ///< if it is asked for
   Option placement;                ///< to see whether it was given
   Option time_limit;               ///< likewise
   std::vector<std::string> names;  ///< of all options
@@ -74,7 +77,7 @@ Result<std::vector<SuiteEntry>> chosen_workloads(const BenchOptions& options,
   if (is_suite(options)) {
     Status alone = check_suite(options, words);
     if (!alone.ok()) return alone;
-    auto entries = installed(paper_suite(), own_folder());
+    auto entries = installed(options.paper.entries, own_folder());
     if (!entries.empty()) return entries;
     return Status(ErrorCode::invalid_argument,
                   fmt::format("no workload of '{}' is in {} (they are programs named buddy-*) "
@@ -106,9 +109,24 @@ bool gives_rounds(const ExtraWords& words) {
   return find_option(words.unknown, "--rounds") || find_option(words.after_dashes, "--rounds");
 }
 
+std::string compared(const BenchOptions& options) {
+  if (options.placement.given()) return to_string(options.job.placement);
+  if (!options.compare.empty()) return options.compare;
+  return is_suite(options) ? paper_contenders : "host,engine";
+}
+
+/// Chooses the problems of the suite, if that is what runs.
+Status choose_problems(BenchOptions& options) {
+  if (!is_suite(options)) return check_without_paper(options.paper_words);
+  const auto job = launch::plan_job(options_of(Contender::host, options.job), allowed_cpus());
+  if (!job.ok()) return job.status();
+  auto plan = plan_paper(options.paper_words, job.value());
+  if (plan.ok()) options.paper = std::move(plan.value());
+  return plan.ok() ? Status() : plan.status();
+}
+
 Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const ExtraWords& words) {
-  auto contenders = parse_contenders(options.placement.given() ? to_string(options.job.placement)
-                                                               : options.compare);
+  auto contenders = parse_contenders(compared(options));
   if (!contenders.ok()) return contenders.status();
   const Status emulated = check_dpu(options.job, contenders.value());
   if (!emulated.ok()) return emulated;
@@ -136,9 +154,9 @@ Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const Ext
 }
 
 /// The suite's table, and what is not in it.
-std::string format_paper(const std::vector<CaseReport>& reports) {
-  std::string text = format_suite(paper_suite(), reports);
-  for (const SuiteEntry& entry : missing(paper_suite(), own_folder())) {
+std::string format_paper(const PaperPlan& plan, const std::vector<CaseReport>& reports) {
+  std::string text = format_suite(plan.entries, reports);
+  for (const SuiteEntry& entry : missing(plan.entries, own_folder())) {
     text += fmt::format("  {:<12} did not run: there is no program buddy-{} in {}\n",
                         entry.workload, entry.workload, own_folder());
   }
@@ -266,6 +284,7 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   const Machine machine = describe_machine();
   CoreDistance distance{.before_ns = measure_job_distance_ns(plan.value()), .after_ns = {}};
   std::FILE* out = options.files.text();
+  fmt::print(out, "{}", format_sizes(options.paper));
   const auto [reports, stopped] =
       measure(cases, dram,
               format_setting(plan.value()) + format_places(cases.front().contenders) +
@@ -275,7 +294,7 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
     return complain_about(*stopped,
                           stopped->interrupted ? " (nothing was measured) start it again" : "");
   }
-  if (is_suite(options)) fmt::print(out, "{}", format_paper(reports));
+  if (is_suite(options)) fmt::print(out, "{}", format_paper(options.paper, reports));
   if (reports.size() > 1) fmt::print(out, "{}\n", bench_answer(summaries_of(reports)));
   if (!stopped) distance.after_ns = measure_job_distance_ns(plan.value());
   fmt::print(out, "{}", format_machine(machine, distance));
@@ -345,6 +364,8 @@ int run(BenchOptions options, const ExtraWords& words) {
   if (!measurable.ok()) return complain("bench", measurable.message(), usage_error);
   const Status served = use_services(options.job);
   if (!served.ok()) return complain("bench", served.message(), usage_error);
+  const Status chosen = choose_problems(options);
+  if (!chosen.ok()) return complain("bench", chosen.message(), usage_error);
   const auto cases = make_cases(options, words);
   if (!cases.ok()) return complain("bench", cases.status().message(), usage_error);
   const Status taken = check_workload_options(cases.value(), {"bench", options.names});
@@ -375,9 +396,10 @@ Command add_bench_command(Parser parent) {
   options->placement.description("run this placement only, compare nothing");
   app.add_option("--compare", options->compare,
                  "what takes turns: host, shared, engine, dpu, remote (engine over UCX), alltoallv "
-                 "(default: host,engine)")
+                 "(default: host,engine; of paper: host,shared,engine,dpu)")
       .type_name("LIST")
       .excludes(options->placement);
+  add_paper_options(app, options->paper_words);
   app.add_option("--input", options->input, "file that the workloads read").type_name("FILE");
   add_repetition(app, *options);
   add_dram_options(app, options->dram,

@@ -14,6 +14,46 @@ namespace {
 
 constexpr const char* row_format = "  {:<12} {:>11} {:>20} {:>9} {:>15} {:>17} {:>7} {:>19}\n";
 
+constexpr std::uint64_t table_bytes = std::uint64_t{512} << 20U;
+const std::vector<std::string> once = {"--rounds", "1"};
+
+/// A table of 8-byte entries.
+Growth table(const char* option, Growth::Unit unit, std::vector<std::string> rest) {
+  return {.option = option,
+          .unit = unit,
+          .unit_bytes = 8,
+          .own_memory = 1.25,
+          .replicated_memory = 0,
+          .most_bytes = table_bytes,
+          .rest = std::move(rest)};
+}
+
+/// The paper's: flat random, 10 nonzeros a row; 8 bytes for each and for where the row begins.
+/// \param own, \param replicated memory that runs were seen to take \param scale of the most rows
+/// on a rank
+Growth matrix(double own, double replicated, int scale, std::vector<std::string> rest) {
+  constexpr std::uint64_t row_bytes = 88;
+  rest.insert(rest.begin(), {"--graph", "flat", "--edgefactor", "10"});
+  return {.option = "--scale",
+          .unit = Growth::Unit::logarithm_of_all,
+          .unit_bytes = row_bytes,
+          .own_memory = own,
+          .replicated_memory = replicated,
+          .most_bytes = row_bytes << static_cast<unsigned>(scale),
+          .rest = std::move(rest)};
+}
+
+/// The paper's five cycles; every rank has the whole table.
+Growth cross_sections() {
+  return {.option = "--grid",
+          .unit = Growth::Unit::per_rank,
+          .unit_bytes = 64,
+          .own_memory = 1.25,
+          .replicated_memory = 0,
+          .most_bytes = table_bytes,
+          .rest = {"--cycles", "5"}};
+}
+
 std::vector<SuiteEntry> chosen(const std::vector<SuiteEntry>& suite, const std::string& folder,
                                bool wanted) {
   std::vector<SuiteEntry> result;
@@ -77,12 +117,21 @@ std::string row(const SuiteEntry& entry, const CaseReport& report) {
 const std::vector<SuiteEntry>& paper_suite() {
   // The most communication that each of them can have; docs/workloads.md says what changes it.
   static const std::vector<SuiteEntry> suite = {
-      {"transport", {}, "1.55"},
-      {"transpose", {"--scale", "18", "--rounds", "4"}, "1.32"},
-      {"histogram", {}, "<= 1.05"},
-      {"triangles", {}, "<= 1.05"},
-      {"sssp", {}, "<= 1.05"}};
+      {"transport", {}, "1.55", cross_sections()},
+      {"transpose", {"--scale", "18", "--rounds", "4"}, "1.32", matrix(9, 0, 19, once)},
+      {"histogram", {}, "<= 1.05", table("--table", Growth::Unit::per_rank, {"--updates", "10M"})},
+      {"triangles", {}, "<= 1.05", matrix(7, 3, 17, {})},
+      {"sssp", {"--rounds", "5"}, "<= 1.05", matrix(8, 0.2, 18, once)}};
   return suite;
+}
+
+const std::vector<SuiteEntry>& other_applications() {
+  static const std::vector<SuiteEntry> others = {
+      {"indexgather", {}, "-", table("--table", Growth::Unit::of_all, {"--requests", "10M"})},
+      {"bfs", {}, "-", matrix(8, 0.2, 18, {"--roots", "1"})},
+      {"permute", {}, "-", matrix(10, 0, 18, once)},
+      {"toposort", {}, "-", matrix(6, 0.2, 17, once)}};
+  return others;
 }
 
 std::vector<SuiteEntry> installed(const std::vector<SuiteEntry>& suite, const std::string& folder) {

@@ -1,4 +1,4 @@
-// `buddy bench paper`: the five applications of the paper that Buddy answers to, in one go.
+// What `buddy bench paper` runs: the five applications of the paper, and others beside them.
 #pragma once
 
 #include <string>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tools/bench/bench_report.hpp"
+#include "tools/bench/suite_size.hpp"
 
 namespace buddy::tools {
 
@@ -17,11 +18,14 @@ struct SuiteEntry {
   std::string workload;
   std::vector<std::string> arguments;
   std::string reported;  ///< speedup in the paper, of the application that this one stands for
+  Growth growth{};       ///< for --size memory
 };
 
 /// Source: "Communication Offloading on SmartNIC DPUs: A Quantitative Approach",
 /// arXiv 2605.04842, 2026.
 const std::vector<SuiteEntry>& paper_suite();
+/// What --also adds: Buddy's other applications, which the paper does not report on.
+const std::vector<SuiteEntry>& other_applications();
 
 /// Entries whose program is in \p folder, or those whose program is not.
 std::vector<SuiteEntry> installed(const std::vector<SuiteEntry>& suite, const std::string& folder);

@@ -15,10 +15,10 @@ struct SmallProblem {
 };
 
 /// A run of the workload that takes seconds in a simulator. What sets the number of messages is
-/// made smaller; tables keep their size, because how often a message misses depends on it. In
-/// graphs and matrices, where messages and memory grow together, both become smaller, and the
-/// memory of --work too. Everything else stays as the user gave it; so does all of an input file,
-/// and of a workload that is not known.
+/// made smaller; tables keep their size, because how often a message misses depends on it, unless
+/// they are so large that filling them takes minutes. In graphs and matrices, where messages and
+/// memory grow together, both become smaller, and the memory of --work too. Everything else stays
+/// as the user gave it; so does all of an input file, and of a workload that is not known.
 SmallProblem smaller_problem(const std::string& workload,
                              const std::vector<std::string>& arguments);
 

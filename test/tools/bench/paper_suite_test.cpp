@@ -32,6 +32,18 @@ TEST(PaperSuite, is_the_five_of_the_paper) {
             (std::vector<std::string>{"transport", "transpose", "histogram", "triangles", "sssp"}));
 }
 
+TEST(PaperSuite, has_others_beside_them_that_grow_too) {
+  std::vector<std::string> names;
+  for (const SuiteEntry& entry : other_applications()) names.push_back(entry.workload);
+  EXPECT_EQ(names, (std::vector<std::string>{"indexgather", "bfs", "permute", "toposort"}));
+  for (const auto* suite : {&paper_suite(), &other_applications()}) {
+    for (const SuiteEntry& entry : *suite) {
+      EXPECT_FALSE(entry.growth.option.empty()) << entry.workload;
+      EXPECT_GT(entry.growth.most_bytes, std::uint64_t{8} << 20U) << entry.workload;
+    }
+  }
+}
+
 TEST(PaperSuite, tells_what_is_installed) {
   const Sandbox sandbox;
   sandbox.script("buddy-first", "true");
@@ -108,14 +120,55 @@ TEST_F(BenchPaper, runs_what_is_installed_and_says_what_is_not) {
   const std::string log = sandbox_.read("log");
   EXPECT_NE(log.find("buddy-transport host"), std::string::npos) << log;
   EXPECT_NE(log.find("buddy-transpose engine --scale"), std::string::npos) << log;
+  EXPECT_EQ(log.find("--grid"), std::string::npos) << log;
   EXPECT_EQ(log.find("buddy-other"), std::string::npos) << log;
   for (const char* part : {"application", "buddy-sssp", "did not run"}) {
     EXPECT_NE(run.out.find(part), std::string::npos) << part << " is not in\n" << run.out;
   }
   const Json report = Json::parse(sandbox_.read("r.json"));
-  EXPECT_EQ(report["results"].size(), 4U);
+  ASSERT_EQ(report["results"].size(), 8U);
+  for (const std::size_t i : {0U, 4U}) {
+    EXPECT_EQ(report["results"][i]["placement"], "host");
+    EXPECT_EQ(report["results"][i + 1]["placement"], "shared");
+    EXPECT_EQ(report["results"][i + 2]["placement"], "engine");
+    EXPECT_EQ(report["results"][i + 3]["placement"], "dpu");
+  }
   // Whether there is a verdict depends on what else the machine does.
   EXPECT_EQ(report["summary"]["transpose"]["speedup_offload"]["speedup"], 1);
+}
+
+TEST_F(BenchPaper, has_others_and_large_problems_if_asked) {
+  sandbox_.script("buddy-transport", workload);
+  sandbox_.script("buddy-permute", workload);
+  const auto run = bench({"paper", "--also", "--size", "1M", "-n", "2", "--repeat", "1", "--dram",
+                          "none", "--compare", "host,dpu", "--json", sandbox_.path("r.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  const std::string log = sandbox_.read("log");
+  EXPECT_NE(log.find("buddy-transport host --cycles 5 --grid 16384\n"), std::string::npos) << log;
+  EXPECT_NE(log.find("buddy-permute host --graph flat --edgefactor 10 --rounds 1 --scale 14\n"),
+            std::string::npos)
+      << log;
+  for (const char* part : {"times the last-level cache per core", "transport     1.0 MiB a rank",
+                           "buddy-indexgather", "as asked"}) {
+    EXPECT_NE(run.out.find(part), std::string::npos) << part << " is not in\n" << run.out;
+  }
+}
+
+TEST_F(BenchPaper, refuses_sizes_that_mean_nothing) {
+  sandbox_.script("buddy-transport", workload);
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
+      {{"paper", "--size", "huge"}, "'huge' is no size"},
+      {{"paper", "--size", "memroy"}, "did you mean 'memory'?"},
+      {{"paper", "--size", "0"}, "'0' is no size"},
+      {{"paper", "--size", "100T"}, "does not fit the memory"},
+      {{"transport", "--size", "memory"}, "--size is for the paper's applications"},
+      {{"transport", "--also"}, "--also is for the paper's applications"}};
+  for (const auto& [words, part] : wrong) {
+    const auto run = bench(words);
+    EXPECT_EQ(run.state.exit_code(), 2) << part;
+    EXPECT_NE(run.err.find(part), std::string::npos) << part << " is not in\n" << run.err;
+  }
+  EXPECT_FALSE(sandbox_.has("log"));
 }
 
 TEST_F(BenchPaper, stands_alone) {
