@@ -18,6 +18,7 @@
 #include "tools/bench/option_words.hpp"
 #include "tools/bench/paper_plan.hpp"
 #include "tools/bench/paper_suite.hpp"
+#include "tools/bench/paper_table.hpp"
 #include "tools/bench/workload_list.hpp"
 #include "tools/bench/workload_options.hpp"
 #include "tools/command/command.hpp"
@@ -299,8 +300,9 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
   if (!stopped) distance.after_ns = measure_job_distance_ns(plan.value());
   fmt::print(out, "{}", format_machine(machine, distance));
   if (stopped) fmt::print(out, "PARTIAL: {}\n", format_progress_made(cases, reports));
-  const Status written = options.files.write(
-      bench_report(machine, distance, words.command, reports, stopped.has_value()));
+  const Status written =
+      options.files.write(bench_report(machine, distance, words.command, reports,
+                                       paper_json(options.paper, reports), stopped.has_value()));
   if (!written.ok()) complain("bench", written.message());
   if (stopped) {
     return complain_about(*stopped, fmt::format(" (what is reported is partial: {}) start it again "

@@ -13,7 +13,7 @@ std::vector<Summary> summaries_of(const std::vector<CaseReport>& cases) {
 
 Json bench_report(const Machine& machine, const CoreDistance& distance,
                   const std::vector<std::string>& command, const std::vector<CaseReport>& cases,
-                  bool partial) {
+                  const Json& paper, bool partial) {
   Json report;
   report["schema"] = "buddy.bench.v1";
   report["machine"] = machine.to_json();
@@ -28,6 +28,7 @@ Json bench_report(const Machine& machine, const CoreDistance& distance,
     for (const Record& record : one.records) report["results"].push_back(record.to_json());
     report["summary"][one.summary.workload] = one.summary.to_json();
   }
+  report["paper"] = paper;
   return report;
 }
 

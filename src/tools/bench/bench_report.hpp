@@ -25,9 +25,10 @@ struct CaseReport {
 std::vector<Summary> summaries_of(const std::vector<CaseReport>& cases);
 
 /// \param command the command line that repeats the benchmark
+/// \param paper the table of the suite, or null
 /// \param partial it stopped before all runs
 Json bench_report(const Machine& machine, const CoreDistance& distance,
                   const std::vector<std::string>& command, const std::vector<CaseReport>& cases,
-                  bool partial);
+                  const Json& paper, bool partial);
 
 }  // namespace buddy::tools

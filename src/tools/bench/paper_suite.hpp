@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/bench/bench_report.hpp"
 #include "tools/bench/suite_size.hpp"
 
 namespace buddy::tools {
@@ -30,10 +29,5 @@ const std::vector<SuiteEntry>& other_applications();
 /// Entries whose program is in \p folder, or those whose program is not.
 std::vector<SuiteEntry> installed(const std::vector<SuiteEntry>& suite, const std::string& folder);
 std::vector<SuiteEntry> missing(const std::vector<SuiteEntry>& suite, const std::string& folder);
-
-/// The paper's table: one line per application. What was not measured is a dash.
-/// \param cases those of \p suite that ran, in any order
-std::string format_suite(const std::vector<SuiteEntry>& suite,
-                         const std::vector<CaseReport>& cases);
 
 }  // namespace buddy::tools

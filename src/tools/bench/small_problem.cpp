@@ -43,9 +43,9 @@ constexpr std::array knobs = {
     Knob{"sssp", "--scale", 16, 12, Memory::logarithm},
     Knob{"permute", "--scale", 16, 12, Memory::logarithm},
     Knob{"toposort", "--scale", 16, 12, Memory::logarithm},
-    Knob{"histogram", "--table", 1 << 20, 1 << 24, Memory::proportional},
-    Knob{"indexgather", "--table", 1 << 20, 1 << 24, Memory::proportional},
-    Knob{"transport", "--grid", 1 << 14, 1 << 20, Memory::proportional}};
+    Knob{"histogram", "--table", 1 << 20, 1 << 22, Memory::proportional},
+    Knob{"indexgather", "--table", 1 << 20, 1 << 22, Memory::proportional},
+    Knob{"transport", "--grid", 1 << 14, 1 << 18, Memory::proportional}};
 constexpr Knob work_memory = {"", "--work-memory", 67'108'864, 0};
 
 /// At most 64 times smaller, as far as that is not too large: in a cache that shrinks with the

@@ -6,6 +6,7 @@
 #include "support/markdown.hpp"
 #include "tools/bench/bench_records.hpp"
 #include "tools/bench/bench_report.hpp"
+#include "tools/bench/paper_table.hpp"
 #include "tools/documented_keys.hpp"
 #include "tools/report/json.hpp"
 
@@ -22,7 +23,8 @@ Json report() {
                                        testing::make_record(Contender::engine, 0, 1)};
   return bench_report(
       describe_machine(), {.before_ns = 100, .after_ns = 100}, {"buddy", "bench"},
-      {{.summary = summarize("histogram", contenders, records), .records = records}}, true);
+      {{.summary = summarize("histogram", contenders, records), .records = records}}, nullptr,
+      true);
 }
 
 TEST(BenchJsonDocs, name_all_keys) {
@@ -33,6 +35,23 @@ TEST(BenchJsonDocs, name_all_keys) {
   EXPECT_EQ(testing::documented_keys(page.section("`results`")), keys_of(written["results"][0]));
   const Json& summary = written["summary"]["histogram"];
   EXPECT_EQ(testing::documented_keys(page.section("`summary`")), keys_of(summary));
+}
+
+TEST(BenchJsonDocs, name_all_figures_of_the_papers_table) {
+  const std::vector<Contender> contenders = {Contender::host, Contender::engine};
+  const std::vector<Record> records = {testing::make_record(Contender::host, 0, 2),
+                                       testing::make_record(Contender::engine, 0, 1)};
+  const Json paper = paper_json({.entries = {{"histogram", {}, "1.05"}}},
+                                {{summarize("histogram", contenders, records), records}});
+  const std::vector<std::string> lines = Page("formats/bench_json.md").section("`paper`");
+  const auto keys_from = [&](const std::string& line) {
+    const auto start = std::find_if(lines.begin(), lines.end(),
+                                    [&](const auto& one) { return one.starts_with(line); });
+    return testing::documented_keys({start, lines.end()});
+  };
+  EXPECT_EQ(keys_from("What"), keys_of(paper));
+  EXPECT_EQ(keys_from("An application"), keys_of(paper["applications"][0]));
+  EXPECT_EQ(keys_from("A place"), keys_of(paper["applications"][0]["places"][0]));
 }
 
 TEST(BenchJsonDocs, name_all_figures_of_the_summary) {

@@ -107,7 +107,7 @@ TEST(BenchSummary, one_placement_alone_has_nothing_to_compare) {
 TEST(BenchReport, has_schema_machine_results_and_summary) {
   const Json report =
       bench_report(describe_machine(), {.before_ns = 150, .after_ns = {}}, {"buddy", "bench"},
-                   {{.summary = three_pair_summary(), .records = three_pairs()}}, false);
+                   {{.summary = three_pair_summary(), .records = three_pairs()}}, nullptr, false);
   EXPECT_EQ(report["schema"], "buddy.bench.v1");
   EXPECT_EQ(report["command"], Json({"buddy", "bench"}));
   EXPECT_EQ(report["results"].size(), 9u);

@@ -7,6 +7,7 @@
 #include "tools/bench/bench_report.hpp"
 #include "tools/bench/bench_table.hpp"
 #include "tools/bench/paper_suite.hpp"
+#include "tools/bench/paper_table.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {
@@ -140,7 +141,8 @@ TEST(BenchAnswer, without_a_comparison_is_a_time) {
 TEST(BenchAnswer, terminal_and_document_say_the_same) {
   Records records = pairs({1.5, 1.6, 1.55});
   const Summary summary = summary_of("transport", records);
-  const Json report = bench_report(describe_machine(), {}, {}, {{summary, records}}, false);
+  const Json report =
+      bench_report(describe_machine(), {}, {}, {{summary, records}}, nullptr, false);
   EXPECT_EQ(report["answer"], summary.verdict->text);
   EXPECT_EQ(report["summary"]["transport"]["verdict"]["outcome"], "pays");
   EXPECT_NE(format_table(summary, "").find(summary.verdict->text), std::string::npos);
@@ -151,7 +153,7 @@ TEST(BenchAnswer, papers_table_keeps_no_speedup_without_a_verdict) {
   for (Record& record : records) disturb(record, 1, 5);
   const Summary summary = summary_of("transport", records);
   const std::string table = format_suite(paper_suite(), {{summary, records}});
-  EXPECT_EQ(table.find("1.55 ["), std::string::npos) << table;
+  EXPECT_EQ(table.find("1.55 ("), std::string::npos) << table;
   EXPECT_NE(table.find("No verdict on transport: the ranks got 50 %"), std::string::npos) << table;
   const Json entry = summary.to_json();
   EXPECT_EQ(entry["doubts"][0]["kind"], "cpu_share");

@@ -7,17 +7,13 @@
 
 #include "support/sandbox.hpp"
 #include "tools/bench/bench_records.hpp"
+#include "tools/bench/paper_table.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {
 namespace {
 
 using buddy::testing::Sandbox;
-
-CaseReport make_case(const std::string& workload, std::vector<Record> records) {
-  Summary summary = summarize(workload, {Contender::host, Contender::engine}, records);
-  return {std::move(summary), std::move(records)};
-}
 
 const std::vector<SuiteEntry>& two_of_three() {
   static const std::vector<SuiteEntry> suite = {
@@ -57,33 +53,85 @@ TEST(PaperSuite, tells_what_is_installed) {
   EXPECT_EQ(gone[0].workload, "absent");
 }
 
-TEST(PaperSuite, table_has_a_line_per_application_in_the_suites_order) {
-  const auto pair = [](double host, double engine) {
-    return std::vector<Record>{testing::make_record(Contender::host, 0, host),
-                               testing::make_record(Contender::engine, 0, engine)};
-  };
-  const std::string table = format_suite(
-      two_of_three(), {make_case("first", pair(3, 2)), make_case("second", pair(1, 2))});
-  const auto first = table.find("  first ");
-  const auto second = table.find("  second ");
-  ASSERT_NE(first, std::string::npos) << table;
-  ASSERT_NE(second, std::string::npos) << table;
-  EXPECT_LT(second, first);
-  EXPECT_EQ(table.find("absent"), std::string::npos);
-  const std::string line = table.substr(first, table.find('\n', first) - first);
-  // Half of two CPUs before and after, half of the engine's; memory was not measured.
-  for (const char* part :
-       {"1.50 (one pair)", "1.55", "50 % > 50 %", "3.000 > 2.000", " 50 % ", "- > - + -"}) {
-    EXPECT_NE(line.find(part), std::string::npos) << part << " is not in\n" << line;
-  }
+/// What follows \p name at the beginning of a line.
+std::string line_of(const std::string& table, const std::string& name) {
+  const auto at = table.find("\n  " + name + " ");
+  return at == std::string::npos ? "" : table.substr(at + 1, table.find('\n', at + 1) - at - 1);
 }
 
-TEST(PaperSuite, table_has_dashes_for_a_placement_that_did_not_run) {
-  std::vector<Record> records = {testing::make_record(Contender::host, 0, 3)};
-  CaseReport alone{summarize("first", {Contender::host}, records), records};
-  const std::string table = format_suite(two_of_three(), {std::move(alone)});
-  EXPECT_NE(table.find("50 % > -"), std::string::npos) << table;
-  EXPECT_NE(table.find("3.000 > -"), std::string::npos) << table;
+CaseReport in_places(const std::string& workload, const std::vector<Contender>& contenders) {
+  std::vector<Record> records;
+  for (int pair = 0; pair < 3; ++pair) {
+    double seconds = 6;
+    for (const Contender contender : contenders) {
+      records.push_back(testing::make_record(contender, pair, seconds--));
+    }
+  }
+  Summary summary = summarize(workload, contenders, records);
+  return {std::move(summary), std::move(records)};
+}
+
+constexpr auto four = {Contender::host, Contender::shared, Contender::engine, Contender::dpu};
+
+TEST(PaperTable, has_a_line_per_application_in_the_suites_order) {
+  const std::string table =
+      format_suite(two_of_three(), {in_places("first", four), in_places("second", four)});
+  EXPECT_LT(table.find("  second "), table.find("  first ")) << table;
+  EXPECT_EQ(table.find("absent"), std::string::npos) << table;
+  // Seconds are 6, 5, 4 and 3.
+  for (const char* part : {"1.25 (1.25 to 1.25)", "1.50 (1.50 to 1.50)", "1.67 (1.67 to 1.67)",
+                           "2.00 (2.00 to 2.00)", " 1.55"}) {
+    EXPECT_NE(line_of(table, "first").find(part), std::string::npos) << part << " in\n" << table;
+  }
+  EXPECT_NE(table.find("engine over shared"), std::string::npos) << table;
+  EXPECT_NE(table.find("an emulated DPU"), std::string::npos) << table;
+}
+
+TEST(PaperTable, has_a_line_per_place_with_what_it_costs) {
+  const std::string table = format_suite(two_of_three(), {in_places("first", four)});
+  const auto at = table.find("what each place costs");
+  ASSERT_NE(at, std::string::npos) << table;
+  const std::string costs = table.substr(at);
+  // Half of two CPUs before and after, half of the engine's; memory was not measured.
+  const std::string engine = line_of(costs, "first        engine");
+  for (const char* part : {"4.000", "50 %", "-"}) {
+    EXPECT_NE(engine.find(part), std::string::npos) << part << " in\n" << costs;
+  }
+  EXPECT_NE(line_of(costs, "first        host").find("6.000"), std::string::npos) << costs;
+  EXPECT_NE(costs.find("  first        dpu (emulated)"), std::string::npos) << costs;
+}
+
+TEST(PaperTable, has_columns_for_what_ran) {
+  const std::string table = format_suite(two_of_three(), {in_places("first", {Contender::host})});
+  EXPECT_EQ(table.find("over"), std::string::npos) << table;
+  EXPECT_EQ(table.find("emulated"), std::string::npos) << table;
+  EXPECT_NE(line_of(table, "first        host").find("6.000"), std::string::npos) << table;
+}
+
+TEST(PaperTable, is_in_the_report_with_the_sizes) {
+  EXPECT_TRUE(paper_json({}, {}).is_null());
+  PaperPlan plan{.size = {.kind = SuiteSize::Kind::memory},
+                 .entries = {{"first", {"--scale", "9"}, "1.55"}, {"second", {}, "-"}},
+                 .problems = {{.bytes_per_rank = 45056, .limit = SizeLimit::memory}, {}},
+                 .share = {.ranks = 1, .cache = {.bytes = 1 << 20}, .memory_bytes = 50000}};
+  const Json paper = paper_json(plan, {in_places("first", four)});
+  EXPECT_EQ(paper["size"], "memory");
+  EXPECT_EQ(paper["cache_bytes_per_core"], 1 << 20);
+  EXPECT_EQ(paper["memory_bytes_per_rank"], 50000);
+  ASSERT_EQ(paper["applications"].size(), 1U);
+  const Json& first = paper["applications"][0];
+  EXPECT_EQ(first["bytes_per_rank"], 45056);
+  EXPECT_EQ(first["limited_by"], "memory");
+  EXPECT_EQ(first["options"][1], "9");
+  EXPECT_EQ(first["reported"], "1.55");
+  ASSERT_EQ(first["speedups"].size(), 4U);
+  EXPECT_EQ(first["speedups"][0]["of"], "engine");
+  EXPECT_EQ(first["speedups"][0]["over"], "shared");
+  EXPECT_DOUBLE_EQ(first["speedups"][0]["speedup"].get<double>(), 1.25);
+  EXPECT_EQ(first["places"][3]["place"], "dpu");
+  EXPECT_EQ(first["places"][3]["emulated"], true);
+  EXPECT_EQ(first["places"][1]["emulated"], false);
+  EXPECT_EQ(first["places"][1]["host_cpu_seconds"], 5.0);
 }
 
 /// Writes a result as rank 0, and leaves a log.
@@ -126,6 +174,8 @@ TEST_F(BenchPaper, runs_what_is_installed_and_says_what_is_not) {
     EXPECT_NE(run.out.find(part), std::string::npos) << part << " is not in\n" << run.out;
   }
   const Json report = Json::parse(sandbox_.read("r.json"));
+  EXPECT_EQ(report["paper"]["size"], "cache");
+  EXPECT_TRUE(report["paper"]["applications"][0]["bytes_per_rank"].is_null());
   ASSERT_EQ(report["results"].size(), 8U);
   for (const std::size_t i : {0U, 4U}) {
     EXPECT_EQ(report["results"][i]["placement"], "host");

@@ -9,21 +9,21 @@ using Words = std::vector<std::string>;
 
 TEST(SmallProblem, sends_fewer_messages_over_the_same_table) {
   const SmallProblem problem =
-      smaller_problem("histogram", {"--updates", "16M", "--table", "2^24", "--work", "2"});
-  EXPECT_EQ(problem.arguments, (Words{"--updates", "131072", "--table", "2^24", "--work", "2"}));
+      smaller_problem("histogram", {"--updates", "16M", "--table", "2^22", "--work", "2"});
+  EXPECT_EQ(problem.arguments, (Words{"--updates", "131072", "--table", "2^22", "--work", "2"}));
   EXPECT_EQ(problem.cache_divisor, 1U);
 }
 
 // Filling and checking a table of gigabytes takes minutes in a simulator.
 TEST(SmallProblem, huge_tables_shrink_with_the_cache) {
   const SmallProblem problem =
-      smaller_problem("histogram", {"--updates", "10M", "--table", "2^26"});
-  EXPECT_EQ(problem.arguments, (Words{"--updates", "131072", "--table", "16777216"}));
+      smaller_problem("histogram", {"--updates", "10M", "--table", "2^24"});
+  EXPECT_EQ(problem.arguments, (Words{"--updates", "131072", "--table", "4194304"}));
   EXPECT_EQ(problem.cache_divisor, 4U);
-  const SmallProblem grid = smaller_problem("transport", {"--grid=3145727", "--cycles", "2"});
-  EXPECT_EQ(grid.arguments, (Words{"--grid=1048575", "--cycles", "2", "--particles", "4000"}));
+  const SmallProblem grid = smaller_problem("transport", {"--grid=786431", "--cycles", "2"});
+  EXPECT_EQ(grid.arguments, (Words{"--grid=262143", "--cycles", "2", "--particles", "4000"}));
   EXPECT_EQ(grid.cache_divisor, 3U);
-  EXPECT_EQ(smaller_problem("indexgather", {"--requests", "9", "--table", "2^24"}).cache_divisor,
+  EXPECT_EQ(smaller_problem("indexgather", {"--requests", "9", "--table", "2^22"}).cache_divisor,
             1U);
 }
 

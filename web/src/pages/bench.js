@@ -6,7 +6,7 @@ import { scatter } from "../charts/scatter.js";
 import { stacks } from "../charts/stacks.js";
 import { fold, h, note } from "../dom.js";
 import {
-  bytes, count, figure, integer, isNumber, list, median, missing, percent, plural, range, seconds, times,
+  binaryBytes, bytes, count, figure, integer, isNumber, list, median, missing, percent, plural, range, seconds, times,
 } from "../format.js";
 import { places } from "../places.js";
 import { none, table } from "../table.js";
@@ -29,6 +29,7 @@ export function bench(of) {
     lede: setting(cases, places(of.command)),
     sections: [
       ["Result", () => [...verdicts(cases), speedupChart(cases), resultTable(cases), pairTable(cases), ...noiseNotes(cases)]],
+      ["Beside the paper", () => paperTable(of.paper)],
       ["Run time, host against engine", () => timeCharts(cases)],
       ["CPU use, before and after", () => cpuCharts(cases)],
       ["Speedup against memory-to-communication ratio", () => ratioChart(cases)],
@@ -83,6 +84,27 @@ function pairTable(cases) {
     column("Speedup (95 % interval)", (row) => range(row, times)),
     column("Pairs", (row) => integer(row.pairs)),
     column("Verdict", (row) => outcomes[row.outcome] ?? missing),
+  ], rows);
+}
+
+/** What `buddy bench paper` measured, and what the paper reports. */
+function paperTable(paper) {
+  const rows = paper?.applications ?? [];
+  if (rows.length === 0) return null;
+  const speedup = (of, over) =>
+    column(`${of} over ${over}`, (row) => {
+      const found = row.speedups?.find((one) => one.of === of && one.over === over);
+      return found ? range(found, times) : none;
+    });
+  return table("Speedups with 95 % intervals; dpu is an emulated DPU. The paper is arXiv 2605.04842, whose baseline is shared.", [
+    column("Application", (row) => row.workload),
+    column("Memory to communication", (row) => figure(row.memory_to_communication_ratio)),
+    speedup("engine", "shared"),
+    speedup("engine", "host"),
+    speedup("dpu", "shared"),
+    speedup("dpu", "host"),
+    column("Paper", (row) => row.reported ?? none),
+    column("Table or matrix of a rank", (row) => (isNumber(row.bytes_per_rank) ? binaryBytes(row.bytes_per_rank) : none)),
   ], rows);
 }
 
