@@ -37,7 +37,7 @@ function writePages() {
   writeFileSync(odd, JSON.stringify({ schema: "buddy.other.v9" }));
   words.push(odd, join(work, "odd.html"));
   execFileSync(writePage, words, { stdio: "inherit" });
-  const options = ["-n", "1", "--repeat", "2", "--updates", "20000", "--table", "4096"];
+  const options = ["-n", "1", "--repeat", "2", "--updates", "1M", "--table", "4096"];
   execFileSync(buddy, ["bench", "histogram", ...options, "--html", join(work, "real.html")]);
   return [...pages, { name: "odd", schema: "odd", variant: "odd" }, { name: "real", schema: "bench", variant: "real" }];
 }
