@@ -23,8 +23,7 @@ struct SweepPoint {
   std::string application;
   HostRun run;
   double speedup = 1;  ///< host seconds / engine seconds, median pair by pair
-  bool decided =
-      true;  ///< do the pairs agree on whether it is worthwhile, but for a fifth at most?
+  bool decided = true;   ///< by measuring: its 95 % interval is on one side of worthwhile_speedup
   bool outside = false;  ///< of the sweep: models are judged by it, and not fitted on it
   std::vector<EmulatedSpeedup> emulated{};
   /// CPU time of the engines in engine placement, idle polls included.

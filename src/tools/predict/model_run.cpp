@@ -139,11 +139,14 @@ measure::Spread speedup_of(std::span<const ModelPair> pairs) {
 }
 
 bool decided(std::span<const ModelPair> pairs) {
-  const auto pays = std::count_if(pairs.begin(), pairs.end(), [](const ModelPair& pair) {
-    return pair.speedup() > predict::worthwhile_speedup;
-  });
-  const auto all = static_cast<std::ptrdiff_t>(pairs.size());
-  return 5 * std::max(pays, all - pays) >= 4 * all;
+  std::vector<double> each;
+  for (const ModelPair& pair : pairs) each.push_back(pair.speedup());
+  const double median = measure::spread_of(each).median;
+  return measure::outcome_of({.of = {},
+                              .over = {},
+                              .pairs = static_cast<int>(pairs.size()),
+                              .speedup = measure::ratio_interval(each, measure::interval_level),
+                              .speedup_of_medians = median}) != measure::Outcome::undecided;
 }
 
 namespace {

@@ -26,7 +26,8 @@ struct ModelPair {
   double speedup() const { return host_seconds / engine_seconds; }
 };
 
-/// Do the pairs agree on whether offloading is worthwhile, but for a fifth of them at most?
+/// Is the 95 % interval of the speedup, and with it the median, on one side of worthwhile_speedup?
+/// \pre \p pairs is not empty
 bool decided(std::span<const ModelPair> pairs);
 
 /// Host seconds / engine seconds, pair by pair. \pre \p pairs is not empty

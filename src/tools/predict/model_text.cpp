@@ -52,8 +52,8 @@ std::string rows_of(const Json& result) {
 /// their interval"
 std::string words_of(const Json& accuracy) {
   return fmt::format(
-      "median error {}, worst {}; right decisions {}, {} of the {} programs whose pairs agree on "
-      "the answer but for a fifth; in their interval {}\n",
+      "median error {}, worst {}; right decisions {}, {} of the {} programs that measuring decides "
+      "(95 % interval); in their interval {}\n",
       percent(accuracy["median_error"]), percent(accuracy["worst_error"]),
       percent(accuracy["right"]), percent(accuracy["right_decided"]),
       accuracy["decided"].get<std::size_t>(), percent(accuracy["held"]));

@@ -201,13 +201,15 @@ TEST(ModelPoint, emulated_runs_are_put_together_by_dpu_and_machine) {
   EXPECT_EQ(points.size(), 2u);
 }
 
-TEST(ModelPoint, is_decided_when_four_fifths_of_the_pairs_agree) {
+TEST(ModelPoint, is_decided_when_the_interval_is_on_one_side) {
   ModelPoint point;
-  point.pairs = {{1.2, 1}, {1.2, 1}, {1.2, 1}, {1.2, 1}, {1.0, 1}};
+  point.pairs = {{1.2, 1}, {1.22, 1}, {1.18, 1}, {1.2, 1}, {1.16, 1}};
   EXPECT_TRUE(point.decided());
-  point.pairs[1] = {1.04, 1};
+  point.pairs[4] = {0.9, 1};  // four of five say that it pays, and the interval reaches below 1.05
   EXPECT_FALSE(point.decided());
-  for (ModelPair& pair : point.pairs) pair = {1, 1};
+  point.pairs.resize(1);  // one pair has no interval
+  EXPECT_FALSE(point.decided());
+  point.pairs = {{1.02, 1}, {1.0, 1}, {0.99, 1}, {1.01, 1}};
   EXPECT_TRUE(point.decided());
 }
 
