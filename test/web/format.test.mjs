@@ -34,6 +34,9 @@ test("units fit the figures", () => {
 test("ranges name a unit once", () => {
   assert.equal(range({ median: 1.57, min: 1.512, max: 1.6 }, times), "1.57\u00d7 (1.51 to 1.60)");
   assert.equal(range({ predicted: 1.42, low: 1.3, high: 1.55 }, times), "1.42\u00d7 (1.30 to 1.55)");
+  const pairs = { median: 1.4, min: 1.1, max: 1.9 };
+  assert.equal(range({ speedup: 1.42, low: 1.3, high: 1.55, ...pairs }, times), "1.42\u00d7 (1.30 to 1.55)");
+  assert.equal(range({ speedup: 1.42, low: null, high: null, ...pairs }, times), "1.42\u00d7");
   assert.equal(range({ median: 1.1, min: 0.9, max: 1.2 }, seconds), "1.10 s (900 ms to 1.20 s)");
   assert.equal(range(3, seconds), "3.00 s");
 });

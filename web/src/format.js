@@ -107,8 +107,10 @@ function within(low, high, middle) {
 /** The same three figures, whatever a document calls them. */
 export function ends(spread) {
   if (isNumber(spread)) return { middle: spread, low: null, high: null };
+  // Beside an interval, which a single pair has not got, stand the least and the most of the pairs.
+  if (isNumber(spread?.speedup)) return { middle: spread.speedup, low: spread.low, high: spread.high };
   return {
-    middle: spread?.median ?? spread?.predicted ?? spread?.speedup ?? null,
+    middle: spread?.median ?? spread?.predicted ?? null,
     low: spread?.min ?? spread?.low ?? null,
     high: spread?.max ?? spread?.high ?? null,
   };

@@ -113,6 +113,9 @@ Json json_of(const ComparedPair& pair) {
           {"low", json_of_end(figures.speedup.low)},
           {"high", json_of_end(figures.speedup.high)},
           {"level", figures.level},
+          {"median", pair.ratios.median},
+          {"min", pair.ratios.min},
+          {"max", pair.ratios.max},
           {"pairs", figures.pairs},
           {"outcome", measure::to_string(pair.verdict.outcome)},
           {"text", pair.verdict.text}};
@@ -139,7 +142,8 @@ std::vector<ComparedPair> compare_all(const Summary& summary, const std::vector<
     for (const ContenderSummary& over : summary.contenders) {
       if (!offloads_more(of.contender, over.contender)) continue;
       const auto speedups = ratios_of(records, over.contender, of.contender);
-      ComparedPair& pair = pairs.emplace_back(ComparedPair{of.contender, over.contender, {}, {}});
+      ComparedPair& pair = pairs.emplace_back(
+          ComparedPair{of.contender, over.contender, {}, measure::spread_of(speedups), {}});
       pair.figures = {.of = to_string(of.contender),
                       .over = to_string(over.contender),
                       .pairs = static_cast<int>(speedups.size()),

@@ -33,6 +33,7 @@ struct ComparedPair {
   Contender of = Contender::engine;
   Contender over = Contender::host;
   measure::Comparison figures;
+  measure::Spread ratios;  ///< seconds of over / seconds of of, pair by pair
   measure::Verdict verdict;
 
   bool is_offloading() const;

@@ -119,6 +119,9 @@ TEST(BenchReport, has_schema_machine_results_and_summary) {
   EXPECT_TRUE(report["machine"]["core_distance_ns"]["after"].is_null());
   const Json& summary = report["summary"]["histogram"];
   EXPECT_EQ(summary["speedup_offload"]["of"], "engine");
+  EXPECT_EQ(summary["speedup_offload"]["median"], 2);
+  EXPECT_EQ(summary["speedup_offload"]["min"], 1.5);
+  EXPECT_EQ(summary["speedup_offload"]["max"], 2.5);
   EXPECT_EQ(summary["medians"]["host"]["seconds"]["median"], 6);
 }
 
