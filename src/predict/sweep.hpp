@@ -22,7 +22,7 @@ struct EmulatedSpeedup {
 struct SweepPoint {
   std::string application;
   HostRun run;
-  double speedup = 1;  ///< host seconds / engine seconds, median pair by pair
+  double speedup = 1;    ///< host seconds / engine seconds, median pair by pair
   bool decided = true;   ///< by measuring: its 95 % interval is on one side of worthwhile_speedup
   bool outside = false;  ///< of the sweep: models are judged by it, and not fitted on it
   std::vector<EmulatedSpeedup> emulated{};

@@ -7,6 +7,7 @@
 
 #include "measure/statistics.hpp"
 #include "tools/report/json.hpp"
+#include "tools/study/message_costs.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -69,6 +70,8 @@ Json place_json(const Json& report, const std::string& workload, const std::stri
       {"engine_cpu_utilization",
        number_or_null(member(medians, {"engine_cpu_utilization", "median"}))},
       {"host_cpu_seconds", median_of(report, workload, place, "host_cpu_seconds")},
+      {"engine_cpu_seconds", median_of(report, workload, place, "engine_cpu_seconds")},
+      {"messages", median_of(report, workload, place, "messages")},
       {"dram_bytes_host", median_of(report, workload, place, "dram_bytes_host")},
       {"dram_bytes_engine", median_of(report, workload, place, "dram_bytes_engine")}};
 }
@@ -137,9 +140,18 @@ Json figure_in(const Json& program, const Json& place, const char* key) {
   return nullptr;
 }
 
+/// What CPU times lead to expect of a comparison; null unless it is over `shared`.
+Json expected_of(const std::vector<MessageCosts>& costs, const Json& program, const Json& one) {
+  const auto own = find_costs(costs, program["program"].get<std::string>());
+  const Json slowdown = figure_in(program, one["of"], "slowdown");
+  if (one["over"] != "shared" || !own || !slowdown.is_number()) return nullptr;
+  return own->expected_speedup(slowdown.get<double>());
+}
+
 /// Speedups over ranks that share their cores and over ranks that route, by how slow an engine is.
 Json points_of(const Json& programs) {
   const auto ratios = ratios_of(programs);
+  const auto costs = message_costs(programs);
   Json points = Json::array();
   for (const Json& program : programs) {
     const std::string step = program["step"];
@@ -155,6 +167,7 @@ Json points_of(const Json& programs) {
                         {"slowdown", figure_in(program, one["of"], "slowdown")},
                         {"dpu", figure_in(program, one["of"], "dpu")},
                         {"ratio", ratio == ratios.end() ? Json(nullptr) : ratio->second},
+                        {"expected", expected_of(costs, program, one)},
                         {"speedup", one["speedup"]},
                         {"low", one["low"]},
                         {"high", one["high"]},

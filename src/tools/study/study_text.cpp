@@ -6,6 +6,7 @@
 
 #include "tools/report/json.hpp"
 #include "tools/study/duration.hpp"
+#include "tools/study/expected_text.hpp"
 #include "tools/study/markdown.hpp"
 #include "tools/study/places_text.hpp"
 #include "tools/study/study_figures.hpp"
@@ -169,6 +170,7 @@ std::string study_text(const Json& document) {
   text += heading("Method and machine") + setting(document);
   text += heading("Five applications in four places") + places_text(figures);
   text += heading("Where the sign turns") + turn_text(figures);
+  text += heading("What was to be expected") + expected_text(figures);
   text += heading("What the emulation costs") + emulation(figures);
   text += heading("Granularity, pipelining, threads") + tuned(figures);
   text += heading("What the memory traffic is made of") + memory_traffic(figures);

@@ -50,6 +50,24 @@ TEST(StudyFigures, a_slower_engine_does_not_change_the_ratio) {
   EXPECT_TRUE(found);
 }
 
+// 12.5 ns of the ranks and 5 ns of the engines: one of 4 times as slow needs 20 ns.
+TEST(StudyFigures, cpu_times_tell_what_to_expect_over_shared) {
+  const Json figures = study_figures(reports());
+  int found = 0;
+  for (const Json& point : figures["points"]) {
+    if (point["over"] == "host") {
+      EXPECT_EQ(point["expected"], nullptr);
+    } else if (point["step"] == "slow-4") {
+      ++found;
+      EXPECT_DOUBLE_EQ(point["expected"].get<double>(), 17.5 / 20);
+    } else if (point["step"] == "paper-cache") {
+      ++found;  // twice as slow is as good as not slowed down
+      EXPECT_DOUBLE_EQ(point["expected"].get<double>(), 17.5 / 12.5);
+    }
+  }
+  EXPECT_EQ(found, 3);
+}
+
 TEST(StudyFigures, what_the_emulation_costs_is_no_point_of_the_curve) {
   const Json figures = study_figures(reports());
   ASSERT_EQ(figures["emulation"].size(), 1u);
@@ -127,6 +145,14 @@ TEST(StudyText, different_engines_have_headings_of_their_own) {
                       "0.70] | 0.40 [0.30, 0.50] |"),
             std::string::npos)
       << text;
+}
+
+TEST(StudyText, has_expected_speedups_beside_those_that_were_measured) {
+  const std::string text = study_text({{"figures", study_figures(reports())}});
+  EXPECT_EQ(line_of(text, "| program | w, ns"),
+            "| program | w, ns | r, ns | turns at | s = 1 | s = 2 | s = 4 |");
+  EXPECT_EQ(line_of(text, "| transpose | 12.5 | "),
+            "| transpose | 12.5 | 5.0 | 3.5 | *1.40* 1.50 | *1.40* 0.80 | *0.88* 0.40 |");
 }
 
 TEST(StudyText, says_what_is_not_to_be_quoted_and_what_is_not_there) {
