@@ -76,14 +76,19 @@ Json place_json(const Json& report, const std::string& workload, const std::stri
       {"dram_bytes_engine", median_of(report, workload, place, "dram_bytes_engine")}};
 }
 
+/// What was measured beside other work is no figure.
 Json comparisons_of(const Json& summary) {
   Json all = Json::array();
   for (const Json& one : items_of(summary, "comparisons")) {
+    const bool in_doubt = member(one, {"outcome"}) == "none";
+    const auto figure = [&](const char* key) {
+      return in_doubt ? Json(nullptr) : number_or_null(member(one, {key}));
+    };
     all.push_back({{"of", member(one, {"of"})},
                    {"over", member(one, {"over"})},
-                   {"speedup", number_or_null(member(one, {"speedup"}))},
-                   {"low", number_or_null(member(one, {"low"}))},
-                   {"high", number_or_null(member(one, {"high"}))},
+                   {"speedup", figure("speedup")},
+                   {"low", figure("low")},
+                   {"high", figure("high")},
                    {"pairs", number_or_null(member(one, {"pairs"}))},
                    {"outcome", member(one, {"outcome"})}});
   }

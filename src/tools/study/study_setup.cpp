@@ -7,6 +7,8 @@
 
 #include "launch/job_plan.hpp"
 #include "launch/process/cpu_list.hpp"
+#include "measure/dram/dram_methods.hpp"
+#include "tools/profile/dram_options.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {
@@ -120,6 +122,8 @@ Result<StudySetup> complete_setup(StudySetup setup, std::span<const int> allowed
     setup.ranks = std::max(setup.nodes, most - most % setup.nodes);
   }
   if (Status status = check_job(setup, allowed); !status.ok()) return status;
+  const auto dram = dram_choice({.method = setup.dram}, measure::dram_none);
+  if (!dram.ok()) return dram.status();
   return setup;
 }
 

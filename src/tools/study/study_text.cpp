@@ -166,7 +166,8 @@ std::string study_text(const Json& document) {
   }
   text +=
       "Speedups are seconds of one place / seconds of the other, with a 95 % interval. A dash is "
-      "a figure that was not measured. `dpu` is an engine on an emulated DPU.\n";
+      "a figure that was not measured, or a speedup in doubt (its step's text says why). `dpu` is "
+      "an engine on an emulated DPU.\n";
   text += heading("Method and machine") + setting(document);
   text += heading("Five applications in four places") + places_text(figures);
   text += heading("Where the sign turns") + turn_text(figures);

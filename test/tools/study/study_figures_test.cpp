@@ -50,6 +50,15 @@ TEST(StudyFigures, a_slower_engine_does_not_change_the_ratio) {
   EXPECT_TRUE(found);
 }
 
+TEST(StudyFigures, in_doubt_are_none) {
+  Json report = bench_report_of("transpose", 14.25, {{"engine", "shared", 1.5, 1.4, 1.6}});
+  report["summary"]["transpose"]["comparisons"][0]["outcome"] = "none";
+  const Json figures = study_figures({{"paper-cache", report}});
+  EXPECT_EQ(figures["points"][0]["speedup"], nullptr);
+  EXPECT_EQ(figures["points"][0]["low"], nullptr);
+  EXPECT_EQ(study_text({{"figures", figures}}).find("1.50 [1.40"), std::string::npos);
+}
+
 // 12.5 ns of the ranks and 5 ns of the engines: one of 4 times as slow needs 20 ns.
 TEST(StudyFigures, cpu_times_tell_what_to_expect_over_shared) {
   const Json figures = study_figures(reports());

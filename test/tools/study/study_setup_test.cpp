@@ -61,6 +61,11 @@ TEST(StudySetup, one_cpu_or_a_job_that_cannot_be_is_refused) {
             std::string::npos);
 }
 
+TEST(StudySetup, memory_traffic_that_cannot_be_measured_so_is_refused) {
+  EXPECT_NE(complete_setup({.dram = "bogus"}, cpus(2)).status().message().find("bogus"),
+            std::string::npos);
+}
+
 TEST(StudySetup, comes_back_from_json) {
   const auto setup = complete_setup({.repeat = 3, .quick = true}, cpus(2));
   ASSERT_TRUE(setup.ok());
