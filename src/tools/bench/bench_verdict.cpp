@@ -77,11 +77,18 @@ std::string answer_of_many(std::vector<const Summary*> compared) {
     gains.push_back(fmt::format("{} ({:.2f})", one->workload, speedup_of(*one)));
   }
   const std::size_t all = compared.size();
-  std::string text = gains.empty() ? fmt::format("Offloading pays for none of {} applications", all)
-                                   : fmt::format("Offloading pays for {} of {} applications: {}",
-                                                 gains.size(), all, list(gains));
   const std::vector<std::string> undecided = names_of(compared, Outcome::undecided);
-  if (undecided.size() == all) {
+  const std::vector<std::string> losses = names_of(compared, Outcome::does_not_pay);
+  std::string text;
+  if (!gains.empty()) {
+    text = fmt::format("Offloading pays for {} of {} applications: {}", gains.size(), all,
+                       list(gains));
+  } else if (losses.size() == all) {
+    text = fmt::format("Offloading pays for none of {} applications", all);
+  } else if (!losses.empty()) {
+    text = fmt::format("Offloading does not pay for {}", list(losses));
+  }
+  if (text.empty()) {
     text = fmt::format("Undecided whether offloading pays for {}, run longer", list(undecided));
   } else if (!undecided.empty()) {
     text += fmt::format("; undecided for {}, run longer", list(undecided));

@@ -122,6 +122,11 @@ TEST(BenchAnswer, names_those_without_a_verdict) {
   const Summary none = summary_of("c", disturbed);
   EXPECT_EQ(bench_answer({summary_of("a", pairs({1.1, 1.1, 1.1})), none}),
             "Offloading pays for 1 of 2 applications: a (1.10); no verdict on c.");
+  EXPECT_EQ(bench_answer({open, none}),
+            "Undecided whether offloading pays for b, run longer; no verdict on c.");
+  const Summary loss = summary_of("d", pairs({0.9, 0.9, 0.9}));
+  EXPECT_EQ(bench_answer({loss, open}),
+            "Offloading does not pay for d; undecided for b, run longer.");
   EXPECT_EQ(bench_answer({summary_of("a", pairs({1.1, 1.1, 1.1})), open, none}),
             "Offloading pays for 1 of 3 applications: a (1.10); undecided for b, run longer; no "
             "verdict on c.");
