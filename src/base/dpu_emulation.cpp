@@ -17,7 +17,7 @@ constexpr double least_gbit = 0.1;
 constexpr double most_gbit = 1e6;
 
 Status invalid(const std::string& problem, const std::string& why, const std::string& advice) {
-  return {ErrorCode::invalid_argument, "--dpu: " + problem + " (" + why + ") " + advice};
+  return {ErrorCode::invalid_argument, problem + " (" + why + ") " + advice};
 }
 
 /// 400 Gbit/s of network and PCIe 5.0 x16 are the maker's figures. That a core needs twice as long
@@ -84,12 +84,13 @@ std::string shortest(double value) {
 
 }  // namespace
 
-Result<DpuEmulation> parse_dpu(std::string_view text) {
+Result<DpuEmulation> parse_dpu(std::string_view text, std::string_view option) {
   if (text == default_dpu) return bluefield3();
   DpuEmulation dpu;
   std::array<bool, keys.size()> seen{};
   for (const std::string_view part : split(text, ',')) {
-    if (Status status = read_part(part, dpu, seen); !status.ok()) return status;
+    const Status status = read_part(part, dpu, seen);
+    if (!status.ok()) return Status(status.code(), std::string(option) + ": " + status.message());
   }
   return dpu;
 }

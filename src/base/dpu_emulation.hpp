@@ -30,8 +30,9 @@ struct DpuEmulation {
 
 /// Reads "bluefield3" or "slowdown=2.5,latency_us=1.2,gbit=200", in any order; what is not named
 /// stays as in the default.
+/// \param option that took it, for messages
 /// Errors: invalid_argument.
-Result<DpuEmulation> parse_dpu(std::string_view text);
+Result<DpuEmulation> parse_dpu(std::string_view text, std::string_view option = "--dpu");
 /// In the form that parse_dpu() reads; the preset's name if it is one.
 std::string to_string(const DpuEmulation& dpu);
 

@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "arena/knobs.hpp"
 
@@ -22,6 +23,15 @@ std::size_t agents_of_node(Place place, int ranks, int workers) {
 }  // namespace
 
 Result<wire::Knobs> knobs_of(const JobOptions& options) {
+  // Among knobs 0 means that none was chosen.
+  for (const auto& [name, value] :
+       {std::pair("--block", options.block_bytes), std::pair("--ring", options.ring_blocks)}) {
+    if (!value || *value > 0) continue;
+    return Status(ErrorCode::invalid_argument,
+                  fmt::format("{}: 0 is not possible (a ring holds blocks, and a block messages) "
+                              "leave it out for Buddy's own choice",
+                              name));
+  }
   const auto environment = arena::knobs_from_environment();
   if (!environment.ok()) return environment.status();
   wire::Knobs knobs = environment.value();

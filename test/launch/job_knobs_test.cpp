@@ -43,6 +43,7 @@ TEST(JobKnobs, those_that_make_no_sense_are_refused) {
   EXPECT_TRUE(contains(complaint({.ranks = 2, .block_bytes = 5000}), "--block"));
   EXPECT_TRUE(contains(complaint({.ranks = 2, .block_bytes = 262144}), "beyond the ring"));
   EXPECT_TRUE(contains(complaint({.ranks = 2, .ring_blocks = 3}), "--ring"));
+  EXPECT_TRUE(contains(complaint({.ranks = 2, .ring_blocks = 0}), "--ring: 0"));
 }
 
 TEST(JobKnobs, memory_that_is_not_there_is_said_before_the_start) {

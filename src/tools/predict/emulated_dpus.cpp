@@ -21,7 +21,8 @@ predict::EmulatedDpu figures_of(const DpuEmulation& dpu) {
 
 }  // namespace
 
-Result<std::vector<predict::EmulatedDpu>> parse_emulated_dpus(const std::string& text) {
+Result<std::vector<predict::EmulatedDpu>> parse_emulated_dpus(const std::string& text,
+                                                              std::string_view option) {
   std::vector<std::string> slowdowns;
   std::string rest;
   bool in_slowdowns = false;
@@ -29,8 +30,9 @@ Result<std::vector<predict::EmulatedDpu>> parse_emulated_dpus(const std::string&
     const bool begins = part.starts_with(slowdown_key);
     if (begins && !slowdowns.empty()) {
       return Status(ErrorCode::invalid_argument,
-                    fmt::format("--dpu: 'slowdown' is there twice (it has one list) name it once: "
-                                "slowdown=1.5,2.5"));
+                    fmt::format("{}: 'slowdown' is there twice (it has one list) name it once: "
+                                "slowdown=1.5,2.5",
+                                option));
     }
     if (begins) part.remove_prefix(slowdown_key.size());
     in_slowdowns = begins || (in_slowdowns && part.find('=') == std::string_view::npos);
@@ -47,13 +49,13 @@ Result<std::vector<predict::EmulatedDpu>> parse_emulated_dpus(const std::string&
   if (slowdowns.empty()) each = {rest};
   std::vector<predict::EmulatedDpu> dpus;
   for (const std::string& one : each) {
-    const auto dpu = parse_dpu(one);
+    const auto dpu = parse_dpu(one, option);
     if (!dpu.ok()) return dpu.status();
     dpus.push_back(figures_of(dpu.value()));
     if (std::count(dpus.begin(), dpus.end(), dpus.back()) == 1) continue;
     return Status(ErrorCode::invalid_argument,
-                  fmt::format("--dpu: {} is there twice (one measurement is enough) name it once",
-                              to_string(dpus.back())));
+                  fmt::format("{}: {} is there twice (one measurement is enough) name it once",
+                              option, to_string(dpus.back())));
   }
   return dpus;
 }

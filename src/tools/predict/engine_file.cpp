@@ -78,7 +78,7 @@ class Members {
 
 /// One emulated DPU, as --dpu of `buddy run` has it.
 Result<EngineDescription> emulated(const std::string& word) {
-  const auto dpus = parse_emulated_dpus(word);
+  const auto dpus = parse_emulated_dpus(word, "--engine");
   if (!dpus.ok()) return dpus.status();
   if (dpus.value().size() == 1) return predict::emulated_engine(dpus.value().front());
   return Status(ErrorCode::invalid_argument,

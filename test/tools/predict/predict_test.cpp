@@ -132,6 +132,7 @@ TEST(EngineFile, an_emulated_dpu_is_an_engine) {
   EXPECT_NE(choose_engine("slowdown=2,3").status().message().find("are 2 engines"),
             std::string::npos);
   EXPECT_NE(choose_engine("slowdown=0.5").status().message().find("1 to 1000"), std::string::npos);
+  EXPECT_EQ(choose_engine("slowdown=0.5").status().message().find("--dpu"), std::string::npos);
 }
 
 /// Three points of two applications.
