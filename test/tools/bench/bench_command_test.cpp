@@ -1,19 +1,15 @@
 // `buddy bench` with workloads that are shell scripts.
 #include <gtest/gtest.h>
-#include <signal.h>
-
-#include <algorithm>
-#include <filesystem>
 
 #include "support/sandbox.hpp"
 #include "tools/bench/bench_records.hpp"
+#include "tools/bench/fake_workload.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {
 namespace {
 
 using buddy::testing::Finished;
-using buddy::testing::Sandbox;
 
 /// Writes a result as rank 0, with the placement that it was started in, and leaves a log.
 constexpr const char* workload = R"(
@@ -35,30 +31,18 @@ cat > $BUDDY_RESULT_FILE << END
 END
 )";
 
-class BenchCommand : public ::testing::Test {
+class BenchCommand : public testing::FakeWorkload {
  protected:
-  void SetUp() override {
-    // Workloads are looked for beside the command.
-    std::filesystem::copy(buddy::testing::buddy_command(), sandbox_.path("buddy"));
-    sandbox_.script("buddy-fake", workload);
-  }
-  Finished bench(std::vector<std::string> words, launch::Environment environment = {}) {
+  BenchCommand() : FakeWorkload(workload) {}
+  Finished bench(std::vector<std::string> words, const launch::Environment& environment = {}) {
     words.insert(words.begin(), {sandbox_.path("buddy"), "bench", "fake", "-n", "2"});
-    environment.emplace_back("SANDBOX", sandbox_.path());
-    return buddy::testing::run_command(words, environment);
+    return run_line(words, environment);
   }
   /// Starts one whose run of this number, warm-ups included, never ends, and stops it then.
   Finished stop_at(const std::string& run, std::vector<std::string> words) {
     words.insert(words.begin(), {sandbox_.path("buddy"), "bench", "fake", "-n", "2"});
-    buddy::testing::Running running(words, {{"SANDBOX", sandbox_.path()}, {"STUCK_AT", run}});
-    EXPECT_TRUE(buddy::testing::eventually([&] {
-      const std::string log = sandbox_.has("log") ? sandbox_.read("log") : "";
-      return std::to_string(std::count(log.begin(), log.end(), '\n')) == run;
-    }));
-    kill(running.pid(), SIGINT);
-    return running.wait();
+    return stop_line_at(run, words);
   }
-  Sandbox sandbox_;
 };
 
 TEST_F(BenchCommand, contenders_take_turns) {

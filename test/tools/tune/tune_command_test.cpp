@@ -1,18 +1,16 @@
 // `buddy bench tune` with a workload that is a shell script, which is twice as fast in one setting.
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "support/sandbox.hpp"
+#include "tools/bench/fake_workload.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {
 namespace {
 
 using buddy::testing::Finished;
-using buddy::testing::Sandbox;
 
 constexpr const char* workload = R"(
 rank=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}
@@ -36,13 +34,9 @@ cat > $BUDDY_RESULT_FILE << END
 END
 )";
 
-class TuneCommand : public ::testing::Test {
+class TuneCommand : public testing::FakeWorkload {
  protected:
-  void SetUp() override {
-    // Workloads are looked for beside the command.
-    std::filesystem::copy(buddy::testing::buddy_command(), sandbox_.path("buddy"));
-    sandbox_.script("buddy-fake", workload);
-  }
+  TuneCommand() : FakeWorkload(workload) {}
   /// Only --block is turned.
   std::vector<std::string> line(const std::vector<std::string>& words) const {
     std::vector<std::string> line = {
@@ -51,23 +45,15 @@ class TuneCommand : public ::testing::Test {
     line.insert(line.end(), words.begin(), words.end());
     return line;
   }
-  Finished tune(const std::vector<std::string>& words, launch::Environment environment = {}) {
-    environment.emplace_back("SANDBOX", sandbox_.path());
-    return buddy::testing::run_command(line(words), environment);
+  Finished tune(const std::vector<std::string>& words,
+                const launch::Environment& environment = {}) {
+    return run_line(line(words), environment);
   }
   /// Starts one whose run of this number, the warm-up included, never ends, and stops it then.
   Finished stop_at(const std::string& run) {
-    buddy::testing::Running running(
-        line({"--json", sandbox_.path("report.json"), "--html", sandbox_.path("report.html")}),
-        {{"SANDBOX", sandbox_.path()}, {"STUCK_AT", run}});
-    EXPECT_TRUE(buddy::testing::eventually([&] {
-      const std::string log = sandbox_.has("log") ? sandbox_.read("log") : "";
-      return std::to_string(std::count(log.begin(), log.end(), '\n')) == run;
-    }));
-    kill(running.pid(), SIGINT);
-    return running.wait();
+    return stop_line_at(run, line({"--json", sandbox_.path("report.json"), "--html",
+                                   sandbox_.path("report.html")}));
   }
-  Sandbox sandbox_;
 };
 
 TEST_F(TuneCommand, finds_the_fastest_setting_and_says_what_to_type) {
