@@ -57,11 +57,12 @@ struct Place {
     map.agent_of_rank = {0, 0, 1, 1, 2};
     engine::Resources around;
     around.links = {&mouths[0], &mouths[1]};
-    around.peers = {nullptr, &mouths[2], &mouths[3]};
+    around.peers = {&mouths[2], &mouths[3]};
     around.counters = &counters;
     memory.resize(engine::engine_arena_bytes(locals + agents - 1, sizes) / sizeof(Line) + 1);
     around.arena = std::as_writable_bytes(std::span(memory));
-    made = std::make_unique<engine::Engine>(std::move(map), AgentId{0}, std::move(around), sizes);
+    made = std::make_unique<engine::Engine>(std::make_shared<const wire::JobMap>(std::move(map)),
+                                            AgentId{0}, std::move(around), sizes);
   }
 
   struct alignas(64) Line {

@@ -9,17 +9,18 @@
 #include "arena/ring.hpp"
 #include "wire/block_builder.hpp"
 #include "wire/knobs.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::arena {
 
-/// More ranks than this are refused: an agent keeps an open block and a ring per next hop.
-inline constexpr int max_ranks = 4096;
+/// More ranks than this are refused: what every agent keeps of every rank would grow beyond 1 MiB.
+inline constexpr int max_ranks = 65'536;
 /// Largest message payload that travels in one item; larger ones are cut into fragments.
 inline constexpr std::uint32_t max_item_bytes = 8192;
 /// A body that holds one item of that size and nothing else.
 inline constexpr std::size_t largest_item_body_bytes = sizeof(wire::RunHeader) + 8 + max_item_bytes;
 
-/// Sizes that depend on how many next hops an agent has, and on what the user has chosen.
+/// Sizes that depend on how many channels an agent has, and on what the user has chosen.
 /// Figures behind them: docs/design/memory.md.
 struct Sizes {
   std::size_t block_bytes;          ///< body of an open block, unless a lone item is larger
@@ -41,8 +42,12 @@ inline constexpr std::size_t least_ring_blocks = 4;
 /// Two frames with the largest item each, wherever in the ring they begin.
 inline constexpr std::size_t least_ring_bytes = std::size_t{32} << 10;
 
+/// \param agents that are one hop away, an agent's own self included; the same for the whole job,
+///        because agents map each other's rings. \param forwards whether some messages take two
+///        hops: then rings get half as much, so that hundreds of ranks fit a machine
 /// \pre check_knobs() is ok
-constexpr Sizes sizes_for(std::size_t agents, const wire::Knobs& knobs = {}) {
+constexpr Sizes sizes_for(std::size_t agents, const wire::Knobs& knobs = {},
+                          bool forwards = false) {
   constexpr std::size_t kib = 1024;
   constexpr std::size_t least_loopback_bytes = 128 * kib;
   Sizes sizes{};
@@ -50,8 +55,8 @@ constexpr Sizes sizes_for(std::size_t agents, const wire::Knobs& knobs = {}) {
   if (knobs.block_bytes != 0) sizes.block_bytes = knobs.block_bytes;
   sizes.largest_body_bytes = std::max(sizes.block_bytes, largest_item_body_bytes);
   const std::size_t least = std::max(least_ring_blocks * sizes.block_bytes, least_ring_bytes);
-  const std::size_t share =
-      std::bit_floor((std::size_t{8} << 20) / std::max<std::size_t>(agents, 1));
+  const std::size_t all_rings_bytes = std::size_t{forwards ? 4u : 8u} << 20;
+  const std::size_t share = std::bit_floor(all_rings_bytes / std::max<std::size_t>(agents, 1));
   sizes.fabric_ring_bytes = std::max(least, std::min(share, best_ring_bytes));
   sizes.link_ring_bytes = best_ring_bytes;
   sizes.loopback_ring_bytes = std::max(least, least_loopback_bytes);
@@ -64,6 +69,11 @@ constexpr Sizes sizes_for(std::size_t agents, const wire::Knobs& knobs = {}) {
   return sizes;
 }
 
+/// The same, of a job.
+inline Sizes sizes_for(const wire::Routes& routes, const wire::Knobs& knobs) {
+  return sizes_for(routes.most_neighbours() + 1, knobs, routes.forwards());
+}
+
 /// Largest body of a frame with messages.
 constexpr std::size_t largest_body_bytes(const Sizes& sizes) {
   return std::max(sizes.block_bytes, sizes.largest_body_bytes);
@@ -74,9 +84,9 @@ constexpr std::size_t open_block_bytes(const Sizes& sizes) {
   return largest_body_bytes(sizes) + wire::BlockBuilder::slack_bytes;
 }
 
-/// /dev/shm that one agent takes for its inbound rings, bytes. \param agents on its machine
-constexpr std::size_t fabric_arena_bytes(std::size_t agents, const Sizes& sizes) {
-  return agents * ring_bytes(sizes.fabric_ring_bytes);
+/// /dev/shm that one agent takes for its inbound rings, bytes. \param neighbours on its machine
+constexpr std::size_t fabric_arena_bytes(std::size_t neighbours, const Sizes& sizes) {
+  return std::max<std::size_t>(neighbours, 1) * ring_bytes(sizes.fabric_ring_bytes);
 }
 
 }  // namespace buddy::arena

@@ -30,6 +30,9 @@ enum class Counter : std::uint32_t {
   wakeups,               ///< of sleeps: ended by a neighbour that rang
   wake_ns,               ///< from ringing until awake, all wakeups added up
   late_wakeups,          ///< of sleeps: ended by their time limit alone although there was work
+  records_along,         ///< records sent to engines of this one's group: their last hop
+  records_across,        ///< records sent to engines of other groups: their first hop of two
+  records_forwarded,     ///< records that came from an engine and were handed on to another one
   count_                 ///< number of counters
 };
 
@@ -40,7 +43,8 @@ inline constexpr std::array<std::string_view, counter_count> counter_names = {
     "records_routed", "frames_out",   "bytes_out", "wire_bytes",
     "flushes_full",   "flushes_idle", "stalls",    "rejected_frames",
     "waves",          "barriers",     "cpu_ns",    "remote_payload_bytes",
-    "spin_ns",        "wakeups",      "wake_ns",   "late_wakeups"};
+    "spin_ns",        "wakeups",      "wake_ns",   "late_wakeups",
+    "records_along",  "records_across", "records_forwarded"};
 
 /// Monotonic counters with one writer and any number of readers, in any memory that starts zeroed.
 class CounterTable {

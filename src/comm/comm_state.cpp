@@ -97,7 +97,7 @@ void CommState::start_profiler() {
   rank.workers = job().ranks[self].workers;
   rank.fabric = job().map.carrier() == FabricKind::ucx ? "ucx" : "shm";
   rank.block_capacity_bytes = endpoint_->block_capacity_bytes();
-  const arena::Sizes sizes = arena::sizes_for(job().map.agents(), job().map.knobs);
+  const arena::Sizes sizes = arena::sizes_for(wire::Routes(job().map), job().map.knobs);
   // Across a network the window follows distance and peers, unless somebody has chosen it.
   const bool by_distance = rank.fabric == "ucx" && sizes.window_bytes == 0;
   rank.ring_blocks = by_distance ? 0 : sizes.fabric_ring_bytes / sizes.block_bytes;
@@ -129,7 +129,7 @@ void CommState::connect() {
   connection_ = session_->connection.get();
   is_representative_ = job.map.is_representative(RankId{rank});
   const auto all = comm::all_gather(mpi_, connection_->address());
-  std::vector<transport::AgentAddress> addresses(job.map.agents());
+  transport::AgentAddresses addresses;
   for (std::size_t r = 0; r < all.size(); ++r) addresses[job.map.agent_of_rank[r]] = all[r];
   throw_if_error(agree(mpi_, connection_->connect(addresses, is_representative_)));
   connection_->unlink_names(is_representative_);
@@ -153,7 +153,7 @@ void CommState::use_session() {
   comm_.outbox_.idle = &connection_->idle_word();
   endpoint_ = std::make_unique<comm::Endpoint>(
       rank, comm_.outbox_, *connection_, static_cast<comm::Receiver&>(*this),
-      arena::sizes_for(job.map.agents(), job.map.knobs), settings_.collect_bytes, session_->counts);
+      arena::sizes_for(wire::Routes(job.map), job.map.knobs), settings_.collect_bytes, session_->counts);
   start_watch();
   join_thread();
 }

@@ -39,62 +39,78 @@ T* place(std::span<std::byte>& memory, std::size_t count) {
   return first;
 }
 
-std::vector<std::uint32_t> hops_of_ranks(const wire::JobMap& map,
-                                         const std::vector<RankId>& local_ranks,
-                                         const std::vector<std::uint32_t>& source_of_agent) {
-  std::vector<std::uint32_t> hops;
-  hops.reserve(map.ranks());
-  for (const std::uint32_t agent : map.agent_of_rank) hops.push_back(source_of_agent[agent]);
-  for (std::uint32_t i = 0; i < local_ranks.size(); ++i) hops[local_ranks[i].value] = i;
-  return hops;
-}
-
 }  // namespace
 
 std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes) {
   return state_bytes(hops) + hops * arena::open_block_bytes(sizes);
 }
 
-Engine::Engine(wire::JobMap map, AgentId self, Resources resources, const arena::Sizes& sizes)
+Engine::Engine(std::shared_ptr<const wire::JobMap> map, AgentId self, Resources resources,
+               const arena::Sizes& sizes)
     : map_(std::move(map)),
+      routes_(*map_),
       self_(self),
-      local_ranks_(map_.ranks_of(self)),
+      local_ranks_(map_->ranks_of(self)),
       around_(std::move(resources)),
       memory_(around_.arena),
       state_(*place<EngineState>(memory_, 1)),
       block_bytes_(sizes.block_bytes),
-      quiescence_(self, map_.agents(), state_.quiescence),
-      trace_(around_.trace, around_.links.size() + map_.agents() - 1),
+      quiescence_(self, routes_, state_.quiescence),
+      trace_(around_.trace, around_.links.size() + around_.peers.size()),
       hold_ns_(sizes.hold_ns) {
   BUDDY_EXPECT(around_.links.size() == local_ranks_.size());
-  const std::uint32_t agents = map_.agents();
   for (transport::Channel* link : around_.links) sources_.push_back({link, {}, nullptr});
-  source_of_agent_.assign(agents, ~std::uint32_t{0});
-  for (std::uint32_t agent = 0; agent < agents; ++agent) {
-    if (agent == self_.value) continue;
-    source_of_agent_[agent] = static_cast<std::uint32_t>(sources_.size());
-    sources_.push_back({around_.peers[agent], {agent}, nullptr});
-  }
+  add_peers();
   const std::size_t hops = sources_.size();
   BUDDY_EXPECT(around_.arena.size() >= engine_arena_bytes(hops, sizes));
   const std::size_t locals = local_ranks_.size();
   local_ = {place<LocalState>(memory_, locals), locals};
   auto* const states = place<SourceState>(memory_, hops);
   for (std::size_t hop = 0; hop < hops; ++hop) sources_[hop].state = states + hop;
-  make_blocks(sizes);
+  std::vector<std::uint32_t> hop_of_rank = hops_of_ranks();
+  make_blocks(sizes, hop_of_rank);
   if (hold_ns_ != 0) held_since_ns_.resize(hops, 0);
-  router_ = std::make_unique<Router>(blocks_, hops_of_ranks(map_, local_ranks_, source_of_agent_),
+  router_ = std::make_unique<Router>(blocks_, std::move(hop_of_rank),
                                      static_cast<BlockSink&>(*this));
 }
 
-void Engine::make_blocks(const arena::Sizes& sizes) {
+void Engine::add_peers() {
+  const std::vector<AgentId> peers = routes_.neighbours(self_);
+  BUDDY_EXPECT(around_.peers.size() == peers.size());
+  first_across_ = static_cast<std::uint32_t>(sources_.size());
+  for (std::size_t i = 0; i < peers.size(); ++i) {
+    source_of_agent_[peers[i].value] = static_cast<std::uint32_t>(sources_.size());
+    sources_.push_back({around_.peers[i], peers[i], nullptr});
+    if (routes_.along(self_, peers[i])) ++first_across_;
+  }
+}
+
+std::vector<std::uint32_t> Engine::hops_of_ranks() const {
+  std::vector<std::uint32_t> hop_of_agent(map_->agents(), 0);
+  for (std::uint32_t agent = 0; agent < map_->agents(); ++agent) {
+    if (agent != self_.value) hop_of_agent[agent] = hop_to({agent});
+  }
+  std::vector<std::uint32_t> hops;
+  hops.reserve(map_->ranks());
+  for (const std::uint32_t agent : map_->agent_of_rank) hops.push_back(hop_of_agent[agent]);
+  for (std::uint32_t i = 0; i < local_ranks_.size(); ++i) hops[local_ranks_[i].value] = i;
+  return hops;
+}
+
+/// Where only the rank at the other end is behind a hop, items need no destination any more.
+void Engine::make_blocks(const arena::Sizes& sizes,
+                         const std::vector<std::uint32_t>& hop_of_rank) {
   const std::size_t hops = sources_.size();
   blocks_ = {place<wire::BlockBuilder>(memory_, hops), hops};
-  std::vector<std::uint32_t> ranks_of_agent(map_.agents(), 0);
-  for (const std::uint32_t agent : map_.agent_of_rank) ++ranks_of_agent[agent];
+  std::vector<std::uint32_t> ranks_behind(hops, 0);
+  std::vector<bool> leads_on(hops, false);
+  for (std::uint32_t rank = 0; rank < hop_of_rank.size(); ++rank) {
+    const std::uint32_t hop = hop_of_rank[rank];
+    ++ranks_behind[hop];
+    if (!is_link(hop) && map_->agent_of({rank}) != sources_[hop].peer) leads_on[hop] = true;
+  }
   for (std::size_t hop = 0; hop < hops; ++hop) {
-    const bool last =
-        is_link(static_cast<std::uint32_t>(hop)) || ranks_of_agent[sources_[hop].peer.value] == 1;
+    const bool last = ranks_behind[hop] == 1 && !leads_on[hop];
     const std::span<std::byte> buffer = memory_.first(arena::open_block_bytes(sizes));
     if (hop == own_block) open_memory_ = buffer;
     blocks_[hop].attach(buffer, last ? Form::final : Form::routed, block_bytes_);
@@ -190,15 +206,18 @@ Engine::Taken Engine::take_frame(std::uint32_t source) noexcept {
 
 Engine::Taken Engine::take_data(std::uint32_t source, const Frame& frame) noexcept {
   if (frame.header.kind == FrameKind::final) return pass_through(source, frame);
-  const auto hops = static_cast<std::uint32_t>(blocks_.size());
-  const auto locals = static_cast<std::uint32_t>(local_.size());
   RouteCursor& cursor = sources_[source].state->cursor;
-  const auto outcome = router_->route(frame.body, is_link(source) ? hops : locals, cursor);
+  const auto outcome = router_->route(frame.body, hop_limit(source), cursor);
   if (trace_.on()) [[unlikely]] {
     trace_.appended(blocks_);
   }
   switch (outcome) {
-    case Router::Outcome::done: return Taken::frame;
+    case Router::Outcome::done:
+      if (is_across(source)) {
+        count(Counter::records_forwarded,
+              router_->count_beyond(frame.body, static_cast<std::uint32_t>(local_.size())));
+      }
+      return Taken::frame;
     case Router::Outcome::blocked: return Taken::blocked;
     case Router::Outcome::corrupt: break;
   }
@@ -268,7 +287,7 @@ std::string Engine::name_of(std::uint32_t source) const {
   if (is_link(source)) return "rank " + std::to_string(local_ranks_[source].value);
   const AgentId peer = sources_[source].peer;
   return "engine " + std::to_string(peer.value) + " of node " +
-         std::to_string(map_.node_of(peer).value);
+         std::to_string(map_->node_of(peer).value);
 }
 
 void Engine::reject(std::uint32_t source, const char* what) noexcept {
@@ -320,14 +339,21 @@ bool Engine::flush(std::uint32_t hop, Counter reason) noexcept {
     count(Counter::bytes_out, body.size());
     if (is_link(hop)) {
       ++local_[hop].pushed_frames;
-    } else if (map_.node_of(sources_[hop].peer) != map_.node_of(self_)) {
-      count(Counter::wire_bytes, body.size() + sizeof(wire::FrameHeader));
-      count(Counter::remote_payload_bytes, block.payload_bytes());
+    } else {
+      count_sent(hop, body.size(), block);
     }
   }
   block.clear();  // also towards a hop that is gone: its loss is reported when its channel is read
   if (!held_since_ns_.empty()) held_since_ns_[hop] = 0;
   return true;
+}
+
+void Engine::count_sent(std::uint32_t hop, std::size_t body_bytes,
+                        const wire::BlockBuilder& block) noexcept {
+  count(is_across(hop) ? Counter::records_across : Counter::records_along, block.records());
+  if (map_->node_of(sources_[hop].peer) == map_->node_of(self_)) return;
+  count(Counter::wire_bytes, body_bytes + sizeof(wire::FrameHeader));
+  count(Counter::remote_payload_bytes, block.payload_bytes());
 }
 
 std::uint32_t Engine::flush_when_quiet() noexcept {
@@ -377,7 +403,7 @@ std::uint32_t Engine::detect_quiescence() noexcept {
       quiescence_.contribute(mine);
     }
     while (const auto send = quiescence_.pending()) {
-      const std::uint32_t to = source_of_agent_[send->to.value];
+      const std::uint32_t to = source_of_agent_.at(send->to.value);
       if (push(to, FrameKind::wave, 0, wire::bytes_of(send->message)) == Push::full) {
         return work;
       }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "arena/failure_note.hpp"
@@ -22,13 +23,14 @@
 #include "transport/channel.hpp"
 #include "transport/transport.hpp"
 #include "wire/job_map.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::engine {
 
 /// An agent's resources; all must outlive the engine.
 struct Resources {
   std::vector<transport::Channel*> links;  ///< to the local ranks, in the order of JobMap::ranks_of
-  std::vector<transport::Channel*> peers;  ///< by agent; nullptr for self
+  std::vector<transport::Channel*> peers;  ///< in the order of Routes::neighbours
   std::vector<transport::Transport*> transports;  ///< to be moved forward in every poll
   CounterTable* counters = nullptr;
   std::span<std::byte> arena;             ///< zeroed, 64-aligned, engine_arena_bytes()
@@ -43,9 +45,11 @@ std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes);
 
 /// One single-threaded engine. It does not know where it runs: whoever owns it calls poll().
 ///
-/// Data path: blocks from local ranks are routed into one open block per next hop (local ranks
-/// first, then peer agents); blocks from peers go to local ranks only, so that full outgoing hops
-/// never stop the intake from the network, and back-pressure cannot close a circle.
+/// Data path: blocks from local ranks are routed into one open block per next hop: local ranks
+/// first, then peers of this agent's group, then peers of others. What comes from a peer goes to
+/// hops before the peer's kind only: from across groups along this one or to local ranks, from
+/// along the group to local ranks. So a full channel stops only what comes over earlier ones, and
+/// back-pressure cannot close a circle (docs/design/routing.md).
 /// An open block is sent when it is full, or when there is nothing to take in and the hop has
 /// nothing unread (or a few polls have passed): full blocks under load, low latency when quiet.
 /// With Sizes::hold_ns it is held for so long first (docs/design/holding_blocks.md).
@@ -54,7 +58,8 @@ std::size_t engine_arena_bytes(std::size_t hops, const arena::Sizes& sizes);
 /// Threads: one.
 class Engine final : private BlockSink {
  public:
-  Engine(wire::JobMap map, AgentId self, Resources resources, const arena::Sizes& sizes);
+  Engine(std::shared_ptr<const wire::JobMap> map, AgentId self, Resources resources,
+         const arena::Sizes& sizes);
 
   /// Does a bounded amount of work. \return how much; 0 means nothing is held back and nothing can
   /// be done until a neighbour moves
@@ -106,11 +111,15 @@ class Engine final : private BlockSink {
   };
   enum class Taken { frame, nothing, blocked };
 
-  void make_blocks(const arena::Sizes& sizes);
+  void add_peers();
+  std::vector<std::uint32_t> hops_of_ranks() const;
+  void make_blocks(const arena::Sizes& sizes, const std::vector<std::uint32_t>& hop_of_rank);
   /// try_push() of what is in no block, traced.
   wire::Push push(std::uint32_t hop, wire::FrameKind kind, std::uint64_t records,
                   std::span<const std::byte> body) noexcept;
   bool flush_full(std::uint32_t hop) noexcept override;
+  void count_sent(std::uint32_t hop, std::size_t body_bytes,
+                  const wire::BlockBuilder& block) noexcept;
   bool flush(std::uint32_t hop, Counter reason) noexcept;
   std::uint32_t flush_when_quiet() noexcept;
   bool flush_part(std::uint32_t hop) noexcept;
@@ -132,10 +141,26 @@ class Engine final : private BlockSink {
   /// \return false if the frame is none, or from somebody who may not send it
   bool take_roll_call(std::uint32_t source, const wire::Frame& frame) noexcept;
   bool take_roll_answer(std::uint32_t source, const wire::Frame& frame) noexcept;
-  void answer_roll_call(std::uint32_t source, std::uint32_t asking_rank) noexcept;
+  void answer_roll_call(std::uint32_t hop, std::uint32_t asking_rank) noexcept;
   void reject(std::uint32_t source, const char* what) noexcept;
   void neighbour_broken(std::uint32_t source) noexcept;
   bool is_link(std::uint32_t source) const noexcept { return source < local_.size(); }
+  bool is_across(std::uint32_t source) const noexcept { return source >= first_across_; }
+  /// Hops that what comes from \p source may go to are below.
+  std::uint32_t hop_limit(std::uint32_t source) const noexcept {
+    if (is_link(source)) return static_cast<std::uint32_t>(blocks_.size());
+    return is_across(source) ? first_across_ : static_cast<std::uint32_t>(local_.size());
+  }
+  /// The hop that leads to an agent. \pre it is not this one
+  std::uint32_t hop_to(AgentId agent) const {
+    return source_of_agent_.at(routes_.next_hop(self_, agent).value);
+  }
+  /// Whether what an agent sends to another one comes to this one from \p source.
+  bool is_path(AgentId from, std::uint32_t source) const {
+    return from != self_ && !is_link(source) &&
+           (sources_[source].peer == from ||
+            routes_.next_hop(from, self_) == sources_[source].peer);
+  }
   std::string name_of(std::uint32_t source) const;
 
   bool locals_ready(Totals& totals) noexcept;
@@ -149,7 +174,8 @@ class Engine final : private BlockSink {
     around_.counters->add(counter, amount);
   }
 
-  wire::JobMap map_;
+  std::shared_ptr<const wire::JobMap> map_;
+  wire::Routes routes_;
   AgentId self_;
   std::vector<RankId> local_ranks_;  ///< in the order of the links
   Resources around_;
@@ -157,9 +183,10 @@ class Engine final : private BlockSink {
   EngineState& state_;                    ///< in the arena
   std::span<LocalState> local_;           ///< in the arena
   std::vector<Source> sources_;           ///< links, then peers; hop i leads back to source i
+  std::uint32_t first_across_ = 0;        ///< of them: where peers of other groups begin
   std::span<wire::BlockBuilder> blocks_;  ///< one per hop, in the arena
   std::size_t block_bytes_;               ///< of one that is full
-  std::vector<std::uint32_t> source_of_agent_;
+  std::unordered_map<std::uint32_t, std::uint32_t> source_of_agent_;  ///< of peers
   std::unique_ptr<Router> router_;
   Quiescence quiescence_;
   EngineTrace trace_;

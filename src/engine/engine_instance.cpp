@@ -20,12 +20,28 @@ std::string path_in(const arena::JobDir& directory, const char* kind, AgentId ag
   return directory.path() + "/" + kind + "-" + std::to_string(agent.value);
 }
 
+std::size_t slot_of(const std::vector<AgentId>& agents, AgentId agent) {
+  return static_cast<std::size_t>(std::find(agents.begin(), agents.end(), agent) - agents.begin());
+}
+
+std::vector<transport::RingPeer> ring_peers(const wire::JobMap& map, const wire::Routes& routes,
+                                            AgentId self) {
+  std::vector<transport::RingPeer> peers;
+  for (const AgentId peer : wire::ring_neighbours(map, routes, self)) {
+    const std::vector<AgentId> theirs = wire::ring_neighbours(map, routes, peer);
+    peers.push_back({peer, slot_of(theirs, self), theirs.size()});
+  }
+  return peers;
+}
+
 }  // namespace
 
 EngineInstance::EngineInstance(Options options, arena::JobDir directory, arena::Doorbell doorbell,
                                arena::CounterFile counters, arena::ShmFile state)
     : options_(std::move(options)),
-      sizes_(arena::sizes_for(options_.map.agents(), options_.map.knobs)),
+      routes_(map()),
+      neighbours_(routes_.neighbours(options_.self)),
+      sizes_(arena::sizes_for(routes_, map().knobs)),
       directory_(std::move(directory)),
       doorbell_(std::move(doorbell)),
       counter_file_(std::move(counters)),
@@ -33,15 +49,16 @@ EngineInstance::EngineInstance(Options options, arena::JobDir directory, arena::
 
 Result<std::unique_ptr<EngineInstance>> EngineInstance::create(Options options) {
   const AgentId self = options.self;
-  const arena::Sizes sizes = arena::sizes_for(options.map.agents(), options.map.knobs);
+  const wire::Routes routes(*options.map);
+  const arena::Sizes sizes = arena::sizes_for(routes, options.map->knobs);
   auto directory = arena::JobDir::create();
   if (!directory.ok()) return directory.status();
   auto doorbell = arena::Doorbell::create(path_in(directory.value(), "fabric", self) + ".doorbell");
   if (!doorbell.ok()) return doorbell.status();
-  const auto locals = static_cast<std::uint32_t>(options.map.ranks_of(self).size());
+  const auto locals = static_cast<std::uint32_t>(options.map->ranks_of(self).size());
   auto counters = arena::CounterFile::create(path_in(directory.value(), "counters", self), locals);
   if (!counters.ok()) return counters.status();
-  const std::size_t hops = locals + options.map.agents() - 1;
+  const std::size_t hops = locals + routes.neighbours(self).size();
   auto state = arena::ShmFile::create(path_in(directory.value(), "state", self),
                                       engine_arena_bytes(hops, sizes));
   if (!state.ok()) return state.status();
@@ -60,27 +77,27 @@ void EngineInstance::describe() {
   arena::CounterPage& page = counter_file_.page();
   page.pid = static_cast<std::uint32_t>(::getpid());
   page.agent = options_.self.value;
-  page.node = options_.map.node_of(options_.self).value;
+  page.node = map().node_of(options_.self).value;
   page.embedded = options_.embedded ? 1 : 0;
-  page.ranks = options_.map.ranks();
+  page.ranks = map().ranks();
   page.start_ns = monotonic_ns();
 }
 
 Status EngineInstance::make_transports() {
-  std::vector<AgentId> group = options_.map.memory_group(options_.self);
-  const bool all_here = group.size() == options_.map.agents();
+  std::vector<transport::RingPeer> peers = ring_peers(map(), routes_, options_.self);
+  const bool all_near = peers.size() == neighbours_.size();
   auto rings = transport::RingTransport::create(path_in(directory_, "fabric", options_.self),
-                                                options_.self, std::move(group), sizes_);
+                                                std::move(peers), sizes_);
   if (!rings.ok()) return rings.status();
   rings_ = std::move(rings.value());
-  if (all_here) return {};
+  if (all_near) return {};
   if (Status status = make_network(); !status.ok()) return status;
   return make_watch();
 }
 
 /// Where all agents are on one machine there is none to vanish.
 Status EngineInstance::make_watch() {
-  const auto& machines = options_.map.machine_of_agent;
+  const auto& machines = map().machine_of_agent;
   if (std::count(machines.begin(), machines.end(), machines.front()) ==
       static_cast<std::ptrdiff_t>(machines.size())) {
     return {};
@@ -126,15 +143,14 @@ Result<transport::LinkAddress> EngineInstance::admit(std::size_t index, RankId r
   return links_[index]->address();
 }
 
-Status EngineInstance::connect_network(const std::vector<transport::AgentAddress>& addresses) {
+Status EngineInstance::connect_network(const transport::AgentAddresses& addresses) {
   std::vector<transport::NetworkTransport::Peer> peers;
-  for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
-    if (options_.map.share_memory(options_.self.value, agent)) continue;
-    const std::uint32_t machine = options_.map.machine_of_agent[agent];
-    peers.push_back({{agent},
-                     addresses[agent].ucx_address,
-                     machines_ == nullptr ? 0 : machines_->round_trip_ns(machine),
-                     addresses[agent].host});
+  for (const AgentId agent : neighbours_) {
+    if (map().share_memory(options_.self.value, agent.value)) continue;
+    const std::uint32_t machine = map().machine_of_agent[agent.value];
+    const transport::AgentAddress& address = addresses.at(agent.value);
+    peers.push_back({agent, address.ucx_address,
+                     machines_ == nullptr ? 0 : machines_->round_trip_ns(machine), address.host});
   }
   for (const auto& link : links_) {
     if (auto peer = link->peer()) peers.push_back(std::move(*peer));
@@ -142,28 +158,29 @@ Status EngineInstance::connect_network(const std::vector<transport::AgentAddress
   return network_->connect(transport::EndId::of(options_.self), options_.key, peers);
 }
 
-Status EngineInstance::watch_peers(const std::vector<transport::AgentAddress>& addresses) {
-  for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
-    const bool same_process =
-        options_.map.node_of(AgentId{agent}) == options_.map.node_of(options_.self);
-    if (same_process || !options_.map.share_memory(options_.self.value, agent)) continue;
-    auto life = arena::LifeWatch::open(addresses[agent].arena_path);
+Status EngineInstance::watch_peers(const transport::AgentAddresses& addresses) {
+  for (const AgentId agent : neighbours_) {
+    const bool same_process = map().node_of(agent) == map().node_of(options_.self);
+    if (same_process || !map().share_memory(options_.self.value, agent.value)) continue;
+    auto life = arena::LifeWatch::open(addresses.at(agent.value).arena_path);
     if (!life.ok()) return life.status();
-    watched_.push_back({{agent}, std::move(life.value())});
+    watched_.push_back({agent, std::move(life.value())});
   }
   return {};
 }
 
-/// One agent of each machine stands for it.
-Status EngineInstance::watch_machines(const std::vector<transport::AgentAddress>& addresses) {
+/// One neighbour on each machine stands for it. Who vanishes elsewhere is noticed by neighbours,
+/// and told to all.
+Status EngineInstance::watch_machines(const transport::AgentAddresses& addresses) {
   if (machines_ == nullptr) return {};
-  const auto& machine_of_agent = options_.map.machine_of_agent;
+  const auto& machine_of_agent = map().machine_of_agent;
   std::vector<transport::MachineWatch::Machine> others;
   std::set<std::uint32_t> seen{machine_of_agent[options_.self.value]};
-  for (std::uint32_t agent = 0; agent < machine_of_agent.size(); ++agent) {
-    const std::uint32_t machine = machine_of_agent[agent];
+  for (const AgentId agent : neighbours_) {
+    const std::uint32_t machine = machine_of_agent[agent.value];
     if (!seen.insert(machine).second) continue;
-    others.push_back({machine, addresses[agent].host, addresses[agent].watch_address});
+    const transport::AgentAddress& address = addresses.at(agent.value);
+    others.push_back({machine, address.host, address.watch_address});
   }
   if (Status status = machines_->watch(others, settle_ms); !status.ok()) return status;
   const auto first = std::find(machine_of_agent.begin(), machine_of_agent.end(),
@@ -191,7 +208,7 @@ std::vector<AgentId> EngineInstance::ended_peers() {
   return ended;
 }
 
-Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addresses) {
+Status EngineInstance::connect(const transport::AgentAddresses& addresses) {
   return connect(addresses, [this] {
     std::vector<transport::Channel*> channels;
     for (const auto& link : links_) channels.push_back(link->channel(network_.get()));
@@ -204,13 +221,21 @@ Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addre
   });
 }
 
-Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addresses,
+Status EngineInstance::connect(const transport::AgentAddresses& addresses,
                                transport::Channel& link) {
   return connect(addresses, [&link] { return std::vector<transport::Channel*>{&link}; });
 }
 
-Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addresses,
+Status EngineInstance::connect(const transport::AgentAddresses& addresses,
                                const std::function<std::vector<transport::Channel*>()>& links) {
+  const bool all_known = std::all_of(
+      neighbours_.begin(), neighbours_.end(),
+      [&](AgentId agent) { return addresses.find(agent.value) != addresses.end(); });
+  if (!all_known) {
+    return {ErrorCode::mismatch,
+            "an engine was not told where its neighbours are (ranks disagree about the job) use "
+            "the same Buddy everywhere"};
+  }
   if (Status status = rings_->connect(addresses); !status.ok()) return status;
   if (Status status = watch_machines(addresses); !status.ok()) return status;
   if (!options_.embedded) {
@@ -227,9 +252,11 @@ Status EngineInstance::connect(const std::vector<transport::AgentAddress>& addre
     around.transports.push_back(network_.get());
   }
   around.links = links();
-  for (std::uint32_t agent = 0; agent < options_.map.agents(); ++agent) {
-    transport::Channel* channel = rings_->channel({agent});
-    if (channel == nullptr && network_ != nullptr) channel = network_->channel({agent});
+  for (const AgentId agent : neighbours_) {
+    transport::Channel* channel = rings_->channel(transport::EndId::of(agent));
+    if (channel == nullptr && network_ != nullptr) {
+      channel = network_->channel(transport::EndId::of(agent));
+    }
     around.peers.push_back(channel);
   }
   engine_ = std::make_unique<Engine>(options_.map, options_.self, std::move(around), sizes_);

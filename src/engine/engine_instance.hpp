@@ -24,6 +24,7 @@
 #include "transport/network.hpp"
 #include "transport/rings/ring_transport.hpp"
 #include "wire/job_map.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::engine {
 
@@ -33,7 +34,7 @@ namespace buddy::engine {
 class EngineInstance {
  public:
   struct Options {
-    wire::JobMap map;
+    std::shared_ptr<const wire::JobMap> map;
     AgentId self;
     JobKey key;
     bool embedded = false;
@@ -64,10 +65,11 @@ class EngineInstance {
   Result<transport::LinkAddress> admit(std::size_t index, RankId rank,
                                        const transport::LinkAddress& rank_end,
                                        const Distance& distance);
-  /// Joins the other agents and makes the engine. \pre all local ranks were admitted
-  Status connect(const std::vector<transport::AgentAddress>& addresses);
+  /// Joins the neighbours and makes the engine. \param addresses of all of them at least
+  /// \pre all local ranks were admitted. Errors: mismatch if one is missing; those of the wires
+  Status connect(const transport::AgentAddresses& addresses);
   /// The same for an agent that is part of its only rank. \param link to it; must outlive the agent
-  Status connect(const std::vector<transport::AgentAddress>& addresses, transport::Channel& link);
+  Status connect(const transport::AgentAddresses& addresses, transport::Channel& link);
   /// \pre connect() succeeded
   Engine& engine() noexcept { return *engine_; }
   /// ok, or which machine of other agents has vanished since the last call. Threads: as
@@ -99,14 +101,17 @@ class EngineInstance {
   Status make_transports();
   Status make_network();
   Status make_watch();
-  Status watch_machines(const std::vector<transport::AgentAddress>& addresses);
-  Status connect(const std::vector<transport::AgentAddress>& addresses,
+  Status watch_machines(const transport::AgentAddresses& addresses);
+  Status connect(const transport::AgentAddresses& addresses,
                  const std::function<std::vector<transport::Channel*>()>& links);
-  Status watch_peers(const std::vector<transport::AgentAddress>& addresses);
-  Status connect_network(const std::vector<transport::AgentAddress>& addresses);
+  Status watch_peers(const transport::AgentAddresses& addresses);
+  Status connect_network(const transport::AgentAddresses& addresses);
+  const wire::JobMap& map() const noexcept { return *options_.map; }
   void describe();
 
   Options options_;
+  wire::Routes routes_;
+  std::vector<AgentId> neighbours_;
   arena::Sizes sizes_;
   arena::JobDir directory_;
   arena::Doorbell doorbell_;

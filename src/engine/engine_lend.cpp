@@ -25,7 +25,7 @@ bool Engine::route_in_place(std::span<const std::byte> body) noexcept {
   Source& rank = sources_[own_block];
   Frame earlier;
   if (rank.channel->peek(earlier) != Peek::empty) return false;  // it goes first
-  switch (router_->route(body, static_cast<std::uint32_t>(blocks_.size()), rank.state->cursor)) {
+  switch (router_->route(body, hop_limit(own_block), rank.state->cursor)) {
     case Router::Outcome::done: break;
     case Router::Outcome::blocked: return false;  // the cursor is for the same body in the link
     case Router::Outcome::corrupt: reject(own_block, "a record is damaged"); break;

@@ -20,7 +20,8 @@ struct Totals {
 
 /// Where an agent stands in the waves of quiescence detection.
 struct QuiescenceState {
-  static constexpr std::size_t most_rounds = 16;  ///< log2 of the agents, plus 2
+  /// log2 of the agents of a group plus 2, the same of the groups, and one more.
+  static constexpr std::size_t most_rounds = 24;
 
   struct Slot {
     Totals totals;

@@ -26,20 +26,22 @@ std::string mebibytes(std::uint64_t bytes) {
 }  // namespace
 
 std::uint64_t agent_memory_bytes(const wire::JobMap& map, AgentId agent) {
-  const arena::Sizes sizes = arena::sizes_for(map.agents(), map.knobs);
+  const wire::Routes routes(map);
+  const arena::Sizes sizes = arena::sizes_for(routes, map.knobs);
   const std::size_t ranks = map.ranks_of(agent).size();
-  const std::size_t group = map.memory_group(agent).size();
-  const std::size_t far_peers = map.agents() - group;
+  const std::size_t neighbours = routes.neighbours(agent).size();
+  const std::size_t near = wire::ring_neighbours(map, routes, agent).size();
+  const std::size_t far = neighbours - near;
   const std::size_t links = ranks * 2 * arena::ring_bytes(sizes.link_ring_bytes);
-  const std::size_t windows = far_peers * transport::network_peer_bytes(sizes, far_peers);
-  return links + windows + arena::fabric_arena_bytes(group, sizes) +
-         engine_arena_bytes(ranks + map.agents() - 1, sizes) + arena::counter_file_bytes(ranks);
+  const std::size_t windows = far * transport::network_peer_bytes(sizes, far);
+  return links + windows + arena::fabric_arena_bytes(near, sizes) +
+         engine_arena_bytes(ranks + neighbours, sizes) + arena::counter_file_bytes(ranks);
 }
 
 std::uint64_t link_surplus_bytes(transport::LinkKind kind, const wire::JobMap& map,
                                  std::uint64_t round_trip_ns) {
   if (kind == transport::LinkKind::rings) return 0;
-  const arena::Sizes sizes = arena::sizes_for(map.agents(), map.knobs);
+  const arena::Sizes sizes = arena::sizes_for(wire::Routes(map), map.knobs);
   const std::uint64_t counted = 2 * arena::ring_bytes(sizes.link_ring_bytes);
   const std::uint64_t taken = transport::network_link_bytes(sizes, round_trip_ns);
   return taken > counted ? taken - counted : 0;

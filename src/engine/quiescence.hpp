@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
 #include "base/ids.hpp"
 #include "engine/engine_state.hpp"
 #include "wire/control.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::engine {
 
@@ -15,7 +17,9 @@ namespace buddy::engine {
 ///
 /// A wave sums the totals of all agents and gives every agent the same result: recursive doubling
 /// over a power of two of agents, the rest folded in before and out after (log2(agents) + 2
-/// rounds). The system is quiescent when two waves in a row find the same totals, with sent ==
+/// rounds). Where there are groups (wire::Routes) it is done in each group, and then between the
+/// members with the same index in all groups; those whose index some group lacks are told the
+/// result by a member of their own: so waves travel between neighbours only. The system is quiescent when two waves in a row find the same totals, with sent ==
 /// handled.
 ///
 /// Why that is right (Mattern's four-counter argument): an agent contributes only while all its
@@ -31,7 +35,7 @@ class Quiescence {
  public:
   /// \param state a new one, or where an earlier engine of the same agent stopped; must outlive
   /// this
-  Quiescence(AgentId self, std::uint32_t agents, QuiescenceState& state);
+  Quiescence(AgentId self, const wire::Routes& routes, QuiescenceState& state);
 
   struct Send {
     AgentId to;
@@ -59,7 +63,9 @@ class Quiescence {
     AgentId peer;
     std::uint32_t round;
   };
-  void plan(std::uint32_t self, std::uint32_t agents);
+  void plan(AgentId self, const wire::Routes& routes);
+  void plan_doubling(std::uint32_t self, std::uint32_t members, std::uint32_t first_round,
+                     const std::function<AgentId(std::uint32_t)>& member);
   void consume() noexcept;
   QuiescenceState::Slot& slot(std::uint64_t wave, std::uint32_t round) noexcept {
     return state_.inbox[wave % 2][round];

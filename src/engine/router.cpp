@@ -75,6 +75,27 @@ Router::Router(std::span<BlockBuilder> blocks, std::vector<std::uint32_t> hop_of
 
 std::uint64_t Router::take_routed() noexcept { return std::exchange(routed_, 0); }
 
+std::uint64_t Router::count_beyond(std::span<const std::byte> body,
+                                   std::uint32_t hop) const noexcept {
+  RunReader reader(body, Form::routed);
+  Run run;
+  std::uint64_t beyond = 0;
+  const Table hop_of = table(no_hop);
+  while (reader.next(run) == RunReader::Next::run) {
+    if (run.header.item_bytes == wire::variable_items) {
+      wire::ItemReader items(run, Form::routed);
+      wire::Item item;
+      while (items.next(item)) beyond += hop_of(item.dest) >= hop ? 1 : 0;
+      continue;
+    }
+    const std::size_t stride = wire::item_stride(run.header.item_bytes, Form::routed);
+    for (std::uint32_t i = 0; i < run.header.count; ++i) {
+      beyond += hop_of(wire::load<std::uint32_t>(run.items + i * stride)) >= hop ? 1 : 0;
+    }
+  }
+  return beyond;
+}
+
 Router::Outcome Router::route(std::span<const std::byte> body, std::uint32_t hop_limit,
                               RouteCursor& cursor) noexcept {
   RunReader reader(body, Form::routed);

@@ -40,11 +40,14 @@ class Router {
          BlockSink& sink);
 
   /// Routes what is left of a body in routed form.
-  /// \param hop_limit destinations whose hop is not below are corrupt: a peer may only send to
-  ///        local ranks, or packets could circle
+  /// \param hop_limit destinations whose hop is not below are corrupt: what a peer sends may go
+  ///        on to some hops only, or packets could circle
   /// \return blocked if a hop is full (cursor says where to go on)
   Outcome route(std::span<const std::byte> body, std::uint32_t hop_limit,
                 RouteCursor& cursor) noexcept;
+
+  /// Items of a body that was routed whose hop is not below \p hop.
+  std::uint64_t count_beyond(std::span<const std::byte> body, std::uint32_t hop) const noexcept;
 
   /// Items routed since the last call.
   std::uint64_t take_routed() noexcept;

@@ -54,13 +54,13 @@ Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
   const auto [it, is_new] = sessions_.try_emplace({join.session, agent.value});
   Session& session = it->second;
   if (!is_new) return &session;
-  session.map = join.map;
+  session.map = std::make_shared<const wire::JobMap>(join.map);
   session.ranks = join.map.ranks_of(agent);
   session.joined.resize(session.ranks.size());
   session.worker = &worker_of(join.map, agent);
   session.has_core = join.engine_has_cores;
   auto made = EngineInstance::create(
-      {join.map, agent, key_, false, peer_timeout_s_, way_.delays() ? &way_ : nullptr});
+      {session.map, agent, key_, false, peer_timeout_s_, way_.delays() ? &way_ : nullptr});
   if (!made.ok()) {
     sessions_.erase(it);
     return made.status();
@@ -89,15 +89,14 @@ Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join,
     return link.status();
   }
   session.joined[index] = true;
-  const Member member{join.session, {session.map.agent_of_rank[join.rank]}, {join.rank}};
+  const Member member{join.session, {session.map->agent_of_rank[join.rank]}, {join.rank}};
   return JoinedMember{member, {std::move(link.value()), agent.address()}};
 }
 
 Status Sessions::connect(const Member& member, const transport::Connect& connect) {
   Session& session = sessions_.at({member.session, member.agent.value});
   if (!session.loss.ok()) return session.loss;
-  if (session.asked_to_connect || connect.agents.size() != session.map.agents() ||
-      !std::all_of(session.joined.begin(), session.joined.end(), std::identity{})) {
+  if (session.asked_to_connect || !std::all_of(session.joined.begin(), session.joined.end(), std::identity{})) {
     return {ErrorCode::mismatch,
             "the engine was told to connect out of turn (ranks disagree about "
             "the job) start every rank once"};
@@ -167,7 +166,7 @@ void Sessions::look_after_peers() {
       session.worker->peer_died(
           session.agent.get(), peer,
           {ErrorCode::peer_died, "the engine of node " +
-                                     std::to_string(session.map.node_of_agent[peer.value]) +
+                                     std::to_string(session.map->node_of_agent[peer.value]) +
                                      " on " + session.agent->address().host +
                                      " has ended (its process is gone) look at its output"});
     }

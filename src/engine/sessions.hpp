@@ -58,7 +58,7 @@ class Sessions {
  private:
   using Key = std::pair<std::uint64_t, std::uint32_t>;  ///< session, agent
   struct Session {
-    wire::JobMap map;
+    std::shared_ptr<const wire::JobMap> map;
     std::vector<RankId> ranks;
     std::vector<bool> joined;  ///< by index in ranks
     std::unique_ptr<EngineInstance> agent;

@@ -1,11 +1,13 @@
 // How an agent of the job is reached. Layout in docs/formats/handshake.md.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 
 namespace buddy::transport {
 
-/// As exchanged at start-up by all ranks.
+/// As exchanged at start-up with the neighbours.
 struct AgentAddress {
   std::string host;           ///< machine, from gethostname()
   std::string arena_path;     ///< of its inbound rings in /dev/shm; same machine only
@@ -16,5 +18,8 @@ struct AgentAddress {
     archive(host, arena_path, ucx_address, watch_address);
   }
 };
+
+/// By agent.
+using AgentAddresses = std::map<std::uint32_t, AgentAddress>;
 
 }  // namespace buddy::transport

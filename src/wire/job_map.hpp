@@ -14,13 +14,15 @@ namespace buddy::wire {
 /// The only map of a job, with the sizes of what joins its parts: agreed on by all ranks when a
 /// communicator is made, told to the engine processes, and what an engine routes by. Invariants:
 /// nodes are numbered from 0, and an agent's ranks are on its node; every entry of agent_of_rank is
-/// below node_of_agent.size(); machine_of_agent has the same size as node_of_agent.
+/// below node_of_agent.size(); machine_of_agent has the same size as node_of_agent; where nodes are
+/// routed between, their agents have consecutive numbers.
 struct JobMap {
   FabricKind fabric = FabricKind::shm;
   std::vector<std::uint32_t> agent_of_rank;
   std::vector<std::uint32_t> node_of_agent;
   std::vector<std::uint32_t> machine_of_agent;
   Knobs knobs{};
+  Routing routing = Routing::direct;  ///< not automatic
 
   std::uint32_t ranks() const noexcept { return static_cast<std::uint32_t>(agent_of_rank.size()); }
   std::uint32_t agents() const noexcept { return static_cast<std::uint32_t>(node_of_agent.size()); }
@@ -44,9 +46,6 @@ struct JobMap {
            (fabric == FabricKind::shm || node_of_agent[a] == node_of_agent[b]);
   }
 
-  /// Agents that share memory with \p agent, itself included, ascending: the slots of its arena.
-  std::vector<AgentId> memory_group(AgentId agent) const;
-
   /// Ascending: the order of their links, of which the first speaks for the agent.
   std::vector<RankId> ranks_of(AgentId agent) const;
   bool is_representative(RankId rank) const { return ranks_of(agent_of(rank)).front() == rank; }
@@ -56,7 +55,7 @@ struct JobMap {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(fabric, agent_of_rank, node_of_agent, machine_of_agent, knobs);
+    archive(fabric, agent_of_rank, node_of_agent, machine_of_agent, knobs, routing);
   }
 };
 

@@ -19,6 +19,12 @@ transport::SimOptions network_options(const JobOptions& options) {
 
 // ---- shapes ---------------------------------------------------------------------------------
 
+Shape Shape::routed(Routing routing) const {
+  Shape shape = *this;
+  shape.map.routing = routing;
+  return shape;
+}
+
 Shape Shape::host(std::uint32_t ranks, std::uint32_t nodes, bool network) {
   Shape shape;
   shape.network = network;
@@ -47,11 +53,12 @@ Shape Shape::engine(std::uint32_t nodes, std::uint32_t agents_each, std::uint32_
 
 Agent::Agent(const wire::JobMap& map, AgentId self, engine::Resources around,
              const arena::Sizes& sizes) {
-  const std::size_t hops = around.links.size() + around.peers.size() - 1;
+  const std::size_t hops = around.links.size() + around.peers.size();
   memory_.resize(engine::engine_arena_bytes(hops, sizes) / sizeof(Line) + 1);
   around.arena = std::as_writable_bytes(std::span(memory_));
   around.counters = &counters_;
-  engine_ = std::make_unique<engine::Engine>(map, self, std::move(around), sizes);
+  engine_ = std::make_unique<engine::Engine>(std::make_shared<const wire::JobMap>(map), self,
+                                             std::move(around), sizes);
 }
 
 void EngineActor::step() {
@@ -77,6 +84,7 @@ void EngineActor::step() {
 
 Job::Job(const JobOptions& options)
     : shape_(options.shape),
+      routes_(shape_.map),
       options_(options),
       oracle_(ranks()),
       meeting_(options_.plan, oracle_),
@@ -132,10 +140,10 @@ void Job::make_agents() {
   rings_.resize(std::size_t{agents()} * agents());
   for (std::uint32_t a = 0; a < agents(); ++a) {
     engines_.push_back(std::make_unique<EngineActor>());
-    for (std::uint32_t b = a + 1; b < agents(); ++b) {
-      const bool same_node = shape_.map.node_of_agent[a] == shape_.map.node_of_agent[b];
-      if (shape_.network && !same_node) continue;
-      rings_[std::size_t{a} * agents() + b] = std::make_unique<Duplex>(options_.ring_bytes);
+    for (const AgentId b : routes_.neighbours({a})) {
+      const bool same_node = shape_.map.node_of_agent[a] == shape_.map.node_of_agent[b.value];
+      if (b.value < a || (shape_.network && !same_node)) continue;
+      rings_[std::size_t{a} * agents() + b.value] = std::make_unique<Duplex>(options_.ring_bytes);
     }
   }
   for (std::uint32_t self = 0; self < agents(); ++self) {
@@ -145,10 +153,12 @@ void Job::make_agents() {
     for (const RankId rank : shape_.map.ranks_of({self})) {
       around.links.push_back(&links_[rank.value]->end(1));
     }
-    for (std::uint32_t peer = 0; peer < agents(); ++peer) {
-      transport::Channel* channel = network_.fabric({self}).channel({peer});
-      if (Duplex* rings = rings_between(self, peer)) channel = &rings->end(self < peer ? 0 : 1);
-      around.peers.push_back(peer == self ? nullptr : channel);
+    for (const AgentId peer : routes_.neighbours({self})) {
+      transport::Channel* channel = network_.fabric({self}).channel({peer.value});
+      if (Duplex* rings = rings_between(self, peer.value)) {
+        channel = &rings->end(self < peer.value ? 0 : 1);
+      }
+      around.peers.push_back(channel);
     }
     agents_.push_back(
         std::make_unique<Agent>(shape_.map, AgentId{self}, std::move(around), sizes_));

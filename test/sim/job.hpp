@@ -16,6 +16,7 @@
 #include "sim/scheduler.hpp"
 #include "transport/sim/sim_transport.hpp"
 #include "wire/job_map.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::sim {
 
@@ -25,6 +26,7 @@ struct Shape {
   bool network = true;   ///< between nodes; else rings everywhere
   wire::JobMap map;
 
+  Shape routed(Routing routing) const;
   /// Host placement: agents 0 .. ranks-1 on so many nodes.
   static Shape host(std::uint32_t ranks, std::uint32_t nodes, bool network);
   /// Engine placement: every node has as many agents and ranks.
@@ -131,6 +133,7 @@ class Job {
   void agent_died(std::uint32_t agent, const Status& reason);
 
   Shape shape_;
+  wire::Routes routes_;
   JobOptions options_;
   arena::Sizes sizes_{};
   Oracle oracle_;

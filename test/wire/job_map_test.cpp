@@ -42,37 +42,6 @@ TEST(JobMap, one_rank_speaks_for_each_agent) {
   EXPECT_EQ(speakers, (std::vector<std::uint32_t>{0, 1, 3, 4}));
 }
 
-TEST(JobMap, memory_is_shared_within_machines_or_nodes) {
-  const JobMap rings = example(FabricKind::shm);
-  EXPECT_EQ(rings.memory_group({2}), (std::vector<AgentId>{{0}, {1}, {2}}));
-  EXPECT_EQ(rings.memory_group({3}), (std::vector<AgentId>{{3}}));
-  const JobMap network = example(FabricKind::ucx);
-  EXPECT_EQ(network.memory_group({0}), (std::vector<AgentId>{{0}, {1}}));
-  EXPECT_EQ(network.memory_group({2}), (std::vector<AgentId>{{2}}));
-}
-
-// Both ends of a ring find each other's place: the relation is symmetric, and contains oneself.
-TEST(JobMap, memory_groups_agree) {
-  test::for_each_seed(500, [](std::uint64_t seed) {
-    test::Random random(seed);
-    JobMap map;
-    map.fabric = random.one_in(2) ? FabricKind::shm : FabricKind::ucx;
-    const std::uint32_t agents = random.between(1, 12);
-    for (std::uint32_t a = 0; a < agents; ++a) {
-      map.node_of_agent.push_back(random.below(4));
-      map.machine_of_agent.push_back(map.node_of_agent.back() / 2);
-      map.agent_of_rank.push_back(a);
-    }
-    ASSERT_TRUE(map.consistent(100));
-    for (std::uint32_t a = 0; a < agents; ++a) {
-      const std::vector<AgentId> group = map.memory_group({a});
-      ASSERT_TRUE(std::is_sorted(group.begin(), group.end()));
-      ASSERT_TRUE(std::find(group.begin(), group.end(), AgentId{a}) != group.end());
-      for (const AgentId member : group) ASSERT_EQ(map.memory_group(member), group);
-    }
-  });
-}
-
 TEST(JobMap, inconsistent_ones_are_recognised) {
   EXPECT_FALSE(JobMap().consistent(10)) << "no ranks";
   JobMap map = example(FabricKind::shm);

@@ -15,6 +15,7 @@
 #include "base/host_name.hpp"
 #include "base/machine_identity.hpp"
 #include "comm/bootstrap/core_shares.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::comm {
 namespace {
@@ -66,10 +67,11 @@ Status compare(const std::vector<RankInfo>& ranks) {
               both + " have different handlers (" + std::to_string(first.handlers) + " and " +
                   std::to_string(other.handlers) + ") start the same binary everywhere"};
     }
-    if (other.placement != first.placement || other.fabric != first.fabric) {
+    if (other.placement != first.placement || other.fabric != first.fabric ||
+        other.routing != first.routing) {
       return {ErrorCode::mismatch, both +
-                                       " have different options (placement or fabric) give all "
-                                       "ranks the same environment"};
+                                       " have different options (placement, fabric or routing) "
+                                       "give all ranks the same environment"};
     }
     if (!(other.knobs == first.knobs)) return unlike(both, first.knobs, other.knobs);
   }
@@ -166,6 +168,7 @@ Result<RankInfo> describe_rank(const Settings& settings, const MachinePlace& pla
   info.program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
   info.placement = static_cast<std::int32_t>(settings.placement);
   info.fabric = static_cast<std::int32_t>(settings.fabric);
+  info.routing = static_cast<std::int32_t>(settings.routing);
   info.knobs = settings.knobs;
   info.session = random_job_key().words[0];
   if (settings.placement == Placement::host) info.key = random_job_key().words;
@@ -184,6 +187,13 @@ Result<Job> assemble_job(std::vector<RankInfo> ranks, const Settings& settings, 
   job.map.fabric = settings.fabric;
   job.map.knobs = settings.knobs;
   number_agents(job, settings.placement);
+  job.map.routing = wire::chosen_routing(settings.routing, job.map);
+  if (job.map.routing == Routing::direct && job.map.agents() > wire::most_direct_agents) {
+    return Status(ErrorCode::invalid_argument,
+                  std::to_string(job.map.agents()) + " engines cannot all have channels to each " +
+                      "other (at most " + std::to_string(wire::most_direct_agents) +
+                      " can) use --routing auto or grid (BUDDY_ROUTING)");
+  }
   share_out_cores(job, self);
   return job;
 }

@@ -34,6 +34,7 @@ struct RankInfo {
   std::string program;
   std::int32_t placement = 0;
   std::int32_t fabric = 0;
+  std::int32_t routing = 0;  ///< as asked for
   wire::Knobs knobs{};
   std::uint64_t session = 0;           ///< rank 0's counts
   std::array<std::uint64_t, 2> key{};  ///< rank 0's counts, in host placement
@@ -42,7 +43,7 @@ struct RankInfo {
   void serialize(Archive& archive) {
     archive(machine, host, pid, pid_namespace, node_on_machine, engine_machine, link_is_delayed,
             link_latency_ns, workers, cpus, engine_cpus, handlers_digest, handlers, program,
-            placement, fabric, knobs, session, key);
+            placement, fabric, routing, knobs, session, key);
   }
 };
 

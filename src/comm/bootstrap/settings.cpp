@@ -7,6 +7,7 @@
 #include "arena/knobs.hpp"
 #include "arena/sizes.hpp"
 #include "base/whole_number.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::comm {
 namespace {
@@ -43,6 +44,15 @@ Status read_fabric(Settings& settings) {
   } else {
     return bad_variable("BUDDY_FABRIC", text, "shm and ucx");
   }
+  return {};
+}
+
+Status read_routing(Settings& settings) {
+  const std::string_view text = variable("BUDDY_ROUTING");
+  if (text.empty()) return {};
+  const auto routing = wire::parse_routing(text);
+  if (!routing) return bad_variable("BUDDY_ROUTING", text, "auto, direct, node and grid");
+  settings.routing = *routing;
   return {};
 }
 
@@ -151,12 +161,13 @@ Status read_knobs(Settings& settings) {
 Result<Settings> read_settings(const Options& options) {
   Settings settings;
   settings.check = BUDDY_CHECKED != 0;
-  for (const auto read : {read_placement, read_fabric, read_link, read_nodes, read_kept_sessions,
+  for (const auto read : {read_placement, read_fabric, read_routing, read_link, read_nodes, read_kept_sessions,
                           read_check, read_waits, read_peer_timeout, read_knobs}) {
     if (Status status = read(settings); !status.ok()) return status;
   }
   if (options.placement) settings.placement = *options.placement;
   if (options.fabric) settings.fabric = *options.fabric;
+  if (options.routing) settings.routing = *options.routing;
   if (options.nodes) settings.nodes = *options.nodes;
   if (options.collect_bytes) settings.collect_bytes = *options.collect_bytes;
   if (settings.nodes < 1 || settings.nodes > arena::max_ranks) {

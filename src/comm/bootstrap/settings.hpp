@@ -23,6 +23,7 @@ struct Settings {
   FabricKind fabric = FabricKind::shm;
   std::optional<transport::LinkKind>
       link;       ///< engine placement only; empty: by where the engine is
+  Routing routing = Routing::automatic;
   int nodes = 1;  ///< on this machine
   std::size_t collect_bytes = std::numeric_limits<std::size_t>::max();
   int kept_sessions = 4;    ///< most that wait for the next communicator

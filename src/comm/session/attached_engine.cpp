@@ -82,7 +82,7 @@ class AttachedEngine final : public EngineConnection {
   }
 
   transport::AgentAddress address() const override { return address_; }
-  Status connect(const std::vector<transport::AgentAddress>& addresses,
+  Status connect(const transport::AgentAddresses& addresses,
                  bool is_representative) override {
     if (!is_representative) return {};
     return transport::ask<transport::Connected>(socket_, transport::Connect{addresses}, answer_ms)
@@ -189,7 +189,7 @@ Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::Contro
   options.agent = job.map.agent_of(RankId{rank});
   options.index = index_on_agent(job, rank);
   options.key = settings.key;
-  options.sizes = arena::sizes_for(job.map.agents(), job.map.knobs);
+  options.sizes = arena::sizes_for(wire::Routes(job.map), job.map.knobs);
   options.round_trip_ns = socket.round_trip_ns();
   const auto kind = link_kind(settings, job.ranks[rank]);
   if (!kind.ok()) return kind.status();

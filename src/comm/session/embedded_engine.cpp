@@ -76,13 +76,15 @@ class EmbeddedEngine final : public EngineConnection {
   }
 
   transport::AgentAddress address() const override { return agent_->address(); }
-  Status connect(const std::vector<transport::AgentAddress>& addresses,
+  Status connect(const transport::AgentAddresses& addresses,
                  bool /*is_representative*/) override {
-    const std::uint32_t self = job_.map.agent_of_rank[rank_];
-    for (std::uint32_t r = 0; r < job_.ranks.size(); ++r) {
-      const std::uint32_t agent = job_.map.agent_of_rank[r];
-      if (r == rank_ || !job_.map.share_memory(self, agent)) continue;  // UCX has its own ways
-      Status added = neighbours_.add({agent}, r, job_.ranks[r], addresses[agent].arena_path);
+    const wire::Routes routes(job_.map);
+    const AgentId self = job_.map.agent_of(RankId{rank_});
+    // UCX has its own ways.
+    for (const AgentId agent : wire::ring_neighbours(job_.map, routes, self)) {
+      const std::uint32_t r = job_.map.ranks_of(agent).front().value;
+      Status added =
+          neighbours_.add(agent, r, job_.ranks[r], addresses.at(agent.value).arena_path);
       if (!added.ok()) return added;
     }
     watch();
@@ -132,7 +134,7 @@ class EmbeddedEngine final : public EngineConnection {
 Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Settings& settings,
                                                                const Job& job, std::uint32_t rank) {
   engine::EngineInstance::Options options;
-  options.map = job.map;
+  options.map = {std::shared_ptr<void>(), &job.map};  // the job is there for longer
   options.self = {job.map.agent_of_rank[rank]};
   options.key.words = job.ranks[0].key;
   options.embedded = true;

@@ -24,8 +24,9 @@ class EngineConnection : public EngineChannel {
  public:
   /// Address of the agent that serves this rank.
   virtual transport::AgentAddress address() const = 0;
-  /// Joins the agents. \param is_representative this rank speaks for its agent
-  virtual Status connect(const std::vector<transport::AgentAddress>& addresses,
+  /// Joins the agents. \param addresses of all neighbours of this rank's agent at least
+  /// \param is_representative this rank speaks for its agent
+  virtual Status connect(const transport::AgentAddresses& addresses,
                          bool is_representative) = 0;
   /// All ranks are connected: names in /dev/shm can go.
   virtual void unlink_names(bool is_representative) = 0;

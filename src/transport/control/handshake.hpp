@@ -92,9 +92,9 @@ struct Joined {
   }
 };
 
-/// Rank: all ranks have joined; these are the agents.
+/// Rank: all ranks have joined; these are the agents that yours is to be connected to.
 struct Connect {
-  std::vector<AgentAddress> agents;
+  AgentAddresses agents;
   template <class Archive>
   void serialize(Archive& archive) {
     archive(agents);

@@ -14,20 +14,25 @@
 
 namespace buddy::transport {
 
-/// An agent's place in its memory group: one inbound ring per member, in the member's own file.
+/// Where another agent's rings are.
+struct RingPeer {
+  AgentId agent;
+  std::size_t slot = 0;   ///< of this agent in the other one's file
+  std::size_t slots = 0;  ///< that the other one's file has
+};
+
+/// An agent's rings: one inbound ring for each agent that it shares memory with, in its own file.
 /// Made in two steps, because addresses are exchanged in between.
 /// Threads: the agent's.
 class RingTransport final : public Transport {
  public:
   /// \param path of the arena, which holds the inbound rings; the agent's doorbell is
-  /// `path.doorbell` \param group members, own agent included, the same on all of them: member k's
-  /// frames arrive
-  ///        in ring k
-  static Result<std::unique_ptr<RingTransport>> create(const std::string& path, AgentId self,
-                                                       std::vector<AgentId> group,
+  /// `path.doorbell` \param peers the frames of the k-th arrive in ring k
+  static Result<std::unique_ptr<RingTransport>> create(const std::string& path,
+                                                       std::vector<RingPeer> peers,
                                                        const arena::Sizes& sizes);
-  /// Opens the other members' arenas. \param addresses by agent, of all agents of the job
-  Status connect(const std::vector<AgentAddress>& addresses);
+  /// Opens the peers' arenas. \pre \p addresses has all of them
+  Status connect(const AgentAddresses& addresses);
 
   std::uint32_t progress() noexcept override { return 0; }
   transport::Channel* channel(EndId peer) noexcept override;
@@ -45,15 +50,15 @@ class RingTransport final : public Transport {
     arena::DoorbellSender doorbell_sender;
     std::unique_ptr<transport::RingChannel> channel;
   };
-  RingTransport(arena::ShmFile file, AgentId self, std::vector<AgentId> group,
-                const arena::Sizes& sizes);
+  RingTransport(arena::ShmFile file, std::vector<RingPeer> peers, const arena::Sizes& sizes);
   std::span<std::byte> ring_in(std::span<std::byte> memory, std::size_t slot) const;
+  /// \return their number if \p agent is none of them
+  std::size_t slot_of(AgentId agent) const noexcept;
 
   arena::ShmFile file_;
-  AgentId self_;
-  std::vector<AgentId> group_;
+  std::vector<RingPeer> all_;
   std::size_t ring_bytes_;
-  std::vector<std::unique_ptr<Peer>> peers_;  ///< by slot; nullptr for self
+  std::vector<std::unique_ptr<Peer>> peers_;  ///< by slot; nullptr until connected
 };
 
 }  // namespace buddy::transport
