@@ -1,8 +1,10 @@
-// Quiescence detection alone: any delays, any traffic, 1 to 17 agents.
+// Quiescence detection alone: any delays, any traffic, any routing, 1 to 17 agents.
 #include "engine/quiescence.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <deque>
 #include <vector>
 
@@ -16,9 +18,9 @@ namespace {
 /// nothing to do.
 class Model {
  public:
-  Model(std::uint32_t agents, std::uint64_t seed) : random_(seed) {
-    for (std::uint32_t a = 0; a < agents; ++a) nodes_.emplace_back(AgentId{a}, agents);
-    channels_.resize(std::size_t{agents} * agents);
+  Model(const wire::Routes& routes, std::uint64_t seed) : routes_(routes), random_(seed) {
+    for (std::uint32_t a = 0; a < routes.agents(); ++a) nodes_.emplace_back(AgentId{a}, routes);
+    channels_.resize(std::size_t{routes.agents()} * routes.agents());
   }
 
   /// Lets everybody send, then go to the barrier. \return false if it does not end
@@ -42,7 +44,7 @@ class Model {
 
  private:
   struct Node {
-    Node(AgentId self, std::uint32_t agents) : waves(self, agents, state) {}
+    Node(AgentId self, const wire::Routes& routes) : waves(self, routes, state) {}
     QuiescenceState state;
     Quiescence waves;
     Totals totals;
@@ -106,6 +108,7 @@ class Model {
     }
     while (const auto send = node.waves.pending()) {
       if (random_.one_in(4)) return;  // the channel is full
+      EXPECT_TRUE(are_neighbours({self}, send->to)) << self << " and " << send->to.value;
       channel(self, send->to.value).push_back({true, send->message});
       node.waves.sent();
     }
@@ -119,6 +122,12 @@ class Model {
     ++released_;
   }
 
+  bool are_neighbours(AgentId a, AgentId b) const {
+    const std::vector<AgentId> all = routes_.neighbours(a);
+    return std::find(all.begin(), all.end(), b) != all.end();
+  }
+
+  wire::Routes routes_;
   test::Random random_;
   std::deque<Node> nodes_;  // whose states stay where they are
   std::vector<std::deque<Packet>> channels_;
@@ -128,10 +137,26 @@ class Model {
   std::size_t released_ = 0;
 };
 
+wire::Routes random_routes(test::Random& random) {
+  const std::uint32_t agents = random.between(1, 17);
+  std::vector<std::uint32_t> node_of_agent;
+  std::uint32_t node = 0;
+  for (std::uint32_t a = 0; a < agents; ++a) {
+    if (a != 0 && random.one_in(4)) ++node;
+    node_of_agent.push_back(node);
+  }
+  const std::array all{Routing::direct, Routing::node, Routing::grid};
+  return {all[random.below(all.size())], node_of_agent};
+}
+
+wire::Routes direct(std::uint32_t agents) {
+  return {Routing::direct, std::vector<std::uint32_t>(agents, 0)};
+}
+
 TEST(Quiescence, never_early_and_always_ends) {
   test::for_each_seed(6000, [](std::uint64_t seed) {
     test::Random random(seed);
-    Model model(random.between(1, 17), seed);
+    Model model(random_routes(random), seed);
     for (std::uint32_t barrier = 0; barrier < 3; ++barrier) {
       ASSERT_TRUE(model.run_barrier(random.below(60))) << "does not end";
     }
@@ -141,7 +166,7 @@ TEST(Quiescence, never_early_and_always_ends) {
 TEST(Quiescence, an_empty_barrier_takes_one_wave) {
   test::for_each_seed(500, [](std::uint64_t seed) {
     test::Random random(seed);
-    Model model(random.between(1, 17), seed);
+    Model model(random_routes(random), seed);
     ASSERT_TRUE(model.run_barrier(0));
     ASSERT_EQ(model.waves(), 1u);
     ASSERT_TRUE(model.run_barrier(30));
@@ -157,7 +182,7 @@ TEST(Quiescence, an_empty_barrier_takes_one_wave) {
 TEST(Quiescence, refuses_messages_out_of_place) {
   for (std::uint32_t agents = 2; agents <= 17; ++agents) {
     QuiescenceState state;
-    Quiescence waves({0}, agents, state);
+    Quiescence waves({0}, direct(agents), state);
     EXPECT_FALSE(waves.receive({1}, {2, 1, 0, 0, 0})) << "two waves ahead";
     EXPECT_FALSE(waves.receive({1}, {~std::uint64_t{0}, 1, 0, 0, 0}));
     EXPECT_FALSE(waves.receive({1}, {0, 99, 0, 0, 0})) << "no such round";
@@ -165,7 +190,7 @@ TEST(Quiescence, refuses_messages_out_of_place) {
     EXPECT_FALSE(waves.receive({0}, {0, 1, 0, 0, 0})) << "from itself";
   }
   QuiescenceState state;
-  Quiescence waves({0}, 2, state);
+  Quiescence waves({0}, direct(2), state);
   EXPECT_TRUE(waves.receive({1}, {0, 1, 0, 5, 5}));
   EXPECT_FALSE(waves.receive({1}, {0, 1, 0, 5, 5})) << "twice";
   EXPECT_TRUE(waves.receive({1}, {1, 1, 0, 5, 5}));

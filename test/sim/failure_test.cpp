@@ -22,6 +22,13 @@ void expect_error_everywhere(Job& job, std::initializer_list<ErrorCode> codes) {
   }
 }
 
+/// The last of those on other nodes.
+AgentId far_neighbour(const wire::JobMap& map, AgentId agent) {
+  std::vector<AgentId> all = wire::Routes(map).neighbours(agent);
+  std::erase_if(all, [&](AgentId each) { return map.node_of(each) == map.node_of(agent); });
+  return all.back();
+}
+
 /// A test that injects no faults proves nothing; one seed alone may be without.
 void expect_injected(std::uint64_t faults, const char* what) {
   std::cout << faults << ' ' << what << std::endl;
@@ -117,9 +124,11 @@ TEST(SimFailure, malformed_input_from_the_network_is_counted_and_everybody_notif
     options.shape = random.one_in(2)
                         ? Shape::host(random.between(nodes, 6), nodes, true)
                         : Shape::engine(nodes, random.between(1, 2), random.between(1, 3), true);
+    if (random.one_in(2)) options.shape = random_forwarding_shape(random);
+    options.shape.network = true;
     Job job(options);
     const std::uint32_t from = 0;
-    const std::uint32_t to = job.agents() - 1;  // on another node
+    const std::uint32_t to = far_neighbour(options.shape.map, {from}).value;
     const std::uint64_t when = 1 + random.below(random.one_in(2) ? 300 : 3000);
     bool damaged = false;
     std::string what;

@@ -127,6 +127,44 @@ TEST(SimJob, a_hold_makes_fewer_blocks) {
   EXPECT_LT(held, usual);
 }
 
+std::uint64_t total(Job& job, Counter counter) {
+  std::uint64_t sum = 0;
+  for (std::uint32_t a = 0; a < job.agents(); ++a) sum += job.agent(a).count(counter);
+  return sum;
+}
+
+// Every message that leaves its agent takes one hop, or two and is handed on in between.
+TEST(SimJob, hops_add_up) {
+  std::uint64_t forwarded = 0;
+  test::for_each_seed(1000, [&](std::uint64_t seed) {
+    test::Random random(seed);
+    JobOptions options;
+    options.seed = seed;
+    options.shape = random_forwarding_shape(random);
+    make_small(options, random);
+    Job job(options);
+    expect_success(job, options);
+    const wire::JobMap& map = options.shape.map;
+    const wire::Routes routes(map);
+    std::uint64_t leaving = 0;
+    std::uint64_t handed_on = 0;
+    for (std::uint32_t from = 0; from < map.ranks(); ++from) {
+      for (std::uint32_t to = 0; to < map.ranks(); ++to) {
+        const AgentId a = map.agent_of(RankId{from});
+        const AgentId b = map.agent_of(RankId{to});
+        if (a == b) continue;
+        leaving += job.oracle().sent(from, to);
+        if (routes.next_hop(a, b) != b) handed_on += job.oracle().sent(from, to);
+      }
+    }
+    ASSERT_EQ(total(job, Counter::records_forwarded), handed_on);
+    ASSERT_EQ(total(job, Counter::records_along) + total(job, Counter::records_across),
+              leaving + handed_on);
+    forwarded += handed_on;
+  });
+  EXPECT_GT(forwarded, 1000u) << "nothing was handed on";
+}
+
 // The counters that `buddy stat` shows add up.
 TEST(SimJob, counters_add_up) {
   test::for_each_seed(500, [](std::uint64_t seed) {

@@ -44,6 +44,13 @@ std::uint32_t Oracle::begin(const Message& message) {
   return number;
 }
 
+std::uint64_t Oracle::sent(std::uint32_t source, std::uint32_t dest) const {
+  const auto count = std::count_if(
+      messages_.begin(), messages_.end(),
+      [&](const Message& each) { return each.source == source && each.dest == dest; });
+  return static_cast<std::uint64_t>(count);
+}
+
 void Oracle::fill(std::uint32_t number, std::span<std::byte> payload) {
   if (payload.size() < least_named_bytes) return;
   std::memcpy(payload.data(), &number, sizeof number);

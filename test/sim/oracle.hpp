@@ -51,6 +51,8 @@ class Oracle {
   bool all_run() const noexcept { return run_ == sent_; }
   std::uint64_t sent() const noexcept { return sent_; }
   std::uint64_t run() const noexcept { return run_; }
+  /// Messages from one rank to another.
+  std::uint64_t sent(std::uint32_t source, std::uint32_t dest) const;
 
   void fail(const std::string& what) {
     if (error_.empty()) error_ = what;

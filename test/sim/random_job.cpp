@@ -8,7 +8,26 @@ constexpr std::size_t largest_control_frame = 1024;
 
 }  // namespace
 
+Shape random_forwarding_shape(test::Random& random) {
+  const Routing routing = random.one_in(2) ? Routing::grid : Routing::node;
+  const std::uint32_t nodes = random.between(2, 4);
+  Shape shape;
+  shape.embedded = random.one_in(2);
+  shape.network = random.one_in(2);
+  shape.map.routing = routing;
+  for (std::uint32_t node = 0; node < nodes; ++node) {
+    const std::uint32_t agents = random.between(1, 4);
+    for (std::uint32_t a = 0; a < agents; ++a) {
+      const std::uint32_t ranks = shape.embedded ? 1 : random.between(1, 2);
+      shape.map.agent_of_rank.insert(shape.map.agent_of_rank.end(), ranks, shape.map.agents());
+      shape.map.node_of_agent.push_back(node);
+    }
+  }
+  return shape;
+}
+
 Shape random_shape(test::Random& random) {
+  if (random.one_in(2)) return random_forwarding_shape(random);
   if (random.one_in(2)) {
     const std::uint32_t ranks = random.between(1, 6);
     return Shape::host(ranks, random.between(1, ranks), random.one_in(2));

@@ -5,7 +5,10 @@
 
 namespace buddy::sim {
 
+/// Half of them small and with one hop, the others with any routing.
 Shape random_shape(test::Random& random);
+/// Agents that forward for each other, on nodes of different sizes.
+Shape random_forwarding_shape(test::Random& random);
 
 /// Blocks and rings so small that they are full most of the time.
 void make_small(JobOptions& options, test::Random& random);
