@@ -39,11 +39,11 @@ enum class Counter : std::uint32_t {
 inline constexpr std::size_t counter_count = static_cast<std::size_t>(Counter::count_);
 
 inline constexpr std::array<std::string_view, counter_count> counter_names = {
-    "polls",          "sleeps",       "frames_in", "bytes_in",
-    "records_routed", "frames_out",   "bytes_out", "wire_bytes",
-    "flushes_full",   "flushes_idle", "stalls",    "rejected_frames",
-    "waves",          "barriers",     "cpu_ns",    "remote_payload_bytes",
-    "spin_ns",        "wakeups",      "wake_ns",   "late_wakeups",
+    "polls",          "sleeps",         "frames_in",        "bytes_in",
+    "records_routed", "frames_out",     "bytes_out",        "wire_bytes",
+    "flushes_full",   "flushes_idle",   "stalls",           "rejected_frames",
+    "waves",          "barriers",       "cpu_ns",           "remote_payload_bytes",
+    "spin_ns",        "wakeups",        "wake_ns",          "late_wakeups",
     "records_along",  "records_across", "records_forwarded"};
 
 /// Monotonic counters with one writer and any number of readers, in any memory that starts zeroed.

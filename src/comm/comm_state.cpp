@@ -130,7 +130,9 @@ void CommState::connect() {
   is_representative_ = job.map.is_representative(RankId{rank});
   const auto all = comm::all_gather(mpi_, connection_->address());
   transport::AgentAddresses addresses;
-  for (std::size_t r = 0; r < all.size(); ++r) addresses[job.map.agent_of_rank[r]] = all[r];
+  for (std::uint32_t r = 0; r < all.size(); ++r) {
+    if (job.map.is_representative(RankId{r})) addresses.add(job.map.agent_of(RankId{r}), all[r]);
+  }
   throw_if_error(agree(mpi_, connection_->connect(addresses, is_representative_)));
   connection_->unlink_names(is_representative_);
 }
@@ -153,7 +155,8 @@ void CommState::use_session() {
   comm_.outbox_.idle = &connection_->idle_word();
   endpoint_ = std::make_unique<comm::Endpoint>(
       rank, comm_.outbox_, *connection_, static_cast<comm::Receiver&>(*this),
-      arena::sizes_for(wire::Routes(job.map), job.map.knobs), settings_.collect_bytes, session_->counts);
+      arena::sizes_for(wire::Routes(job.map), job.map.knobs), settings_.collect_bytes,
+      session_->counts);
   start_watch();
   join_thread();
 }

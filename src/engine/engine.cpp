@@ -70,8 +70,8 @@ Engine::Engine(std::shared_ptr<const wire::JobMap> map, AgentId self, Resources 
   std::vector<std::uint32_t> hop_of_rank = hops_of_ranks();
   make_blocks(sizes, hop_of_rank);
   if (hold_ns_ != 0) held_since_ns_.resize(hops, 0);
-  router_ = std::make_unique<Router>(blocks_, std::move(hop_of_rank),
-                                     static_cast<BlockSink&>(*this));
+  router_ =
+      std::make_unique<Router>(blocks_, std::move(hop_of_rank), static_cast<BlockSink&>(*this));
 }
 
 void Engine::add_peers() {
@@ -98,8 +98,7 @@ std::vector<std::uint32_t> Engine::hops_of_ranks() const {
 }
 
 /// Where only the rank at the other end is behind a hop, items need no destination any more.
-void Engine::make_blocks(const arena::Sizes& sizes,
-                         const std::vector<std::uint32_t>& hop_of_rank) {
+void Engine::make_blocks(const arena::Sizes& sizes, const std::vector<std::uint32_t>& hop_of_rank) {
   const std::size_t hops = sources_.size();
   blocks_ = {place<wire::BlockBuilder>(memory_, hops), hops};
   std::vector<std::uint32_t> ranks_behind(hops, 0);

@@ -148,8 +148,8 @@ Status EngineInstance::connect_network(const transport::AgentAddresses& addresse
   for (const AgentId agent : neighbours_) {
     if (map().share_memory(options_.self.value, agent.value)) continue;
     const std::uint32_t machine = map().machine_of_agent[agent.value];
-    const transport::AgentAddress& address = addresses.at(agent.value);
-    peers.push_back({agent, address.ucx_address,
+    const transport::AgentAddress& address = addresses.of(agent);
+    peers.push_back({transport::EndId::of(agent), address.ucx_address,
                      machines_ == nullptr ? 0 : machines_->round_trip_ns(machine), address.host});
   }
   for (const auto& link : links_) {
@@ -162,7 +162,7 @@ Status EngineInstance::watch_peers(const transport::AgentAddresses& addresses) {
   for (const AgentId agent : neighbours_) {
     const bool same_process = map().node_of(agent) == map().node_of(options_.self);
     if (same_process || !map().share_memory(options_.self.value, agent.value)) continue;
-    auto life = arena::LifeWatch::open(addresses.at(agent.value).arena_path);
+    auto life = arena::LifeWatch::open(addresses.of(agent).arena_path);
     if (!life.ok()) return life.status();
     watched_.push_back({agent, std::move(life.value())});
   }
@@ -179,7 +179,7 @@ Status EngineInstance::watch_machines(const transport::AgentAddresses& addresses
   for (const AgentId agent : neighbours_) {
     const std::uint32_t machine = machine_of_agent[agent.value];
     if (!seen.insert(machine).second) continue;
-    const transport::AgentAddress& address = addresses.at(agent.value);
+    const transport::AgentAddress& address = addresses.of(agent);
     others.push_back({machine, address.host, address.watch_address});
   }
   if (Status status = machines_->watch(others, settle_ms); !status.ok()) return status;
@@ -228,9 +228,9 @@ Status EngineInstance::connect(const transport::AgentAddresses& addresses,
 
 Status EngineInstance::connect(const transport::AgentAddresses& addresses,
                                const std::function<std::vector<transport::Channel*>()>& links) {
-  const bool all_known = std::all_of(
-      neighbours_.begin(), neighbours_.end(),
-      [&](AgentId agent) { return addresses.find(agent.value) != addresses.end(); });
+  const bool all_known = std::all_of(neighbours_.begin(), neighbours_.end(), [&](AgentId agent) {
+    return addresses.find(agent) != nullptr;
+  });
   if (!all_known) {
     return {ErrorCode::mismatch,
             "an engine was not told where its neighbours are (ranks disagree about the job) use "

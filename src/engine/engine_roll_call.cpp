@@ -60,8 +60,7 @@ bool Engine::take_roll_answer(std::uint32_t source, const wire::Frame& frame) no
   const AgentId asking_agent = map_->agent_of({answer->rank});
   std::uint32_t hop = 0;
   if (asking_agent == self_) {
-    const auto asking =
-        std::find(local_ranks_.begin(), local_ranks_.end(), RankId{answer->rank});
+    const auto asking = std::find(local_ranks_.begin(), local_ranks_.end(), RankId{answer->rank});
     hop = static_cast<std::uint32_t>(asking - local_ranks_.begin());
   } else {
     hop = hop_to(asking_agent);

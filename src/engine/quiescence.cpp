@@ -45,8 +45,7 @@ void Quiescence::plan(AgentId self, const wire::Routes& routes) {
 }
 
 /// \param self the place among the members. \param member the agent at a place
-void Quiescence::plan_doubling(std::uint32_t self, std::uint32_t members,
-                               std::uint32_t first_round,
+void Quiescence::plan_doubling(std::uint32_t self, std::uint32_t members, std::uint32_t first_round,
                                const std::function<AgentId(std::uint32_t)>& member) {
   const std::uint32_t core = std::bit_floor(members);  // that double
   const std::uint32_t folded = members - core;         // pairs (2k, 2k+1) of which 2k doubles

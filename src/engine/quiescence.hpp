@@ -19,8 +19,8 @@ namespace buddy::engine {
 /// over a power of two of agents, the rest folded in before and out after (log2(agents) + 2
 /// rounds). Where there are groups (wire::Routes) it is done in each group, and then between the
 /// members with the same index in all groups; those whose index some group lacks are told the
-/// result by a member of their own: so waves travel between neighbours only. The system is quiescent when two waves in a row find the same totals, with sent ==
-/// handled.
+/// result by a member of their own: so waves travel between neighbours only. The system is
+/// quiescent when two waves in a row find the same totals, with sent == handled.
 ///
 /// Why that is right (Mattern's four-counter argument): an agent contributes only while all its
 /// ranks are inside the barrier, have nothing to do, and have been given nothing since they said

@@ -85,12 +85,12 @@ std::uint64_t Router::count_beyond(std::span<const std::byte> body,
     if (run.header.item_bytes == wire::variable_items) {
       wire::ItemReader items(run, Form::routed);
       wire::Item item;
-      while (items.next(item)) beyond += hop_of(item.dest) >= hop ? 1 : 0;
+      while (items.next(item)) beyond += hop_of(item.dest) >= hop ? 1u : 0u;
       continue;
     }
     const std::size_t stride = wire::item_stride(run.header.item_bytes, Form::routed);
     for (std::uint32_t i = 0; i < run.header.count; ++i) {
-      beyond += hop_of(wire::load<std::uint32_t>(run.items + i * stride)) >= hop ? 1 : 0;
+      beyond += hop_of(wire::load<std::uint32_t>(run.items + i * stride)) >= hop ? 1u : 0u;
     }
   }
   return beyond;

@@ -96,7 +96,8 @@ Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join,
 Status Sessions::connect(const Member& member, const transport::Connect& connect) {
   Session& session = sessions_.at({member.session, member.agent.value});
   if (!session.loss.ok()) return session.loss;
-  if (session.asked_to_connect || !std::all_of(session.joined.begin(), session.joined.end(), std::identity{})) {
+  if (session.asked_to_connect ||
+      !std::all_of(session.joined.begin(), session.joined.end(), std::identity{})) {
     return {ErrorCode::mismatch,
             "the engine was told to connect out of turn (ranks disagree about "
             "the job) start every rank once"};

@@ -28,16 +28,15 @@ constexpr std::array<Shape, coefficient_count> shapes = {{{0.6, 1.2, 0.10},
                                                           {0.0, 60.0, 0.0005},
                                                           {0.0, 0.0, 0.0}}};
 
-/// What a byte costs engines more than it cost in the ranks, ns. No speedup shows it where engines
-/// hide behind the ranks; but their CPU time is at least their work, and the program that keeps
-/// them busiest is nearest to it. \return 0 where no CPU time is known
+/// What a byte costs engines, the network apart, ns. No speedup shows it where engines hide behind
+/// the ranks; but their CPU time is at least their work, and the program that keeps them busiest is
+/// nearest to it. \return 0 where no CPU time is known
 double ring_ns_of(const Sweep& sweep) {
   std::optional<double> least;
   for (const SweepPoint& point : sweep) {
     if (!point.engine_cpu_seconds || point.run.block_bytes <= 0) continue;
-    const RankWork all = point.run.total();
-    const double more = std::max(0.0, *point.engine_cpu_seconds - all.engine - all.network);
-    const double ns = more / point.run.block_bytes * 1e9;
+    const double routing = std::max(0.0, *point.engine_cpu_seconds - point.run.total().network);
+    const double ns = routing / point.run.block_bytes * 1e9;
     least = std::min(least.value_or(ns), ns);
   }
   return least.value_or(0);

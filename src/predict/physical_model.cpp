@@ -79,8 +79,9 @@ Prediction predict(const HostRun& run, const EngineDescription& engine, const Co
   made.host_seconds = host_seconds(run, with);
   // Every byte goes to an engine and comes from one; a core works, or memory moves, or the link.
   const double through_bytes = 2 * run.block_bytes;
-  const double routing_seconds =
-      all.engine * with[Coefficient::engine] + run.block_bytes * with[Coefficient::ring_ns] * 1e-9;
+  // Its instructions run while the memory of other cores is waited for.
+  const double routing_seconds = std::max(all.engine * with[Coefficient::engine],
+                                          run.block_bytes * with[Coefficient::ring_ns] * 1e-9);
   made.engine_seconds = std::max(
       {routing_seconds / engine.speed / threads,
        per_gb(run.block_bytes, engine.link_gb_per_s) / run.nodes,

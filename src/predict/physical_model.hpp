@@ -22,7 +22,7 @@ enum class Coefficient : std::size_t {
   idle,         ///< part of the host run's idle time that remains
   barrier_us,   ///< what each barrier waits longer, us
   partial_us,   ///< what each block of a rank waits longer that was not full, us
-  ring_ns,      ///< what a byte costs an engine that it takes from a rank on another core, ns
+  ring_ns,      ///< what a byte costs an engine at least that it takes from another core, ns
   count_
 };
 

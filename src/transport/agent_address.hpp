@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <initializer_list>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include "base/ids.hpp"
 
 namespace buddy::transport {
 
@@ -19,7 +23,46 @@ struct AgentAddress {
   }
 };
 
-/// By agent.
-using AgentAddresses = std::map<std::uint32_t, AgentAddress>;
+/// Addresses of some agents: those that another one has channels to.
+class AgentAddresses {
+ public:
+  AgentAddresses() = default;
+  /// Of agents 0, 1, ...
+  AgentAddresses(std::initializer_list<AgentAddress> addresses) {
+    for (const AgentAddress& each : addresses) {
+      add({static_cast<std::uint32_t>(all_.size())}, each);
+    }
+  }
+
+  void add(AgentId agent, AgentAddress address) {
+    all_.push_back({agent.value, std::move(address)});
+  }
+  /// \return nullptr if it is not known. Cost: a look at each
+  const AgentAddress* find(AgentId agent) const noexcept {
+    for (const One& each : all_) {
+      if (each.agent == agent.value) return &each.address;
+    }
+    return nullptr;
+  }
+  /// \pre it is known
+  const AgentAddress& of(AgentId agent) const noexcept { return *find(agent); }
+  std::size_t size() const noexcept { return all_.size(); }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(all_);
+  }
+
+ private:
+  struct One {
+    std::uint32_t agent = 0;
+    AgentAddress address;
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(agent, address);
+    }
+  };
+  std::vector<One> all_;
+};
 
 }  // namespace buddy::transport

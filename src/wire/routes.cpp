@@ -50,8 +50,7 @@ std::vector<std::uint32_t> groups_for(Routing routing,
 }  // namespace
 
 std::optional<Routing> parse_routing(std::string_view name) {
-  for (const Routing each :
-       {Routing::automatic, Routing::direct, Routing::node, Routing::grid}) {
+  for (const Routing each : {Routing::automatic, Routing::direct, Routing::node, Routing::grid}) {
     if (name == to_string(each)) return each;
   }
   return std::nullopt;
@@ -131,8 +130,7 @@ std::uint32_t Routes::most_neighbours() const {
 
 std::vector<AgentId> ring_neighbours(const JobMap& map, const Routes& routes, AgentId agent) {
   std::vector<AgentId> near = routes.neighbours(agent);
-  std::erase_if(near,
-                [&](AgentId other) { return !map.share_memory(agent.value, other.value); });
+  std::erase_if(near, [&](AgentId other) { return !map.share_memory(agent.value, other.value); });
   return near;
 }
 

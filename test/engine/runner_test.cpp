@@ -44,7 +44,9 @@ struct RunnerTest : testing::Test {
     for (std::size_t i = 0; i < 2; ++i) {
       wire::JobMap map;
       map.agent_of_rank = map.node_of_agent = map.machine_of_agent = {0};
-      agents.push_back(std::move(EngineInstance::create({std::make_shared<const wire::JobMap>(map), {0}, {}, true}).value()));
+      agents.push_back(std::move(
+          EngineInstance::create({std::make_shared<const wire::JobMap>(map), {0}, {}, true})
+              .value()));
       ASSERT_TRUE(agents[i]->connect({agents[i]->address()}, links[i]).ok());
     }
     runner.watch({agents[0].get(), agents[1].get()}, {});

@@ -48,7 +48,8 @@ double rate_on(double slowdown) {
   BusyLink link;
   wire::JobMap map;
   map.agent_of_rank = map.node_of_agent = map.machine_of_agent = {0};
-  auto agent = std::move(EngineInstance::create({std::make_shared<const wire::JobMap>(map), {0}, {}, true}).value());
+  auto agent = std::move(
+      EngineInstance::create({std::make_shared<const wire::JobMap>(map), {0}, {}, true}).value());
   EXPECT_TRUE(agent->connect({agent->address()}, link).ok());
   Worker worker({.cpus = {}, .slowdown = slowdown}, [] {});
   worker.add(agent.get(), false);

@@ -90,11 +90,14 @@ TEST(PhysicalModel, a_thin_link_and_slow_memory_are_limits) {
 }
 
 // An engine of its own takes every byte from another core, and a slower one takes longer for it.
+// It routes while it waits for them, so the longer of the two counts.
 TEST(PhysicalModel, bytes_from_other_cores_cost_the_engine) {
   HostRun run = run_of(1, 0, 0.5);
   run.block_bytes = 1e9;
   Coefficients with = plain_coefficients();
   with.values[static_cast<std::size_t>(Coefficient::ring_ns)] = 0.25;
+  EXPECT_DOUBLE_EQ(predict(run, x86, with).engine_seconds, 0.5);
+  with.values[static_cast<std::size_t>(Coefficient::ring_ns)] = 0.75;
   EXPECT_DOUBLE_EQ(predict(run, x86, with).engine_seconds, 0.75);
   EXPECT_DOUBLE_EQ(predict(run, emulated_engine({.slowdown = 4}), with).engine_seconds, 3.0);
   EXPECT_DOUBLE_EQ(predict(run, emulated_engine({.slowdown = 4}), with).seconds, 3.0);

@@ -45,9 +45,9 @@ std::uint32_t Oracle::begin(const Message& message) {
 }
 
 std::uint64_t Oracle::sent(std::uint32_t source, std::uint32_t dest) const {
-  const auto count = std::count_if(
-      messages_.begin(), messages_.end(),
-      [&](const Message& each) { return each.source == source && each.dest == dest; });
+  const auto count = std::count_if(messages_.begin(), messages_.end(), [&](const Message& each) {
+    return each.source == source && each.dest == dest;
+  });
   return static_cast<std::uint64_t>(count);
 }
 

@@ -161,8 +161,9 @@ Status read_knobs(Settings& settings) {
 Result<Settings> read_settings(const Options& options) {
   Settings settings;
   settings.check = BUDDY_CHECKED != 0;
-  for (const auto read : {read_placement, read_fabric, read_routing, read_link, read_nodes, read_kept_sessions,
-                          read_check, read_waits, read_peer_timeout, read_knobs}) {
+  for (const auto read :
+       {read_placement, read_fabric, read_routing, read_link, read_nodes, read_kept_sessions,
+        read_check, read_waits, read_peer_timeout, read_knobs}) {
     if (Status status = read(settings); !status.ok()) return status;
   }
   if (options.placement) settings.placement = *options.placement;

@@ -22,7 +22,7 @@ struct Settings {
   Placement placement = Placement::host;
   FabricKind fabric = FabricKind::shm;
   std::optional<transport::LinkKind>
-      link;       ///< engine placement only; empty: by where the engine is
+      link;  ///< engine placement only; empty: by where the engine is
   Routing routing = Routing::automatic;
   int nodes = 1;  ///< on this machine
   std::size_t collect_bytes = std::numeric_limits<std::size_t>::max();

@@ -82,8 +82,7 @@ class AttachedEngine final : public EngineConnection {
   }
 
   transport::AgentAddress address() const override { return address_; }
-  Status connect(const transport::AgentAddresses& addresses,
-                 bool is_representative) override {
+  Status connect(const transport::AgentAddresses& addresses, bool is_representative) override {
     if (!is_representative) return {};
     return transport::ask<transport::Connected>(socket_, transport::Connect{addresses}, answer_ms)
         .status();

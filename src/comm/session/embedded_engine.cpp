@@ -76,15 +76,13 @@ class EmbeddedEngine final : public EngineConnection {
   }
 
   transport::AgentAddress address() const override { return agent_->address(); }
-  Status connect(const transport::AgentAddresses& addresses,
-                 bool /*is_representative*/) override {
+  Status connect(const transport::AgentAddresses& addresses, bool /*is_representative*/) override {
     const wire::Routes routes(job_.map);
     const AgentId self = job_.map.agent_of(RankId{rank_});
     // UCX has its own ways.
     for (const AgentId agent : wire::ring_neighbours(job_.map, routes, self)) {
       const std::uint32_t r = job_.map.ranks_of(agent).front().value;
-      Status added =
-          neighbours_.add(agent, r, job_.ranks[r], addresses.at(agent.value).arena_path);
+      Status added = neighbours_.add(agent, r, job_.ranks[r], addresses.of(agent).arena_path);
       if (!added.ok()) return added;
     }
     watch();

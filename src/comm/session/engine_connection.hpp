@@ -26,8 +26,7 @@ class EngineConnection : public EngineChannel {
   virtual transport::AgentAddress address() const = 0;
   /// Joins the agents. \param addresses of all neighbours of this rank's agent at least
   /// \param is_representative this rank speaks for its agent
-  virtual Status connect(const transport::AgentAddresses& addresses,
-                         bool is_representative) = 0;
+  virtual Status connect(const transport::AgentAddresses& addresses, bool is_representative) = 0;
   /// All ranks are connected: names in /dev/shm can go.
   virtual void unlink_names(bool is_representative) = 0;
   /// Nothing follows from this rank. Step it until has_left().

@@ -36,8 +36,8 @@ bool on_main_thread() {
 
 bool same_engines(const Settings& a, const Settings& b) {
   return a.placement == b.placement && a.fabric == b.fabric && a.link == b.link &&
-         a.nodes == b.nodes && a.routing == b.routing && a.knobs == b.knobs && a.job_dir == b.job_dir &&
-         a.key.words == b.key.words;
+         a.nodes == b.nodes && a.routing == b.routing && a.knobs == b.knobs &&
+         a.job_dir == b.job_dir && a.key.words == b.key.words;
 }
 
 /// What all ranks were told when the session was made is still true of this one.

@@ -34,7 +34,7 @@ std::span<std::byte> RingTransport::ring_in(std::span<std::byte> memory, std::si
 Status RingTransport::connect(const AgentAddresses& addresses) {
   for (std::size_t slot = 0; slot < all_.size(); ++slot) {
     const RingPeer& other = all_[slot];
-    const std::string& path = addresses.at(other.agent.value).arena_path;
+    const std::string& path = addresses.of(other.agent).arena_path;
     auto file = arena::ShmFile::open(path, other.slots * ring_bytes_);
     if (!file.ok()) return file.status();
     auto doorbell_sender = arena::DoorbellSender::open(path + ".doorbell");
