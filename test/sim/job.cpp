@@ -11,7 +11,7 @@ const std::atomic<std::uint32_t> never_idle{0};
 transport::SimOptions network_options(const JobOptions& options) {
   transport::SimOptions made;
   made.seed = options.seed;
-  made.capacity_bytes = options.network_bytes;
+  made.wire.capacity_bytes = options.network_bytes;
   return made;
 }
 

@@ -1,127 +1,45 @@
 #include "transport/sim/sim_transport.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/contract.hpp"
 
 namespace buddy::transport {
 
-using wire::Frame;
-using wire::FrameHeader;
-using wire::FrameKind;
-using wire::Peek;
-using wire::Push;
-
-namespace {
-
-std::size_t room_of(std::size_t body_bytes) { return sizeof(FrameHeader) + body_bytes; }
-
-/// What every channel checks before it shows a frame.
-bool looks_right(const SimLane::Flying& frame) {
-  return frame.header.body_bytes == frame.body.size() &&
-         frame.header.body_bytes <= wire::max_body_bytes &&
-         frame.header.kind > FrameKind::padding && frame.header.kind <= wire::last_frame_kind;
-}
-
-void keep_earlier(std::optional<std::uint64_t>& earliest, std::uint64_t time) {
-  if (!earliest || time < *earliest) earliest = time;
-}
-
-}  // namespace
-
-// ---- channel --------------------------------------------------------------------------------
-
-Push SimChannel::try_push(FrameKind kind, std::uint64_t records,
-                          std::span<const std::byte> body) noexcept {
-  if (!status_.ok()) return Push::closed;
-  const std::size_t room = room_of(body.size());
-  BUDDY_EXPECT(room <= network_.capacity_bytes());
-  if (out_.used_bytes + room > network_.capacity_bytes()) return Push::full;
-  out_.used_bytes += room;
-  out_.last_arrival_ns =
-      std::max(out_.last_arrival_ns, network_.now_ns() + network_.random_delay_ns());
-  SimLane::Flying frame{out_.last_arrival_ns,
-                        room,
-                        {static_cast<std::uint32_t>(body.size()), kind, 0, records},
-                        {body.begin(), body.end()}};
-  if (out_.tamper) std::exchange(out_.tamper, nullptr)(frame.header, frame.body);
-  out_.flying.push_back(std::move(frame));
-  return Push::ok;
-}
-
-Peek SimChannel::peek(Frame& frame) noexcept {
-  if (in_.arrived.empty()) return status_.ok() ? Peek::empty : Peek::broken;
-  const SimLane::Flying& oldest = in_.arrived.front();
-  if (!looks_right(oldest)) {
-    if (status_.ok()) hang_up();
-    return Peek::broken;
-  }
-  frame = {oldest.header, oldest.body};
-  return Peek::ready;
-}
-
-void SimChannel::hang_up() noexcept {
-  status_ = Status(ErrorCode::corrupt,
-                   "a simulated frame is damaged (its header does not fit its body) look at the "
-                   "test that tampered with it");
-  network_.end_lane(out_, {ErrorCode::peer_died,
-                           "a simulated peer has hung up (it found a damaged frame) look at the "
-                           "test that tampered with it"});
-}
-
-void SimChannel::release() noexcept {
-  BUDDY_EXPECT(!in_.arrived.empty());
-  // Credits overtake nothing: they come back in the order of their frames.
-  const std::uint64_t earliest = in_.credits.empty() ? 0 : in_.credits.back().arrival_ns;
-  in_.credits.push_back({std::max(earliest, network_.now_ns() + network_.random_delay_ns()),
-                         in_.arrived.front().room});
-  in_.arrived.pop_front();
-}
-
-std::uint32_t SimChannel::progress() noexcept {
-  const std::uint64_t now = network_.now_ns();
-  std::uint32_t moved = 0;
-  for (; !in_.flying.empty() && in_.flying.front().arrival_ns <= now; ++moved) {
-    in_.arrived.push_back(std::move(in_.flying.front()));
-    in_.flying.pop_front();
-  }
-  for (; !out_.credits.empty() && out_.credits.front().arrival_ns <= now; ++moved) {
-    out_.used_bytes -= out_.credits.front().room;
-    out_.credits.pop_front();
-  }
-  if (in_.death_ns && *in_.death_ns <= now) {
-    if (status_.ok()) status_ = in_.death;
-    in_.death_ns.reset();
-    ++moved;
-  }
-  return moved;
-}
-
-std::optional<std::uint64_t> SimChannel::next_event_ns() const noexcept {
-  std::optional<std::uint64_t> earliest = in_.death_ns;
-  if (!in_.flying.empty()) keep_earlier(earliest, in_.flying.front().arrival_ns);
-  if (!out_.credits.empty()) keep_earlier(earliest, out_.credits.front().arrival_ns);
-  return earliest;
-}
-
-// ---- fabric ---------------------------------------------------------------------------------
+// ---- one agent ------------------------------------------------------------------------------
 
 std::uint32_t SimTransport::progress() noexcept {
   std::uint32_t moved = 0;
-  for (const auto& channel : channels_) {
-    if (channel) moved += channel->progress();
+  while (!events_.empty() && events_.front().at_ns <= network_.now_ns()) {
+    const std::uint32_t slot = events_.front().slot;
+    std::pop_heap(events_.begin(), events_.end());
+    events_.pop_back();
+    moved += channels_[slot]->progress();
   }
   return moved;
 }
 
+SimChannel* SimTransport::channel(EndId peer) noexcept {
+  const auto found =
+      std::lower_bound(peers_.begin(), peers_.end(), peer.value,
+                       [](const Peer& one, std::uint32_t agent) { return one.agent < agent; });
+  if (found != peers_.end() && found->agent == peer.value) return found->channel;
+  return &network_.connect(*this, network_.fabric({peer.value}));
+}
+
+void SimTransport::add(AgentId peer, SimChannel& channel) {
+  const auto after =
+      std::lower_bound(peers_.begin(), peers_.end(), peer.value,
+                       [](const Peer& one, std::uint32_t agent) { return one.agent < agent; });
+  peers_.insert(after, {peer.value, &channel});
+  channels_.push_back(&channel);
+}
+
 std::optional<std::uint64_t> SimTransport::next_event_ns() const noexcept {
-  std::optional<std::uint64_t> earliest;
-  for (const auto& channel : channels_) {
-    if (!channel) continue;
-    if (const auto next = channel->next_event_ns()) keep_earlier(earliest, *next);
-  }
-  return earliest;
+  if (events_.empty()) return std::nullopt;
+  return events_.front().at_ns;
 }
 
 bool SimTransport::arm() noexcept {
@@ -129,24 +47,76 @@ bool SimTransport::arm() noexcept {
   return !next || *next > network_.now_ns();
 }
 
+void SimTransport::expect(std::uint64_t at_ns, std::uint32_t slot) {
+  const bool is_first = events_.empty() || at_ns < events_.front().at_ns;
+  events_.push_back({at_ns, slot});
+  std::push_heap(events_.begin(), events_.end());
+  if (is_first && network_.listener_ != nullptr) network_.listener_->expects(self_, at_ns);
+}
+
+void SimTransport::expect_anew() {
+  events_.clear();
+  for (const Peer& peer : peers_) {
+    const SimLane& in = peer.channel->in_;
+    const SimLane& out = peer.channel->out_;
+    const std::uint32_t slot = peer.channel->slot_;
+    for (std::size_t i = peer.channel->arrived_; i < in.frames.size(); ++i) {
+      events_.push_back({in.frames[i].arrival_ns, slot});
+    }
+    for (std::size_t i = 0; i < out.credits.size(); ++i) {
+      events_.push_back({out.credits[i].arrival_ns, slot});
+    }
+    if (in.faults && in.faults->death_ns) events_.push_back({*in.faults->death_ns, slot});
+  }
+  std::make_heap(events_.begin(), events_.end());
+}
+
+void SimTransport::count_sent(const wire::FrameHeader& header, std::size_t room) noexcept {
+  traffic_.in_flight_bytes += room;
+  traffic_.most_in_flight_bytes = std::max(traffic_.most_in_flight_bytes, traffic_.in_flight_bytes);
+  if (header.kind != wire::FrameKind::routed && header.kind != wire::FrameKind::final) {
+    ++traffic_.control_frames;
+    return;
+  }
+  ++traffic_.packets;
+  traffic_.messages += header.records;
+  traffic_.bytes += room;
+}
+
 // ---- network --------------------------------------------------------------------------------
 
+/// Two lanes and their ends.
+struct SimNetwork::Connection {
+  Connection(SimNetwork& network, SimTransport& a, SimTransport& b, bool near)
+      : end_a(network, a, b, to_b, to_a, near), end_b(network, b, a, to_a, to_b, near) {}
+  SimLane to_b;
+  SimLane to_a;
+  SimChannel end_a;
+  SimChannel end_b;
+};
+
 SimNetwork::SimNetwork(std::uint32_t agents, const SimOptions& options)
-    : options_(options),
-      random_(options.seed),
-      lanes_(std::size_t{agents} * agents),
-      fabrics_(agents) {
+    : options_(options), random_(options.seed) {
+  BUDDY_EXPECT(options.node_of_agent.empty() || options.node_of_agent.size() == agents);
+  port_free_ns_.resize(agents, 0);
   for (std::uint32_t self = 0; self < agents; ++self) {
-    std::vector<std::unique_ptr<SimChannel>> channels(agents);
-    for (std::uint32_t peer = 0; peer < agents; ++peer) {
-      if (peer == self) continue;
-      channels[peer] = std::make_unique<SimChannel>(*this, lane(self, peer), lane(peer, self));
-    }
-    fabrics_[self] = std::make_unique<SimTransport>(*this, AgentId{self}, std::move(channels));
+    fabrics_.push_back(std::make_unique<SimTransport>(*this, AgentId{self}));
   }
 }
 
 SimNetwork::~SimNetwork() = default;
+
+SimChannel& SimNetwork::connect(SimTransport& self, SimTransport& peer) {
+  BUDDY_EXPECT(&self != &peer);
+  const bool near = node_of(self.agent()) == node_of(peer.agent());
+  connections_.push_back(std::make_unique<Connection>(*this, self, peer, near));
+  Connection& made = *connections_.back();
+  made.end_a.slot_ = made.end_b.peers_slot_ = static_cast<std::uint32_t>(self.channels_.size());
+  made.end_b.slot_ = made.end_a.peers_slot_ = static_cast<std::uint32_t>(peer.channels_.size());
+  self.add(peer.agent(), made.end_a);
+  peer.add(self.agent(), made.end_b);
+  return made.end_a;
+}
 
 void SimNetwork::advance_to(std::uint64_t now_ns) noexcept {
   BUDDY_EXPECT(now_ns >= now_ns_);
@@ -157,28 +127,33 @@ std::optional<std::uint64_t> SimNetwork::next_event_ns(AgentId agent) const noex
   return fabrics_[agent.value]->next_event_ns();
 }
 
-std::uint64_t SimNetwork::random_delay_ns() noexcept {
-  const std::uint64_t spread = options_.max_delay_ns - options_.min_delay_ns + 1;
-  return options_.min_delay_ns + random_() % spread;
+std::uint64_t SimNetwork::delay_ns(const SimWire& wire) noexcept {
+  if (wire.min_delay_ns == wire.max_delay_ns) return wire.min_delay_ns;
+  return wire.min_delay_ns + random_() % (wire.max_delay_ns - wire.min_delay_ns + 1);
 }
 
-void SimNetwork::end_lane(SimLane& lane, const Status& reason) {
-  lane.death_ns = std::max(lane.last_arrival_ns, now_ns_ + random_delay_ns());
-  lane.death = reason;
+std::uint64_t SimNetwork::leave_port(const SimTransport& agent, std::size_t bytes) noexcept {
+  double& free_ns = port_free_ns_[node_of(agent.agent())];
+  free_ns = std::max(free_ns, static_cast<double>(agent.now_ns())) +
+            options_.wire.port_byte_ns * static_cast<double>(bytes);
+  return static_cast<std::uint64_t>(std::ceil(free_ns));
 }
 
 void SimNetwork::kill(AgentId agent, const Status& reason) {
-  for (std::uint32_t peer = 0; peer < fabrics_.size(); ++peer) {
-    if (peer == agent.value) continue;
-    SimLane& last_words = lane(agent.value, peer);
-    last_words.flying.resize(random_() % (last_words.flying.size() + 1));
-    end_lane(last_words, reason);
-    lane(peer, agent.value).flying.clear();
+  for (const SimTransport::Peer& peer : fabrics_[agent.value]->peers_) {
+    SimLane& last_words = peer.channel->out_;
+    const std::size_t arrived = peer.channel->peer_.channels_[peer.channel->peers_slot_]->arrived_;
+    const std::size_t flying = last_words.frames.size() - arrived;
+    last_words.frames.keep(arrived + random_() % (flying + 1));
+    peer.channel->end_out(reason);
+    SimLane& unread = peer.channel->in_;
+    unread.frames.keep(peer.channel->arrived_);
+    peer.channel->peer_.expect_anew();
   }
 }
 
 void SimNetwork::tamper_next(AgentId from, AgentId to, Tamper tamper) {
-  lane(from.value, to.value).tamper = std::move(tamper);
+  fabric(from).channel({to.value})->out_.need_faults().tamper = std::move(tamper);
 }
 
 }  // namespace buddy::transport

@@ -2,83 +2,60 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
+#include <utility>
 #include <vector>
 
+#include "transport/sim/sim_channel.hpp"
 #include "transport/transport.hpp"
 
 namespace buddy::transport {
 
-class SimTransport;
-class SimNetwork;
-
-struct SimOptions {
-  std::uint64_t seed = 1;                ///< of all delays
+/// What frames take between two agents.
+struct SimWire {
   std::size_t capacity_bytes = 1 << 16;  ///< in flight and unreleased, one direction of one pair
   std::uint64_t min_delay_ns = 1'000;    ///< of a frame, of returned room, of bad news
   std::uint64_t max_delay_ns = 20'000;
+  double frame_ns = 0;      ///< CPU time at either end, for a frame
+  double byte_ns = 0;       ///< ... and for each of its bytes
+  double port_byte_ns = 0;  ///< for which a byte keeps the sender's port busy
+
+  double cpu_ns(std::size_t bytes) const noexcept {
+    return frame_ns + byte_ns * static_cast<double>(bytes);
+  }
 };
 
-/// Changes a frame on its way. The header's body_bytes may end up different from the body's size.
-using Tamper = std::function<void(wire::FrameHeader& header, std::vector<std::byte>& body)>;
-
-/// One direction between two agents.
-/// Invariants: frames arrive in the order sent; used_bytes never exceeds the capacity, and room
-/// comes back to the sender with a delay of its own.
-struct SimLane {
-  struct Flying {
-    std::uint64_t arrival_ns = 0;
-    std::size_t room = 0;  ///< what it takes of the capacity
-    wire::FrameHeader header{};
-    std::vector<std::byte> body;
-  };
-  struct Credit {
-    std::uint64_t arrival_ns;
-    std::size_t room;
-  };
-  std::deque<Flying> flying;   ///< sent, not arrived
-  std::deque<Flying> arrived;  ///< not released
-  std::deque<Credit> credits;  ///< released, not known to the sender
-  std::size_t used_bytes = 0;  ///< as the sender knows it
-  std::uint64_t last_arrival_ns = 0;
-  std::optional<std::uint64_t> death_ns;  ///< when the receiver learns that the sender is gone
-  Status death;
-  Tamper tamper;  ///< for the next frame
+struct SimOptions {
+  std::uint64_t seed = 1;                      ///< of all delays
+  SimWire wire{};                              ///< between nodes
+  SimWire near{};                              ///< between agents of one node, which share its port
+  std::vector<std::uint32_t> node_of_agent{};  ///< empty: every agent is a node
 };
 
-/// An agent's end of its two lanes to a peer.
-class SimChannel final : public transport::Channel {
+/// What an agent has sent, frame headers included.
+struct SimTraffic {
+  std::uint64_t packets = 0;  ///< frames with messages
+  std::uint64_t messages = 0;
+  std::uint64_t bytes = 0;            ///< of those frames
+  std::uint64_t control_frames = 0;   ///< others
+  std::uint64_t in_flight_bytes = 0;  ///< sent and not released
+  std::uint64_t most_in_flight_bytes = 0;
+};
+
+/// Hears when an agent that sleeps has to be stepped.
+class SimListener {
  public:
-  SimChannel(SimNetwork& network, SimLane& out, SimLane& in)
-      : network_(network), out_(out), in_(in) {}
-
-  wire::Push try_push(wire::FrameKind kind, std::uint64_t records,
-                      std::span<const std::byte> body) noexcept override;
-  wire::Peek peek(wire::Frame& frame) noexcept override;
-  void release() noexcept override;
-  bool drained() noexcept override { return out_.used_bytes == 0; }
-  Status status() const override { return status_; }
-
-  /// Takes over what has arrived by now. \return frames, credits and news
-  std::uint32_t progress() noexcept;
-  std::optional<std::uint64_t> next_event_ns() const noexcept;
-
- private:
-  /// As UCX does when a peer sends malformed input.
-  void hang_up() noexcept;
-
-  SimNetwork& network_;
-  SimLane& out_;
-  SimLane& in_;
-  Status status_;
+  virtual ~SimListener() = default;
+  /// Something will arrive at \p agent before everything else that it waits for.
+  virtual void expects(AgentId agent, std::uint64_t at_ns) noexcept = 0;
 };
 
-/// All lanes between a number of agents, and the clock.
-/// Time passes only in advance_to(): the same seed and the same calls give the same run.
+/// All connections between a number of agents, and the clock. A connection is made when one of its
+/// ends is asked for.
+/// Time passes only in advance_to(), and for an agent while it is stepped in what it spends: the
+/// same seed and the same calls give the same run.
 /// Threads: one for everything.
 class SimNetwork {
  public:
@@ -88,7 +65,8 @@ class SimNetwork {
   SimNetwork& operator=(const SimNetwork&) = delete;
 
   SimTransport& fabric(AgentId agent) noexcept { return *fabrics_[agent.value]; }
-  std::size_t capacity_bytes() const noexcept { return options_.capacity_bytes; }
+  /// \param listener must outlive this, or be taken away with nullptr
+  void set_listener(SimListener* listener) noexcept { listener_ = listener; }
 
   std::uint64_t now_ns() const noexcept { return now_ns_; }
   void advance_to(std::uint64_t now_ns) noexcept;
@@ -103,39 +81,79 @@ class SimNetwork {
 
  private:
   friend class SimChannel;
-  std::uint64_t random_delay_ns() noexcept;
-  /// The receiver of a lane learns after the last frame that there will be no more.
-  void end_lane(SimLane& lane, const Status& reason);
-  SimLane& lane(std::uint32_t from, std::uint32_t to) noexcept {
-    return lanes_[std::size_t{from} * fabrics_.size() + to];
+  friend class SimTransport;
+  struct Connection;
+  /// \return the end of \p self
+  SimChannel& connect(SimTransport& self, SimTransport& peer);
+  const SimWire& wire(bool near) const noexcept { return near ? options_.near : options_.wire; }
+  std::uint64_t delay_ns(const SimWire& wire) noexcept;
+  /// \return when the last of so many bytes has left the node of \p agent
+  std::uint64_t leave_port(const SimTransport& agent, std::size_t bytes) noexcept;
+  std::uint32_t node_of(AgentId agent) const noexcept {
+    return options_.node_of_agent.empty() ? agent.value : options_.node_of_agent[agent.value];
   }
 
   SimOptions options_;
   std::mt19937_64 random_;
   std::uint64_t now_ns_ = 0;
-  std::vector<SimLane> lanes_;  ///< by sender, then receiver
+  SimListener* listener_ = nullptr;
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<double> port_free_ns_;  ///< by node
   std::vector<std::unique_ptr<SimTransport>> fabrics_;
 };
 
 /// One agent's connections.
 class SimTransport final : public Transport {
  public:
-  /// \param channels by agent; nullptr for self
-  SimTransport(SimNetwork& network, AgentId self, std::vector<std::unique_ptr<SimChannel>> channels)
-      : network_(network), self_(self), channels_(std::move(channels)) {}
+  SimTransport(SimNetwork& network, AgentId self) : network_(network), self_(self) {}
 
   std::uint32_t progress() noexcept override;
-  SimChannel* channel(EndId peer) noexcept override { return channels_[peer.value].get(); }
+  /// Connects the two if they are not yet. \pre \p peer is another agent
+  SimChannel* channel(EndId peer) noexcept override;
   /// There is nothing to sleep on: the owner of the clock knows when to step an agent.
   int event_fd() const noexcept override { return -1; }
   bool arm() noexcept override;
 
+  AgentId agent() const noexcept { return self_; }
   std::optional<std::uint64_t> next_event_ns() const noexcept;
 
+  /// The agent's clock: ahead of the network's by what it has spent while it is stepped.
+  std::uint64_t now_ns() const noexcept {
+    return network_.now_ns() + static_cast<std::uint64_t>(spent_ns_);
+  }
+  /// CPU time passes for this agent.
+  void spend(double ns) noexcept { spent_ns_ += ns; }
+  /// \return what it has spent since the last call
+  double take_spent_ns() noexcept { return std::exchange(spent_ns_, 0); }
+  const SimTraffic& traffic() const noexcept { return traffic_; }
+
  private:
+  friend class SimChannel;
+  friend class SimNetwork;
+  struct Event {
+    std::uint64_t at_ns;
+    std::uint32_t slot;  ///< of the channel that has something to take over then
+    /// For a heap whose top is the earliest.
+    bool operator<(const Event& other) const noexcept { return at_ns > other.at_ns; }
+  };
+  struct Peer {
+    std::uint32_t agent;
+    SimChannel* channel;
+  };
+  void add(AgentId peer, SimChannel& channel);
+  void expect(std::uint64_t at_ns, std::uint32_t slot);
+  /// Frames on their way have been lost.
+  void expect_anew();
+  void count_sent(const wire::FrameHeader& header, std::size_t room) noexcept;
+  void count_released(std::size_t room) noexcept { traffic_.in_flight_bytes -= room; }
+
   SimNetwork& network_;
   AgentId self_;
-  std::vector<std::unique_ptr<SimChannel>> channels_;
+  std::vector<SimChannel*> channels_;  ///< by slot
+  std::vector<Peer> peers_;            ///< the same, ascending
+  std::vector<Event> events_;          ///< a heap
+  double spent_ns_ = 0;
+  SimTraffic traffic_;
 };
 
 }  // namespace buddy::transport
