@@ -30,7 +30,8 @@ int HostRun::busy_cpus() const {
 
 double HostRun::awaited() const {
   const double share = blocks > 0 ? std::min(1.0, partial_blocks / blocks) : 0.0;
-  return share * share;
+  const double both = share * share;  // the rank's block, and the engine's that carries it on
+  return both * both;                 // and the answer's
 }
 
 double HostRun::idle_seconds() const {

@@ -40,9 +40,10 @@ struct HostRun {
   RankWork total() const;
   /// CPUs that the ranks keep busy.
   int busy_cpus() const;
-  /// Share of the engines' work that somebody waits for, between 0 and 1: who publishes a block
-  /// that is not full has nothing else to do, and waits for it if the answer comes in such a block,
-  /// too.
+  /// Share of the engines' work that somebody waits for, between 0 and 1: a rank that publishes a
+  /// block that is not full has nothing else to do, and waits if none of the blocks on the way is
+  /// full: its own, the engine's, and those of the answer. Any that is full says that there is
+  /// other work.
   double awaited() const;
   /// Wall time in which those CPUs had nothing to do, seconds.
   double idle_seconds() const;

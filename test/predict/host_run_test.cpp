@@ -54,6 +54,14 @@ TEST(HostRun, no_blocks_are_awaited_by_nobody) {
   EXPECT_DOUBLE_EQ(run.awaited(), 1);
 }
 
+// Two blocks there, and two back.
+TEST(HostRun, full_blocks_say_that_nobody_waits) {
+  HostRun run = testing::run_of(1, 1, 1);
+  run.blocks = 2;
+  run.partial_blocks = 1;
+  EXPECT_DOUBLE_EQ(run.awaited(), 1.0 / 16);
+}
+
 TEST(HostRun, ranks_keep_no_more_cpus_busy_than_there_are_ranks) {
   HostRun run = testing::run_of(1, 1, 1);
   run.host_cpus = 8;
