@@ -8,7 +8,6 @@
 
 #include "common/program.hpp"
 #include "common/result_file.hpp"
-#include "common/run_delay.hpp"
 
 namespace workloads {
 namespace {
@@ -99,8 +98,6 @@ void add_stats(RunResult& result, const buddy::Stats& stats) {
 }
 
 int report(RunResult result, MPI_Comm comm) {
-  result.host_run_delay_seconds = RunDelay::sum_over_ranks(comm);
-  result.details["host_system_seconds"] = RunDelay::system_seconds_over_ranks(comm);
   std::string problem;
   if (comm_rank(comm) == 0) {
     print_line(result);

@@ -35,7 +35,7 @@ struct RunResult {
   std::uint64_t payload_bytes = 0;
   std::optional<std::uint64_t> wire_bytes;
   std::optional<double> host_cpu_seconds;
-  std::optional<double> host_run_delay_seconds;  ///< filled in by report()
+  std::optional<double> host_run_delay_seconds;
   std::optional<double> engine_cpu_seconds;
   bool verified = false;
   Details details;
