@@ -8,7 +8,9 @@
 #include "arena/idle.hpp"
 #include "arena/job_dir.hpp"
 #include "base/clock.hpp"
+#include "base/machine_identity.hpp"
 #include "base/standard_streams.hpp"
+#include "comm/bootstrap/neighbour_addresses.hpp"
 #include "comm/objects.hpp"
 #include "comm/thread_state.hpp"
 #include "instrument/activity.hpp"
@@ -64,13 +66,16 @@ CommState::CommState(Comm& comm, MPI_Comm parent, const Options& options)
 }
 
 void CommState::make_session(Status status) {
-  arena::remove_stale_job_dirs();
+  throw_if_error(comm::check_ranks(static_cast<std::size_t>(size_)));
   session_ = std::make_unique<comm::Session>();
   session_->settings = settings_;
-  const comm::MachinePlace place = comm::find_place(mpi_);  // collective: whatever the status is
+  // Collective: whatever the status is.
+  const comm::MachineGroup group(mpi_, machine_identity());
+  if (group.is_first()) arena::remove_stale_job_dirs();
+  const comm::MachinePlace place = comm::find_place(mpi_, group);
   comm::RankInfo info;
   if (status.ok()) {
-    auto described = comm::describe_rank(settings_, place);
+    auto described = comm::describe_rank(settings_, place, static_cast<std::uint32_t>(rank_));
     status = described.status();
     if (described.ok()) info = std::move(described.value());
   }
@@ -79,22 +84,24 @@ void CommState::make_session(Status status) {
     status = socket.status();
     if (socket.ok()) socket_ = std::move(socket.value());
   }
-  assemble(std::move(status), std::move(info));
+  throw_if_error(agree(mpi_, status));
+  auto job = comm::assemble_job(mpi_, group, settings_, std::move(info));
+  throw_if_error(job.status());
+  session_->job = std::move(job.value());
   connect();
 }
 
 void CommState::start_profiler() {
-  const auto self = static_cast<std::size_t>(rank_);
   comm::ProfiledRank rank;
   rank.rank = static_cast<std::uint32_t>(rank_);
   rank.ranks = static_cast<std::uint32_t>(size_);
   rank.node = job().map.node_of(RankId{rank.rank}).value;
   rank.nodes = nodes_;
-  rank.host = job().ranks[self].host;
-  rank.agent = job().map.agent_of_rank[self];
+  rank.host = job().self.host;
+  rank.agent = job().map.agent_of(RankId{rank.rank}).value;
   rank.is_representative = is_representative_;
   rank.embedded = settings_.placement == Placement::host;
-  rank.workers = job().ranks[self].workers;
+  rank.workers = job().self.workers;
   rank.fabric = job().map.carrier() == FabricKind::ucx ? "ucx" : "shm";
   rank.block_capacity_bytes = endpoint_->block_capacity_bytes();
   const arena::Sizes sizes = arena::sizes_for(wire::Routes(job().map), job().map.knobs);
@@ -110,31 +117,32 @@ void CommState::start_profiler() {
   });
 }
 
-void CommState::assemble(Status status, comm::RankInfo info) {
-  throw_if_error(agree(mpi_, status));
-  const auto self = static_cast<std::size_t>(rank_);
-  auto job = comm::assemble_job(comm::all_gather(mpi_, info), settings_, self);
-  throw_if_error(agree(mpi_, job.status()));
-  session_->job = std::move(job.value());
-}
-
-void CommState::connect() {
+Status CommState::make_connection() {
   const comm::Job& job = session_->job;
   const auto rank = static_cast<std::uint32_t>(rank_);
   auto made = settings_.placement == Placement::host
                   ? comm::make_embedded_engine(settings_, job, rank)
                   : comm::make_attached_engine(std::move(socket_), settings_, job, rank);
-  throw_if_error(agree(mpi_, made.status()));
-  session_->connection = std::move(made.value());
-  connection_ = session_->connection.get();
-  is_representative_ = job.map.is_representative(RankId{rank});
-  const auto all = comm::all_gather(mpi_, connection_->address());
-  transport::AgentAddresses addresses;
-  for (std::uint32_t r = 0; r < all.size(); ++r) {
-    if (job.map.is_representative(RankId{r})) addresses.add(job.map.agent_of(RankId{r}), all[r]);
+  if (made.ok()) session_->connection = std::move(made.value());
+  return made.status();
+}
+
+void CommState::connect() {
+  comm::Job& job = session_->job;
+  const RankId self{static_cast<std::uint32_t>(rank_)};
+  is_representative_ = job.map.is_representative(self);
+  // Who speaks for an agent comes first: it brings the engine the map.
+  for (const bool representatives : {true, false}) {
+    Status made;
+    if (is_representative_ == representatives) made = make_connection();
+    throw_if_error(agree(mpi_, made));
+    if (settings_.placement == Placement::host) break;  // all are
   }
+  connection_ = session_->connection.get();
+  const auto addresses = comm::exchange_addresses(mpi_, job.map, self, connection_->address());
   throw_if_error(agree(mpi_, connection_->connect(addresses, is_representative_)));
   connection_->unlink_names(is_representative_);
+  job.machine = {};
 }
 
 void CommState::use_session() {
@@ -214,9 +222,7 @@ int CommState::node() const noexcept {
   return static_cast<int>(job().map.node_of(RankId{static_cast<std::uint32_t>(rank_)}).value);
 }
 
-int CommState::workers() const noexcept {
-  return static_cast<int>(job().ranks[static_cast<std::size_t>(rank_)].workers);
-}
+int CommState::workers() const noexcept { return static_cast<int>(job().self.workers); }
 
 void CommState::expect_collective() const {
   if (endpoint_->in_handler()) {

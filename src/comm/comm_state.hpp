@@ -102,7 +102,7 @@ class CommState final : private comm::Receiver {
   void make_session(Status status);
   /// Gives the others time to take this rank's last word. \return false if that was not enough
   bool wait_until_left(std::uint64_t limit_ns);
-  void assemble(Status status, comm::RankInfo info);
+  Status make_connection();
   void connect();
   void use_session();
   /// Of this rank's engine, since this communicator uses it.

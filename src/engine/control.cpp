@@ -68,7 +68,7 @@ bool Control::serve(Client& client) {
   }
   if (!message.value()) return true;
   const bool go_on =
-      std::visit([&](const auto& content) { return on(client, content); }, *message.value());
+      std::visit([&](auto& content) { return on(client, content); }, *message.value());
   if (go_on) return true;
   lost(client);
   client.ending = true;
@@ -98,18 +98,19 @@ bool Control::refuse(Client& client, const Status& why) {
   return false;
 }
 
-bool Control::on(Client& client, const transport::Join& wish) {
+bool Control::on(Client& client, transport::Join& join) {
   if (client.member) return false;
-  transport::Join join = wish;
   join.engine_has_cores = join.engine_has_cores && !options_.shares_cores;
   if (Status sane = check_join(join); !sane.ok()) return refuse(client, sane);
-  const AgentId agent{join.map.agent_of_rank[join.rank]};
+  const auto map = sessions_.map_for(join);
+  if (!map.ok()) return refuse(client, map.status());
+  const AgentId agent{join.agent};
   const std::uint64_t round_trip_ns = client.socket.round_trip_ns();
-  const std::uint64_t surplus = link_surplus_bytes(join.link.kind, join.map, round_trip_ns);
-  if (Status within = budget_.take(join.session, agent, join.map, surplus); !within.ok()) {
+  const std::uint64_t surplus = link_surplus_bytes(join.link.kind, *map.value(), round_trip_ns);
+  if (Status within = budget_.take(join.session, agent, *map.value(), surplus); !within.ok()) {
     return refuse(client, within);
   }
-  auto joined = sessions_.join(join, {round_trip_ns, client.socket.peer().host});
+  auto joined = sessions_.join(join, map.value(), {round_trip_ns, client.socket.peer().host});
   if (!joined.ok()) {
     budget_.take_back(join.session, agent, surplus);
     return refuse(client, joined.status());

@@ -49,7 +49,7 @@ class Control {
   void forget(Client& client);
   bool refuse(Client& client, const Status& why);
 
-  bool on(Client& client, const transport::Join& join);
+  bool on(Client& client, transport::Join& join);
   bool on(Client& client, const transport::Connect& connect);
   bool on(Client& client, const transport::UnlinkNames&);
   bool on(Client& client, const transport::Bye&);

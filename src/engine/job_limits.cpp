@@ -33,8 +33,10 @@ std::uint64_t agent_memory_bytes(const wire::JobMap& map, AgentId agent) {
   const std::size_t near = wire::ring_neighbours(map, routes, agent).size();
   const std::size_t far = neighbours - near;
   const std::size_t links = ranks * 2 * arena::ring_bytes(sizes.link_ring_bytes);
+  // The map, and the next hop to every rank.
+  const std::size_t tables = sizeof(std::uint32_t) * (2 * map.ranks() + 2 * map.agents());
   const std::size_t windows = far * transport::network_peer_bytes(sizes, far);
-  return links + windows + arena::fabric_arena_bytes(near, sizes) +
+  return tables + links + windows + arena::fabric_arena_bytes(near, sizes) +
          engine_arena_bytes(ranks + neighbours, sizes) + arena::counter_file_bytes(ranks);
 }
 

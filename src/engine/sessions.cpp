@@ -12,8 +12,10 @@
 namespace buddy::engine {
 
 Status check_join(const transport::Join& join) {
-  if (join.map.consistent(arena::max_ranks) && join.rank < join.map.ranks() &&
-      arena::check_knobs(join.map.knobs).ok()) {
+  if (!join.map) return {};
+  const wire::JobMap& map = *join.map;
+  if (map.consistent(arena::max_ranks) && join.rank < map.ranks() &&
+      map.agent_of_rank[join.rank] == join.agent && arena::check_knobs(map.knobs).ok()) {
     return {};
   }
   return {ErrorCode::corrupt,
@@ -49,15 +51,35 @@ Worker& Sessions::worker_of(const wire::JobMap& map, AgentId agent) {
   return *workers_[index % workers_.size()];
 }
 
-Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
-  const AgentId agent{join.map.agent_of_rank[join.rank]};
+Result<std::shared_ptr<const wire::JobMap>> Sessions::map_for(transport::Join& join) const {
+  const auto known = sessions_.lower_bound({join.session, 0});  // of any agent
+  const bool is_known = known != sessions_.end() && known->first.first == join.session;
+  if (!join.map) {
+    const auto own = sessions_.find({join.session, join.agent});
+    if (own != sessions_.end()) return own->second.map;
+    return Status(ErrorCode::mismatch,
+                  "rank " + std::to_string(join.rank) +
+                      " asked to join a job that the engine has no map of (the rank that should "
+                      "have brought it has not, or has ended) look at the output of the others");
+  }
+  if (!is_known) return std::make_shared<const wire::JobMap>(std::move(*join.map));
+  if (*known->second.map == *join.map) return known->second.map;
+  return Status(ErrorCode::mismatch,
+                "rank " + std::to_string(join.rank) +
+                    " has another map of its job than others (ranks disagree about the job) start "
+                    "every rank once, and use the same Buddy everywhere");
+}
+
+Result<Sessions::Session*> Sessions::session_for(const transport::Join& join,
+                                                 const std::shared_ptr<const wire::JobMap>& map) {
+  const AgentId agent{join.agent};
   const auto [it, is_new] = sessions_.try_emplace({join.session, agent.value});
   Session& session = it->second;
   if (!is_new) return &session;
-  session.map = std::make_shared<const wire::JobMap>(join.map);
-  session.ranks = join.map.ranks_of(agent);
+  session.map = map;
+  session.ranks = map->ranks_of(agent);
   session.joined.resize(session.ranks.size());
-  session.worker = &worker_of(join.map, agent);
+  session.worker = &worker_of(*map, agent);
   session.has_core = join.engine_has_cores;
   auto made = EngineInstance::create(
       {session.map, agent, key_, false, peer_timeout_s_, way_.delays() ? &way_ : nullptr});
@@ -70,13 +92,19 @@ Result<Sessions::Session*> Sessions::session_for(const transport::Join& join) {
 }
 
 Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join,
+                                              const std::shared_ptr<const wire::JobMap>& map,
                                               const EngineInstance::Distance& distance) {
-  auto found = session_for(join);
+  auto found = session_for(join, map);
   if (!found.ok()) return found.status();
   Session& session = *found.value();
   const auto it = std::find(session.ranks.begin(), session.ranks.end(), RankId{join.rank});
   const auto index = static_cast<std::size_t>(it - session.ranks.begin());
-  if (index == session.ranks.size() || session.joined[index]) {
+  if (index == session.ranks.size()) {
+    return Status(ErrorCode::mismatch, "rank " + std::to_string(join.rank) +
+                                           " is none of those that the engine serves (ranks "
+                                           "disagree about the job) start every rank once");
+  }
+  if (session.joined[index]) {
     return Status(ErrorCode::mismatch, "rank " + std::to_string(join.rank) +
                                            " is known already (two processes say they are it) "
                                            "start every rank once");
@@ -85,11 +113,11 @@ Result<Sessions::JoinedMember> Sessions::join(const transport::Join& join,
   auto link = agent.admit(index, {join.rank}, join.link, distance);
   if (!link.ok()) {
     const bool unused = std::none_of(session.joined.begin(), session.joined.end(), std::identity{});
-    if (unused) sessions_.erase({join.session, join.map.agent_of_rank[join.rank]});
+    if (unused) sessions_.erase({join.session, join.agent});
     return link.status();
   }
   session.joined[index] = true;
-  const Member member{join.session, {session.map->agent_of_rank[join.rank]}, {join.rank}};
+  const Member member{join.session, {join.agent}, {join.rank}};
   return JoinedMember{member, {std::move(link.value()), agent.address()}};
 }
 

@@ -22,7 +22,7 @@ struct Member {
   RankId rank;
 };
 
-/// Whether what a rank asks for makes sense. Errors: corrupt
+/// Whether what a rank asks for makes sense in itself. Errors: corrupt
 Status check_join(const transport::Join& join);
 
 /// Makes agents as ranks join, hands them to workers when everybody has, and takes them back when
@@ -39,8 +39,14 @@ class Sessions {
     Member member;
     transport::Joined answer;
   };
-  /// \pre check_join() is ok
-  Result<JoinedMember> join(const transport::Join& join, const EngineInstance::Distance& distance);
+  /// The map of the job that a rank asks to join: what it brings (and takes out of the message), or
+  /// what another one brought. The process holds it once. \pre check_join() is ok
+  /// Errors: mismatch if nobody has brought one, or another one.
+  Result<std::shared_ptr<const wire::JobMap>> map_for(transport::Join& join) const;
+  /// \param map as map_for() said
+  Result<JoinedMember> join(const transport::Join& join,
+                            const std::shared_ptr<const wire::JobMap>& map,
+                            const EngineInstance::Distance& distance);
   Status connect(const Member& member, const transport::Connect& connect);
   void unlink_names(const Member& member);
   void left(const Member& member);
@@ -69,7 +75,8 @@ class Sessions {
     Status loss;  ///< of a rank that died before the agent ran
     std::size_t gone = 0;
   };
-  Result<Session*> session_for(const transport::Join& join);
+  Result<Session*> session_for(const transport::Join& join,
+                               const std::shared_ptr<const wire::JobMap>& map);
   Worker& worker_of(const wire::JobMap& map, AgentId agent);
   void one_gone(const Member& member, Session& session);
 

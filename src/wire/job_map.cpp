@@ -19,6 +19,12 @@ std::vector<RankId> JobMap::ranks_of(AgentId agent) const {
   return ranks_here;
 }
 
+std::vector<RankId> JobMap::representatives() const {
+  std::vector<RankId> speakers(agents());
+  for (std::uint32_t rank = ranks(); rank-- > 0;) speakers[agent_of_rank[rank]] = {rank};
+  return speakers;
+}
+
 namespace {
 
 /// From 0, without gaps.

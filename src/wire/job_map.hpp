@@ -49,10 +49,13 @@ struct JobMap {
   /// Ascending: the order of their links, of which the first speaks for the agent.
   std::vector<RankId> ranks_of(AgentId agent) const;
   bool is_representative(RankId rank) const { return ranks_of(agent_of(rank)).front() == rank; }
+  /// The rank that speaks for each agent, by agent. \pre each has one
+  std::vector<RankId> representatives() const;
 
   /// True if all indices are in range, with at most \p max_ranks ranks.
   bool consistent(std::size_t max_ranks) const;
 
+  friend bool operator==(const JobMap&, const JobMap&) = default;
   template <class Archive>
   void serialize(Archive& archive) {
     archive(fabric, agent_of_rank, node_of_agent, machine_of_agent, knobs, routing);

@@ -5,6 +5,7 @@
 #include <sched.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,7 +61,12 @@ class FakeRank {
   }
   bool hello(const JobKey& key) { return greet(key).ok(); }
   transport::Join join_message(std::uint64_t session, const wire::JobMap& map) const {
-    return {session, rank_, map, link_->address(), false};
+    const std::uint32_t agent = rank_ < map.ranks() ? map.agent_of_rank[rank_] : 0;
+    return {session, rank_, agent, map, link_->address(), false};
+  }
+  /// Of a rank that does not speak for its agent: another one has brought the map.
+  transport::Join later_join_message(std::uint64_t session, AgentId agent) const {
+    return {session, rank_, agent.value, std::nullopt, link_->address(), false};
   }
   bool join(std::uint64_t session, const wire::JobMap& map) {
     if (kind_ == transport::LinkKind::network) make_link(map.agent_of({rank_}));

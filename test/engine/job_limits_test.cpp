@@ -35,6 +35,19 @@ TEST(JobLimits, chosen_blocks_and_rings_count) {
   EXPECT_EQ(budget.take(1, {0}, map).code(), ErrorCode::no_memory);
 }
 
+// What an agent keeps of every rank: where it is, and the way there.
+TEST(JobLimits, maps_of_large_jobs_count) {
+  wire::JobMap map;
+  map.agent_of_rank.assign(1000, 0);
+  map.node_of_agent = map.machine_of_agent = {0, 0};
+  const auto with_others = [&map](std::uint32_t others) {
+    wire::JobMap larger = map;
+    larger.agent_of_rank.resize(map.ranks() + others, 1);
+    return agent_memory_bytes(larger, {0});
+  };
+  EXPECT_EQ(with_others(60'001) - with_others(1), 60'000u * 2 * sizeof(std::uint32_t));
+}
+
 // A window has room for one more packet, in which a frame lies in one piece: with few large blocks
 // a quarter more.
 TEST(JobLimits, windows_count_as_the_network_makes_them) {

@@ -285,8 +285,72 @@ TEST_F(Server, refuses_the_second_of_two_equal_ranks) {
 TEST_F(Server, refuses_a_second_rank_with_another_map) {
   FakeRank one = greeted(0);
   FakeRank other = greeted(5);
+  FakeRank of_another_agent = greeted(1);
   ASSERT_TRUE(one.join(1, one_agent(2)));
   expect_refusal(other.ask(other.join_message(1, one_agent(6))), ErrorCode::mismatch);
+  expect_refusal(of_another_agent.ask(of_another_agent.join_message(1, two_agents())),
+                 ErrorCode::mismatch);
+}
+
+// Only one rank of an agent brings the map.
+TEST_F(Server, later_ranks_join_without_a_map) {
+  FakeRank one = greeted(0);
+  FakeRank two = greeted(1);
+  ASSERT_TRUE(one.join(1, one_agent(2)));
+  ASSERT_TRUE(two.join(two.later_join_message(1, {0})));
+  ASSERT_TRUE(one.gets<transport::Connected>(transport::Connect{{one.agent()}}));
+  for (FakeRank* rank : {&one, &two}) {
+    ASSERT_TRUE(
+        rank->push(wire::FrameKind::report, wire::bytes_of(wire::BarrierReport{1, 0, 0, 0})));
+  }
+  EXPECT_EQ(one.pull().first, wire::FrameKind::release);
+  EXPECT_EQ(two.pull().first, wire::FrameKind::release);
+  ASSERT_TRUE(one.socket().send(transport::UnlinkNames{}).ok());
+}
+
+TEST_F(Server, refuses_a_rank_without_a_map_where_nobody_has_brought_one) {
+  FakeRank unknown = greeted(1);
+  expect_refusal(unknown.ask(unknown.later_join_message(1, {0})), ErrorCode::mismatch);
+  FakeRank one = greeted(0);
+  ASSERT_TRUE(one.join(1, two_agents()));
+  FakeRank early = greeted(1);
+  expect_refusal(early.ask(early.later_join_message(1, {1})), ErrorCode::mismatch);
+  FakeRank elsewhere = greeted(1);
+  expect_refusal(elsewhere.ask(elsewhere.later_join_message(1, {0})), ErrorCode::mismatch);
+  FakeRank outside = greeted(7);
+  expect_refusal(outside.ask(outside.later_join_message(1, {0})), ErrorCode::mismatch);
+  FakeRank wrong_agent = greeted(1);
+  transport::Join join = wrong_agent.join_message(1, two_agents());
+  join.agent = 0;
+  expect_refusal(wrong_agent.ask(join), ErrorCode::corrupt);
+}
+
+// The one that brought the map ends before the others have come: its agent goes with it.
+TEST_F(Server, a_job_ends_with_the_only_rank_that_has_joined) {
+  FakeRank one = greeted(0);
+  ASSERT_TRUE(one.join(1, one_agent(2)));
+  one.hang_up();
+  expect_directories(1);  // the rank's own
+  FakeRank two = greeted(1);
+  expect_refusal(two.ask(two.later_join_message(1, {0})), ErrorCode::mismatch);
+}
+
+// They count as those that bring a map: memory is given back by the last.
+TEST_F(Server, limits_count_ranks_that_join_without_a_map) {
+  end();
+  stop_.store(false);
+  options_.limits = {.max_memory_bytes = agent_memory_bytes(one_agent(2), {0})};
+  start();
+  FakeRank one = greeted(0);
+  FakeRank two = greeted(1);
+  ASSERT_TRUE(one.join(++session_, one_agent(2)));
+  ASSERT_TRUE(two.join(two.later_join_message(session_, {0})));
+  one.hang_up();
+  ::usleep(200'000);  // the engine has noticed
+  FakeRank other = greeted(0);
+  expect_refusal(other.ask(other.join_message(++session_, one_agent(1))), ErrorCode::no_memory);
+  two.hang_up();          // what follows every test finds room
+  expect_directories(3);  // the ranks' own
 }
 
 // A doorbell that cannot be opened: the rank is told, and its agent does not stay behind.
@@ -312,7 +376,7 @@ TEST_F(Server, refuses_to_connect_to_agents_that_are_not_there) {
   transport::AgentAddress wrong = two.agent();
   wrong.arena_path = scratch_ / "no-arena";
   expect_refusal(one.ask(transport::Connect{{one.agent(), wrong}}), ErrorCode::peer_died);
-  expect_refusal(two.ask(transport::Connect{{two.agent()}}), ErrorCode::mismatch);  // too few
+  expect_refusal(two.ask(transport::Connect{}), ErrorCode::mismatch);  // too few
 }
 
 // Wherever a rank stops, its files go, and the next one is served.

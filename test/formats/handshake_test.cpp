@@ -47,9 +47,10 @@ TEST(DocumentedHandshake, example_is_what_is_sent) {
   transport::Join join;
   join.session = 0x1122334455667788;
   join.rank = 1;
-  join.map.agent_of_rank = {0, 0};
-  join.map.node_of_agent = {0};
-  join.map.machine_of_agent = {0};
+  join.map.emplace();
+  join.map->agent_of_rank = {0, 0};
+  join.map->node_of_agent = {0};
+  join.map->machine_of_agent = {0};
   join.link = {transport::LinkKind::network, "xyz"};
   join.engine_has_cores = true;
   EXPECT_EQ(first_block(Page("formats/handshake.md").section("Example")),

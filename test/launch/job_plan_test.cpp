@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -94,7 +95,7 @@ TEST(JobPlan, refuses_what_does_not_fit_a_placement) {
 }
 
 TEST(JobPlan, refuses_impossible_jobs_and_says_what_is_possible) {
-  EXPECT_TRUE(contains(message_of({.ranks = 5000}), "1 to 4096"));
+  EXPECT_TRUE(contains(message_of({.ranks = 65'537}), "1 to 65536"));
   EXPECT_TRUE(contains(message_of({.ranks = 0}), "0 ranks"));
   EXPECT_TRUE(contains(message_of({.ranks = -1}), "-1 ranks"));
   EXPECT_TRUE(contains(message_of({.ranks = 2, .nodes = 3}), "--nodes 1 to 2"));
@@ -121,18 +122,6 @@ TEST(JobPlan, environment_tells_ranks_where_they_are) {
   // What the user's shell says of other engines is not true of this job.
   EXPECT_TRUE(has("BUDDY_ENGINE_ADDRESS", ""));
   EXPECT_FALSE(has("BUDDY_LINK", ""));
-}
-
-// Ranks know two placements; their results name the one that was typed.
-TEST(JobPlan, environment_names_the_place_that_was_typed) {
-  for (const Place place : all_places) {
-    const auto plan = plan_job({.ranks = 4, .placement = place}, four);
-    ASSERT_TRUE(plan.ok()) << plan.status().message();
-    const Environment environment = job_environment(plan.value(), "/dev/shm/dir", "key");
-    EXPECT_EQ(std::count(environment.begin(), environment.end(),
-                         std::pair<std::string, std::string>("BUDDY_PLACE", to_string(place))),
-              1);
-  }
 }
 
 TEST(JobPlan, the_peer_timeout_is_that_of_the_environment_unless_it_is_given) {
@@ -233,6 +222,27 @@ TEST_F(HostPlan, finds_the_engines_that_run_as_services) {
   options.workers = 1;
   options.nodes = 2;
   EXPECT_TRUE(contains(message_of(options), "a machine has one node"));
+}
+
+// What is wrong with a long file, or with a job of many machines, is said before anything runs.
+TEST_F(HostPlan, of_many_machines) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "node" + std::to_string(i) + "\n";
+  const std::string hosts = file("hosts", text);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(plan_job({.ranks = 65'536, .hosts = hosts}, four).value().hosts.size(), 65'536u);
+  EXPECT_TRUE(contains(message_of({.ranks = 65'537, .hosts = hosts}),
+                       "cannot start 65537 ranks (1 to 65536 are allowed)"));
+  EXPECT_TRUE(contains(message_of({.hosts = hosts}), "cannot start 100000 ranks (1 to 65536"))
+      << "one for each machine";
+  const std::string twice = file("twice", text + "node99998\n");
+  EXPECT_TRUE(contains(message_of({.ranks = 2, .hosts = twice}),
+                       "twice:100001: node99998 is there twice (it is in line 99999, too)"));
+  const std::string last = file("last", text + "node100000 slots=65537\n");
+  EXPECT_TRUE(contains(message_of({.ranks = 2, .hosts = last}),
+                       "last:100001: cannot take 'slots=65537' (slots are a whole number from 1 to "
+                       "65536)"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 
 TEST_F(HostPlan, without_hosts_the_engine_is_this_machines) {

@@ -2,9 +2,7 @@
 
 #include <mutex>
 #include <optional>
-#include <utility>
 
-#include "base/machine_identity.hpp"
 #include "comm/bootstrap/mpi_exchange.hpp"
 
 namespace buddy::comm {
@@ -36,13 +34,10 @@ bool has_all_ranks(MPI_Comm comm) {
   return same != MPI_UNEQUAL;
 }
 
-/// \pre has_all_ranks(comm)
-MachinePlace ask_all(MPI_Comm comm) {
+MachinePlace place_among(const MachineGroup& group) {
   const int rank = place_in_world().index;
-  const std::string machine = machine_identity();
   MachinePlace place{0, 0};
-  for (const auto& [other_machine, other] : all_gather(comm, std::make_pair(machine, rank))) {
-    if (other_machine != machine) continue;
+  for (const int other : all_gather_plain(group.comm(), rank)) {
     ++place.ranks;
     if (other < rank) ++place.index;
   }
@@ -51,10 +46,10 @@ MachinePlace ask_all(MPI_Comm comm) {
 
 }  // namespace
 
-MachinePlace find_place(MPI_Comm comm) {
+MachinePlace find_place(MPI_Comm comm, const MachineGroup& group) {
   if (has_all_ranks(comm)) {
     // Each time: ranks that disagreed on whether to ask would wait for each other.
-    const MachinePlace found = ask_all(comm);
+    const MachinePlace found = place_among(group);
     const std::lock_guard lock(known().mutex);
     known().place = found;
     return found;

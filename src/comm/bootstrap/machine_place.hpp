@@ -3,6 +3,8 @@
 
 #include <buddy/detail/mpi.hpp>
 
+#include "comm/bootstrap/machine_group.hpp"
+
 namespace buddy::comm {
 
 /// One rank among those of MPI_COMM_WORLD that are on its machine, in the order of their numbers.
@@ -17,6 +19,7 @@ struct MachinePlace {
 /// A communicator with fewer ranks than MPI_COMM_WORLD cannot ask the others: it takes what the
 /// last one with all ranks found out. If there was none yet, rank and size of MPI_COMM_WORLD are
 /// taken, which is right on one machine.
-MachinePlace find_place(MPI_Comm comm);
+/// \param group of \p comm
+MachinePlace find_place(MPI_Comm comm, const MachineGroup& group);
 
 }  // namespace buddy::comm

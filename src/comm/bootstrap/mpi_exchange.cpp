@@ -114,15 +114,41 @@ Bytes broadcast_bytes(MPI_Comm comm, Bytes bytes, int root, const WaitForMpi& wa
   return std::move(parcel->bytes);
 }
 
-Status agree(MPI_Comm comm, const Status& mine) {
-  const auto all =
-      all_gather(comm, std::make_pair(static_cast<std::int32_t>(mine.code()), mine.message()));
-  for (std::size_t rank = 0; rank < all.size(); ++rank) {
-    const auto& [code, message] = all[rank];
-    if (code == 0) continue;
-    return {static_cast<ErrorCode>(code), "rank " + std::to_string(rank) + ": " + message};
+std::vector<Bytes> exchange_bytes(MPI_Comm comm, std::span<const int> peers,
+                                  std::span<const std::byte> mine) {
+  constexpr int tag = 0;  // nothing else goes from rank to rank on Buddy's communicators
+  auto most = static_cast<int>(mine.size());
+  MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPI_INT, MPI_MAX, comm);
+  std::vector<Bytes> parts(peers.size(), Bytes(static_cast<std::size_t>(most)));
+  std::vector<MPI_Request> requests(2 * peers.size(), MPI_REQUEST_NULL);
+  for (std::size_t i = 0; i < peers.size(); ++i) {
+    MPI_Irecv(parts[i].data(), most, MPI_BYTE, peers[i], tag, comm, &requests[i]);
   }
-  return {};
+  for (std::size_t i = 0; i < peers.size(); ++i) {
+    MPI_Isend(mine.data(), static_cast<int>(mine.size()), MPI_BYTE, peers[i], tag, comm,
+              &requests[peers.size() + i]);
+  }
+  std::vector<MPI_Status> statuses(requests.size());
+  MPI_Waitall(static_cast<int>(requests.size()), requests.data(), statuses.data());
+  for (std::size_t i = 0; i < peers.size(); ++i) {
+    int size = 0;
+    MPI_Get_count(&statuses[i], MPI_BYTE, &size);
+    parts[i].resize(static_cast<std::size_t>(size));
+  }
+  return parts;
+}
+
+Status agree(MPI_Comm comm, const Status& mine) {
+  int ranks = 0;
+  int rank = 0;
+  MPI_Comm_size(comm, &ranks);
+  MPI_Comm_rank(comm, &rank);
+  int first = mine.ok() ? ranks : rank;
+  MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, comm);
+  if (first == ranks) return {};
+  const auto [code, message] = broadcast(
+      comm, std::make_pair(static_cast<std::int32_t>(mine.code()), mine.message()), first);
+  return {static_cast<ErrorCode>(code), "rank " + std::to_string(first) + ": " + message};
 }
 
 }  // namespace buddy::comm

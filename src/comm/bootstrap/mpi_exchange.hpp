@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/status.hpp"
@@ -32,6 +34,22 @@ std::vector<std::byte> broadcast_bytes(MPI_Comm comm, std::vector<std::byte> byt
                                        const WaitForMpi& wait = wait_in_mpi,
                                        std::uint64_t piece_bytes = most_piece_bytes);
 
+/// Every rank's value, by rank, in no more memory than that takes. Collective.
+template <class T>
+  requires std::is_trivially_copyable_v<T> std::vector<T> all_gather_plain(MPI_Comm comm,
+                                                                           const T& mine) {
+    int ranks = 0;
+    MPI_Comm_size(comm, &ranks);
+    std::vector<T> all(static_cast<std::size_t>(ranks));
+    MPI_Allgather(&mine, sizeof(T), MPI_BYTE, all.data(), sizeof(T), MPI_BYTE, comm);
+    return all;
+  }
+
+/// Each of \p peers gets \p mine, and this rank gets theirs, in the order of \p peers. Collective;
+/// a rank may have no peers. \pre peers name each other, and none is this rank
+std::vector<std::vector<std::byte>> exchange_bytes(MPI_Comm comm, std::span<const int> peers,
+                                                   std::span<const std::byte> mine);
+
 /// Every rank's value, on every rank. Collective.
 template <class T>
 std::vector<T> all_gather(MPI_Comm comm, const T& mine) {
@@ -46,6 +64,19 @@ std::vector<T> all_gather(MPI_Comm comm, const T& mine) {
     all.push_back(std::move(value));
   }
   return all;
+}
+
+/// Rank \p root's value, on every rank. Collective.
+template <class T>
+T broadcast(MPI_Comm comm, const T& mine, int root) {
+  std::vector<std::byte> bytes;
+  OutputBytes out(bytes);
+  out(mine);
+  bytes = broadcast_bytes(comm, std::move(bytes), root);
+  T value{};
+  InputBytes in(bytes);
+  in(value);
+  return value;
 }
 
 /// The error of the lowest rank that has one, on every rank, so that all of them stop together.

@@ -50,7 +50,7 @@ class AttachedEngine final : public EngineConnection {
     if (link_->doorbell() != nullptr) doorbells.push_back(link_->doorbell());
     runner_.watch({}, {socket_.fd(), link_->event_fd()}, std::move(doorbells),
                   [this] { return link_->arm(); });
-    if (const RankInfo& self = job.ranks[rank]; self.link_is_delayed) {
+    if (const RankInfo& self = job.self; self.link_is_delayed) {
       delayed_.emplace(link_->channel(), self.link_latency_ns, transport::DelayedChannel::Wires{});
       runner_.ask_for_arrivals([this] { return delayed_->in_flight(); });
     }
@@ -190,15 +190,18 @@ Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::Contro
   options.key = settings.key;
   options.sizes = arena::sizes_for(wire::Routes(job.map), job.map.knobs);
   options.round_trip_ns = socket.round_trip_ns();
-  const auto kind = link_kind(settings, job.ranks[rank]);
+  const auto kind = link_kind(settings, job.self);
   if (!kind.ok()) return kind.status();
   auto link = transport::make_rank_link(kind.value(), options);
   if (!link.ok()) return link.status();
-  auto joined = transport::ask<transport::Joined>(
-      socket,
-      transport::Join{job.ranks[0].session, rank, job.map, link.value()->address(),
-                      job.engines_have_cores},
-      answer_ms);
+  transport::Join join{.session = job.session,
+                       .rank = rank,
+                       .agent = options.agent.value,
+                       .map = {},
+                       .link = link.value()->address(),
+                       .engine_has_cores = job.engines_have_cores};
+  if (options.index == 0) join.map = job.map;
+  auto joined = transport::ask<transport::Joined>(socket, join, answer_ms);
   if (!joined.ok()) return joined.status();
   if (Status status = link.value()->connect(joined.value().link, joined.value().agent.host);
       !status.ok())

@@ -1,4 +1,5 @@
 // Host placement: the rank steps its own engine.
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -80,9 +81,10 @@ class EmbeddedEngine final : public EngineConnection {
     const wire::Routes routes(job_.map);
     const AgentId self = job_.map.agent_of(RankId{rank_});
     // UCX has its own ways.
+    const std::vector<RankId> speakers = job_.map.representatives();
     for (const AgentId agent : wire::ring_neighbours(job_.map, routes, self)) {
-      const std::uint32_t r = job_.map.ranks_of(agent).front().value;
-      Status added = neighbours_.add(agent, r, job_.ranks[r], addresses.of(agent).arena_path);
+      Status added = neighbours_.add(agent, on_this_machine(speakers[agent.value]),
+                                     addresses.of(agent).arena_path);
       if (!added.ok()) return added;
     }
     watch();
@@ -109,6 +111,12 @@ class EmbeddedEngine final : public EngineConnection {
   }
 
  private:
+  /// \pre the job's ranks of this machine are known
+  const RankInfo& on_this_machine(RankId rank) const {
+    return *std::lower_bound(
+        job_.machine.begin(), job_.machine.end(), rank.value,
+        [](const RankInfo& each, std::uint32_t wanted) { return each.rank < wanted; });
+  }
   void watch() { runner_.watch({agent_.get()}, neighbours_.descriptors()); }
   void look_after_neighbours() {
     const auto ended = neighbours_.look();
@@ -134,7 +142,7 @@ Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Settings& s
   engine::EngineInstance::Options options;
   options.map = {std::shared_ptr<void>(), &job.map};  // the job is there for longer
   options.self = {job.map.agent_of_rank[rank]};
-  options.key.words = job.ranks[0].key;
+  options.key = job.key;
   options.embedded = true;
   options.peer_timeout_s = settings.peer_timeout_s;
   auto agent = engine::EngineInstance::create(std::move(options));

@@ -57,7 +57,8 @@ Result<std::unique_ptr<EngineConnection>> make_embedded_engine(const Settings& s
 /// says about itself. Errors: no_engine, mismatch.
 Result<transport::ControlSocket> greet_engine(const Settings& settings, RankInfo& info);
 
-/// Engine placement, second step: joins. Errors: those of the engine.
+/// Engine placement, second step: joins. The rank that speaks for its agent tells the engine the
+/// map with it, so that the others join only when it has. Errors: those of the engine.
 Result<std::unique_ptr<EngineConnection>> make_attached_engine(transport::ControlSocket socket,
                                                                const Settings& settings,
                                                                const Job& job, std::uint32_t rank);

@@ -41,18 +41,15 @@ bool same_engines(const Settings& a, const Settings& b) {
 }
 
 /// What all ranks were told when the session was made is still true of this one.
-bool still_true(const Session& session, std::size_t self) {
-  const RankInfo& then = session.job.ranks[self];
-  return then.handlers == detail::handler_count() && then.cpus == allowed_cpus();
+bool still_true(const Session& session) {
+  return session.job.handlers == detail::handler_count() && session.job.self.cpus == allowed_cpus();
 }
 
 bool fits(Session& session, MPI_Comm mpi, const Settings& settings) {
   int same_ranks = MPI_UNEQUAL;
   MPI_Comm_compare(mpi, session.mpi, &same_ranks);
   if (same_ranks != MPI_CONGRUENT || !same_engines(session.settings, settings)) return false;
-  int rank = 0;
-  MPI_Comm_rank(mpi, &rank);
-  return still_true(session, static_cast<std::size_t>(rank)) && session.connection->health().ok();
+  return still_true(session) && session.connection->health().ok();
 }
 
 /// \return whether all ranks have the session \p id, which is not 0

@@ -19,7 +19,7 @@ struct Session {
   std::unique_ptr<EngineConnection> connection;
   EndpointCounts counts;         ///< what its engine has been told
   MPI_Comm mpi = MPI_COMM_NULL;  ///< while it is kept: the ranks it belongs to
-  std::uint64_t id() const { return job.ranks[0].session; }
+  std::uint64_t id() const { return job.session; }
 };
 
 /// Sessions that no communicator uses: making one costs milliseconds, and programs make and destroy

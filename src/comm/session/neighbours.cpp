@@ -17,9 +17,8 @@ UniqueFd open_process(const RankInfo& info) {
 
 }  // namespace
 
-Status Neighbours::add(AgentId agent, std::uint32_t rank, const RankInfo& info,
-                       const std::string& arena_path) {
-  Watched watched{agent, rank, info.host, info.pid, open_process(info), std::nullopt};
+Status Neighbours::add(AgentId agent, const RankInfo& info, const std::string& arena_path) {
+  Watched watched{agent, info.rank, info.host, info.pid, open_process(info), std::nullopt};
   if (!watched.process) {
     auto lock = arena::LifeWatch::open(arena_path);
     if (!lock.ok()) return lock.status();

@@ -28,8 +28,7 @@ class Neighbours {
   };
 
   /// \param arena_path of the rank's rings, which still have their name
-  Status add(AgentId agent, std::uint32_t rank, const RankInfo& info,
-             const std::string& arena_path);
+  Status add(AgentId agent, const RankInfo& info, const std::string& arena_path);
   /// To sleep on.
   std::vector<int> descriptors() const;
   /// Those that have ended since the last call. Cost: a system call, and one for each rank that is

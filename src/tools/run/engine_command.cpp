@@ -249,7 +249,8 @@ void add_limit_options(Parser app, EngineOptions& options) {
   app.add_option("--key-file", options.key_file,
                  "file with the key, yours alone; -: standard input (default: BUDDY_JOB_KEY)")
       .type_name("FILE");
-  app.add_option("--max-ranks", options.max_ranks, "ranks of one job (default: 4096)")
+  app.add_option("--max-ranks", options.max_ranks,
+                 fmt::format("ranks of one job (default: {})", arena::max_ranks))
       .type_name("N")
       .range(1, arena::max_ranks);
   const auto take_size = [&options](const std::string& text) {

@@ -8,7 +8,6 @@
 #include "tools/report/json.hpp"
 #include "tools/study/markdown.hpp"
 #include "tools/study/message_costs.hpp"
-#include "tools/study/study_engine.hpp"
 #include "tools/study/study_figures.hpp"
 
 namespace buddy::tools {
@@ -23,10 +22,9 @@ std::vector<Json> points_of(const Json& figures) {
   return points;
 }
 
-std::string cell(const std::vector<Json>& points, const std::string& program,
-                 const StudyEngine& engine) {
+std::string cell(const std::vector<Json>& points, const std::string& program, double slowdown) {
   for (const Json& one : points) {
-    if (one["program"] != program || engine_of(one) != engine) continue;
+    if (one["program"] != program || one["slowdown"] != slowdown) continue;
     return fmt::format("*{:.2f}* {:.2f}", one["expected"].get<double>(),
                        one["speedup"].get<double>());
   }
@@ -37,21 +35,23 @@ std::string cell(const std::vector<Json>& points, const std::string& program,
 
 std::string expected_text(const Json& figures) {
   const std::vector<Json> points = points_of(figures);
-  std::set<StudyEngine> engines;
-  for (const Json& one : points) engines.insert(engine_of(one));
+  std::set<double> slowdowns;
+  for (const Json& one : points) slowdowns.insert(one["slowdown"].get<double>());
   MarkdownRow head = {"program", "w, ns", "r, ns", "turns at"};
-  for (const StudyEngine& engine : engines) head.push_back(engine.heading());
+  for (const double slowdown : slowdowns) head.push_back(fmt::format("s = {:g}", slowdown));
   std::vector<MarkdownRow> rows;
   for (const MessageCosts& costs : message_costs(member(figures, {"programs"}))) {
     MarkdownRow row = {markdown_text(costs.program), fmt::format("{:.1f}", costs.rank_ns),
                        fmt::format("{:.1f}", costs.engine_ns),
                        fmt::format("{:.1f}", costs.turns_at())};
-    for (const StudyEngine& engine : engines) row.push_back(cell(points, costs.program, engine));
+    for (const double slowdown : slowdowns) row.push_back(cell(points, costs.program, slowdown));
     rows.push_back(std::move(row));
   }
   return "A message costs the ranks w of CPU time and the engines r, counted in `shared`. An "
-         "engine that is s times as slow, on a core of its own, leads to expect (w + r) / max(w, s "
-         "r) over `shared`, however far away it is: *expected*, then measured.\n\n" +
+         "engine "
+         "that is s times as slow, on a core of its own, leads to expect (w + r) / max(w, s r) "
+         "over "
+         "`shared`: *expected*, then measured.\n\n" +
          markdown_table(head, rows);
 }
 

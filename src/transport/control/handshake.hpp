@@ -5,6 +5,7 @@
 #include <buddy/serialize.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,7 +18,7 @@
 
 namespace buddy::transport {
 
-inline constexpr std::uint32_t handshake_version = 6;
+inline constexpr std::uint32_t handshake_version = 7;
 
 /// What both sides must agree on to read each other's messages: the byte order ("LE" where the
 /// least significant byte comes first), the bytes of a pointer and of a size.
@@ -73,12 +74,13 @@ struct Welcome {
 struct Join {
   std::uint64_t session = 0;  ///< the same on all ranks of the communicator
   std::uint32_t rank = 0;
-  wire::JobMap map;
-  LinkAddress link;               ///< the rank's end
-  bool engine_has_cores = false;  ///< its cores are not shared: it may spin
+  std::uint32_t agent = 0;          ///< that serves it
+  std::optional<wire::JobMap> map;  ///< of the first rank of the agent; the others leave it out
+  LinkAddress link;                 ///< the rank's end
+  bool engine_has_cores = false;    ///< its cores are not shared: it may spin
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(session, rank, map, link, engine_has_cores);
+    archive(session, rank, agent, map, link, engine_has_cores);
   }
 };
 

@@ -19,15 +19,13 @@ Status malformed(const char* what) {
 }
 
 template <std::size_t Index = 0>
-Result<std::optional<Message>> decode_as(std::size_t kind, InputBytes& archive) {
+Status decode_as(std::size_t kind, InputBytes& archive, Message& message) {
   if constexpr (Index == std::variant_size_v<Message>) {
     return malformed("unknown kind");
   } else {
-    if (kind != Index) return decode_as<Index + 1>(kind, archive);
-    std::variant_alternative_t<Index, Message> content;
-    archive.load_by_cereal(content);
-    if (archive.remaining() != 0) return malformed("too long");
-    return std::optional<Message>(std::move(content));
+    if (kind != Index) return decode_as<Index + 1>(kind, archive, message);
+    archive.load_by_cereal(message.emplace<Index>());
+    return archive.remaining() == 0 ? Status() : malformed("too long");
   }
 }
 
@@ -49,7 +47,9 @@ Result<std::optional<Message>> decode(std::uint32_t kind, const std::vector<std:
   }
   try {
     InputBytes archive(content);
-    return decode_as(kind, archive);
+    std::optional<Message> message(std::in_place);
+    if (Status status = decode_as(kind, archive, *message); !status.ok()) return status;
+    return message;
   } catch (const std::exception&) {  // ends early, or claims more elements than memory holds
     return malformed("too short");
   }

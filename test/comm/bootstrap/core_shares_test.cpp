@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <numeric>
 #include <set>
 
 #include "support/seeds.hpp"
@@ -35,6 +37,15 @@ TEST(CoreShares, who_can_move_away_from_a_crowd_has_a_core) {
   EXPECT_EQ(have_cores({{0}, {0}, {0, 1, 2, 3}}), std::vector<bool>({false, false, true}));
   EXPECT_EQ(have_cores({{0}, {0}, {0, 1}, {1}}), std::vector<bool>({false, false, false, false}));
   EXPECT_EQ(have_cores({{0}, {0}, {7}}), std::vector<bool>({false, false, true}));
+}
+
+// More ranks than cores, all of which may run everywhere: every rank of a machine works it out.
+TEST(CoreShares, a_full_machine_is_no_work) {
+  std::vector<std::int32_t> all_cpus(192);
+  std::iota(all_cpus.begin(), all_cpus.end(), 0);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(have_cores(Parties(1024, all_cpus)), std::vector<bool>(1024, false));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(500));
 }
 
 /// How many parties can have a core at the same time (Hall, König): those that no set of them, with

@@ -115,7 +115,7 @@ TEST(Usage, wrong_usage_is_explained_on_stderr) {
       {{"run", "--placement", "auto", "--", "true"}, "host, shared, engine and dpu exist"},
       {{"run", "--fabric", "tcp", "--", "true"}, "shm and ucx exist"},
       {{"run", "-n", "many", "--", "true"}, "many"},
-      {{"run", "-n", "5000", "--", "true"}, "1 to 4096"},
+      {{"run", "-n", "65537", "--", "true"}, "1 to 65536"},
       {{"run", "-n", "2", "--nodes", "3", "--", "true"}, "--nodes 1 to 2"},
       {{"run", "--host-cpus", "1000", "--", "true"}, "--host-cpus names CPU 1000"},
       {{"run", "--engine-cpus", "1-0", "--", "true"}, "write it like 0,2-3"},

@@ -72,12 +72,14 @@ Message random_message(test::Random& random) {
       return Welcome{
           word(), word(), {1, -1, static_cast<std::int32_t>(word())}, random_text(random)};
     case 2: {
-      Join join{random.bits(), word(), {}, random_link(random), random.one_in(2)};
-      join.map.fabric = FabricKind::ucx;
+      Join join{random.bits(), word(), word(), {}, random_link(random), random.one_in(2)};
+      if (random.one_in(4)) return join;  // it joins a job that the engine knows
+      join.map.emplace();
+      join.map->fabric = FabricKind::ucx;
       for (std::uint32_t i = random.below(20); i > 0; --i) {
-        join.map.agent_of_rank.push_back(word());
-        join.map.node_of_agent.push_back(word());
-        join.map.machine_of_agent.push_back(word());
+        join.map->agent_of_rank.push_back(word());
+        join.map->node_of_agent.push_back(word());
+        join.map->machine_of_agent.push_back(word());
       }
       return join;
     }
@@ -183,10 +185,10 @@ TEST(ControlSocket, claims_take_no_memory) {
   const std::size_t before = peak_resident_bytes();
   for (const std::uint64_t claim : {std::uint64_t{1} << 24, std::uint64_t{1} << 28,
                                     std::uint64_t{1} << 33, ~std::uint64_t{0}}) {
-    // Joined begins with a string, Connect with a vector of Joined, Join's map with a vector.
+    // Joined begins with a string, Connect with a vector, Join's map with a vector.
     test::Bytes content(21);
     for (const auto& [kind, offset] :
-         {std::pair{3u, 0u}, std::pair{4u, 0u}, std::pair{2u, 12u + 4u}, std::pair{1u, 8u}}) {
+         {std::pair{3u, 0u}, std::pair{4u, 0u}, std::pair{2u, 17u + 4u}, std::pair{1u, 8u}}) {
       test::Bytes bad = content;
       bad.resize(offset + 8);
       wire::store(bad.data() + offset, claim);

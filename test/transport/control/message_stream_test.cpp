@@ -31,13 +31,16 @@ Result<std::vector<Bytes>> read_all(MessageReader& reader, const Bytes& bytes, N
 }
 
 std::vector<Bytes> examples() {
-  Join join{17, 1, {}, {LinkKind::rings, "the rank's end"}, true};
-  join.map.agent_of_rank = {0, 0, 1};
-  join.map.node_of_agent = {0, 1};
-  join.map.machine_of_agent = {0, 0};
+  Join other{17, 1, 0, {}, {LinkKind::rings, "the rank's end"}, true};
+  Join join = other;
+  join.map.emplace();
+  join.map->agent_of_rank = {0, 0, 1};
+  join.map->node_of_agent = {0, 1};
+  join.map->machine_of_agent = {0, 0};
   return {encode(Hello{handshake_version, 2, random_job_id(), fresh_nonce()}),
           encode(Welcome{2, 4711, {0, 1, 2}, "here"}),
           encode(join),
+          encode(other),
           encode(Connect{{{"a", "b", "c", "d"}, {}}}),
           encode(UnlinkNames{}),
           encode(Bye{}),
