@@ -50,6 +50,20 @@ constexpr std::array keys = {
     Key{"gbit", &DpuEmulation::gbit, least_gbit, most_gbit, "0.1 to 1000000 Gbit/s"},
 };
 
+std::string shortest(double value) {
+  std::array<char, 32> text{};
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), error == std::errc() ? end : text.data()};
+}
+
+/// In the form that parse_dpu() reads.
+std::string figures_of(const DpuEmulation& dpu) {
+  std::string text =
+      "slowdown=" + shortest(dpu.slowdown) + ",latency_us=" + shortest(dpu.latency_us);
+  if (dpu.gbit > 0) text += ",gbit=" + shortest(dpu.gbit);
+  return text;
+}
+
 Status read_part(std::string_view part, DpuEmulation& dpu, std::array<bool, keys.size()>& seen) {
   const std::size_t equals = part.find('=');
   const std::string word(part.substr(0, equals));
@@ -68,18 +82,16 @@ Status read_part(std::string_view part, DpuEmulation& dpu, std::array<bool, keys
     dpu.*key.value = *value;
     return {};
   }
+  if (word == default_dpu) {
+    return invalid("'" + word + "' stands alone", "it has all figures",
+                   "leave out the others, or give figures alone: " + figures_of(bluefield3()));
+  }
   if (equals == std::string_view::npos) {
     return invalid("there is no emulated DPU '" + word + "'", "bluefield3 exists",
                    "name it, or give figures like slowdown=2.5,latency_us=1.2,gbit=200");
   }
   return invalid("'" + word + "' is not known", "slowdown, latency_us and gbit exist",
                  "choose one of them");
-}
-
-std::string shortest(double value) {
-  std::array<char, 32> text{};
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), error == std::errc() ? end : text.data()};
 }
 
 }  // namespace
@@ -96,11 +108,7 @@ Result<DpuEmulation> parse_dpu(std::string_view text, std::string_view option) {
 }
 
 std::string to_string(const DpuEmulation& dpu) {
-  if (!dpu.preset.empty()) return dpu.preset;
-  std::string text =
-      "slowdown=" + shortest(dpu.slowdown) + ",latency_us=" + shortest(dpu.latency_us);
-  if (dpu.gbit > 0) text += ",gbit=" + shortest(dpu.gbit);
-  return text;
+  return dpu.preset.empty() ? figures_of(dpu) : dpu.preset;
 }
 
 }  // namespace buddy

@@ -246,6 +246,7 @@ Environment job_environment(const JobPlan& plan, const std::string& job_dir,
   if (!plan.on_hosts()) {
     environment.emplace_back("BUDDY_HOST_CPUS", format_cpu_list(plan.host_cpus));
   }
+  environment.emplace_back("BUDDY_PLACE", to_string(plan.placement));
   add_knobs(environment, plan.knobs);
   if (!plan.link.empty()) environment.emplace_back("BUDDY_LINK", plan.link);
   if (plan.services.empty()) {

@@ -28,7 +28,7 @@ std::vector<std::string> names_of_places();
 
 /// What the ranks are told.
 Placement placement_of(Place place);
-/// As the environment variable BUDDY_PLACEMENT and the results of workloads have it.
+/// As the environment variable BUDDY_PLACEMENT has it.
 std::string to_string(Placement placement);
 
 }  // namespace buddy::launch

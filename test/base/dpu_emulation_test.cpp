@@ -58,5 +58,14 @@ TEST(DpuEmulation, refuses_nonsense_and_says_what_is_allowed) {
   EXPECT_NE(parse_dpu("bluefield4").status().message().find("bluefield3"), std::string::npos);
 }
 
+// A preset that exists is not said to be missing.
+TEST(DpuEmulation, a_preset_stands_alone) {
+  for (const char* text : {"bluefield3,slowdown=2", "gbit=1,bluefield3"}) {
+    EXPECT_EQ(parse_dpu(text).status().message(),
+              "--dpu: 'bluefield3' stands alone (it has all figures) leave out the others, or give "
+              "figures alone: slowdown=2,latency_us=1,gbit=400");
+  }
+}
+
 }  // namespace
 }  // namespace buddy

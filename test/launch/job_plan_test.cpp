@@ -124,6 +124,18 @@ TEST(JobPlan, environment_tells_ranks_where_they_are) {
   EXPECT_FALSE(has("BUDDY_LINK", ""));
 }
 
+// Ranks know two placements; their results name the one that was typed.
+TEST(JobPlan, environment_names_the_place_that_was_typed) {
+  for (const Place place : all_places) {
+    const auto plan = plan_job({.ranks = 4, .placement = place}, four);
+    ASSERT_TRUE(plan.ok()) << plan.status().message();
+    const Environment environment = job_environment(plan.value(), "/dev/shm/dir", "key");
+    EXPECT_EQ(std::count(environment.begin(), environment.end(),
+                         std::pair<std::string, std::string>("BUDDY_PLACE", to_string(place))),
+              1);
+  }
+}
+
 TEST(JobPlan, the_peer_timeout_is_that_of_the_environment_unless_it_is_given) {
   const auto timeout_of = [](JobOptions options) {
     const auto plan = plan_job(options, {0, 1});

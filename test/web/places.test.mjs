@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { places } from "../../web/src/places.js";
+import { jobSetting, places } from "../../web/src/places.js";
 
 const at = (line) => places(`buddy bench transport ${line}`.split(" "));
 
@@ -18,4 +18,11 @@ test("nothing where nothing was said, or nothing sensible", () => {
   assert.equal(at("--host-cpus <b>"), "");
   assert.equal(places(null), "");
   assert.equal(places([1, null, "--host-cpus", 2]), "Ranks on CPU 2.");
+});
+
+test("a profiled job names its place as it was typed, and an emulation one", () => {
+  const job = { ranks: 2, nodes: 1, fabric: "shm", placement: "dpu", workers: 1, host_cpus: [0], engine_cpus: [1] };
+  assert.equal(jobSetting(job), "2 ranks on CPUs 0, 1 node, fabric shm, dpu placement (an emulation), engines of 1 thread on CPUs 1.");
+  assert.match(jobSetting({ ...job, placement: "shared" }), /shared placement, engines of 1 thread/);
+  assert.match(jobSetting({ ...job, placement: "host", workers: 0 }), /host placement\.$/);
 });

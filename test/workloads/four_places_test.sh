@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The paper's five applications give the same verified answer in all four places to route, on 1, 2,
-# 4 and 8 ranks, on nodes that talk by shared memory and by UCX.
+# 4 and 8 ranks, on nodes that talk by shared memory and by UCX; and each says where it ran.
 # timeout: 600
 set -euo pipefail
 scratch=$(mktemp -d)
@@ -17,16 +17,18 @@ value() {  # value KEY: a number or a word of the result file, empty if it is no
 }
 
 run() {  # run PLACE RANKS NODES FABRIC PROGRAM ARGS: expects success and a verified result
-  local place=$1 ranks=$2 nodes=$3 fabric=$4 program=$5 told=engine
+  local place=$1 ranks=$2 nodes=$3 fabric=$4 program=$5 said=$1 emulated=false
   shift 5
-  [[ $place != host ]] || told=host
+  [[ $place != dpu ]] || said='dpu (an emulation)' emulated=true
   rm -f "$BUDDY_RESULT_FILE"
   "$BUDDY_BIN_DIR/buddy" run -n "$ranks" --nodes "$nodes" --fabric "$fabric" --placement "$place" \
     -- "$BUDDY_BIN_DIR/$program" "$@" >"$scratch/out" 2>"$scratch/err" ||
     { cat "$scratch/out" "$scratch/err"; fail "$program $* in $place, $ranks ranks, $fabric"; }
   [[ $(value verified) == true && $(value ranks) == "$ranks" && $(value nodes) == "$nodes" &&
-    $(value placement) == "$told" && $(value fabric) == "$fabric" ]] ||
+    $(value placement) == "$place" && $(value emulated) == "$emulated" &&
+    $(value fabric) == "$fabric" ]] ||
     fail "$program $* in $place: $(cat "$BUDDY_RESULT_FILE")"
+  grep -qF ", $said over $fabric: " "$scratch/out" || fail "$program in $place: $(cat "$scratch/out")"
 }
 
 shapes() {  # ranks nodes fabric
@@ -55,7 +57,7 @@ same_answers 'answer_checksum messages' buddy-sssp --scale 9 --rounds 2
 same_answers 'answer_checksum' buddy-sssp --scale 9 --rounds 1 --method cascade
 same_answers 'answer_checksum messages' buddy-triangles --scale 8
 same_answers 'answer_checksum messages' buddy-transpose --scale 9 --rounds 1
-same_answers 'answer' buddy-transport --particles 2000 --cycles 2
+same_answers 'answer_checksum' buddy-transport --particles 2000 --cycles 2
 
 # A histogram is as large as there are ranks: its answer is the same for the same number.
 while read -r ranks nodes fabric <&3; do

@@ -18,6 +18,8 @@ check() {  # check WHAT: the run before it was verified and gave the expected an
   grep -q ', verified$' "$scratch/out" || fail "$1 does not say it verified its answer"
   local answer
   answer=$(grep -oE '"answer":"[0-9a-f]{16}"' "$BUDDY_RESULT_FILE") || fail "$1 has no answer"
+  grep -q "\"answer_checksum\":$(printf %u "0x${answer:10:16}")[,}]" "$BUDDY_RESULT_FILE" ||
+    fail "$1: its answer is not its checksum"
   expected=${expected:-$answer}
   [[ $answer == "$expected" ]] || fail "$1: $answer instead of $expected"
   for key in balanced delivered replayed verified; do

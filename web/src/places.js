@@ -1,4 +1,5 @@
-// Where ranks and engines ran, as the command line says.
+// Where ranks and engines ran, as the command line says, or a profile.
+import { plural } from "./format.js";
 
 const optionOf = (command, name) => {
   const at = command.findIndex((word) => word === name || word.startsWith(`${name}=`));
@@ -16,4 +17,15 @@ export function places(command) {
     .map(([who, cpus]) => `${who} on CPU${/^\d+$/.test(cpus) ? "" : "s"} ${cpus}`);
   const text = parts.join(", ");
   return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
+
+/** What a profiled job consisted of. An emulation is called one. */
+export function jobSetting(job) {
+  const cpus = (list) => (list?.length > 0 ? `on CPUs ${list.join(", ")}` : "on any CPU");
+  return (
+    `${plural(job.ranks, "rank")} ${cpus(job.host_cpus)}, ${plural(job.nodes, "node")}, ` +
+    `fabric ${job.fabric ?? "unknown"}, ${job.placement ?? "unknown"} placement` +
+    (job.placement === "dpu" ? " (an emulation)" : "") +
+    (job.workers > 0 ? `, engines of ${plural(job.workers, "thread")} ${cpus(job.engine_cpus)}.` : ".")
+  );
 }

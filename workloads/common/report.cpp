@@ -5,10 +5,10 @@
 
 #include <buddy/buddy.hpp>
 #include <cstdlib>
+#include <string_view>
 
 #include "common/program.hpp"
 #include "common/result_file.hpp"
-#include "common/run_delay.hpp"
 
 namespace workloads {
 namespace {
@@ -17,6 +17,7 @@ Details to_json(const RunResult& result) {
   Details json;
   json["workload"] = result.workload;
   json["placement"] = result.placement;
+  json["emulated"] = result.is_emulated();
   json["fabric"] = result.fabric;
   json["ranks"] = result.ranks;
   json["nodes"] = result.nodes;
@@ -47,8 +48,9 @@ void print_line(const RunResult& result) {
   const double messages = static_cast<double>(result.messages);
   const double rate = result.seconds > 0 ? messages / result.seconds / result.ranks : 0.0;
   fmt::print("{}: {} {}, {} over {}: {} messages in {:.4f} s, {:.2f} M/s per rank, {}\n",
-             result.workload, result.ranks, result.ranks == 1 ? "rank" : "ranks", result.placement,
-             result.fabric, result.messages, result.seconds, rate * 1e-6,
+             result.workload, result.ranks, result.ranks == 1 ? "rank" : "ranks",
+             result.placement + (result.is_emulated() ? " (an emulation)" : ""), result.fabric,
+             result.messages, result.seconds, rate * 1e-6,
              result.verified ? "verified" : "WRONG ANSWER");
 }
 
@@ -64,11 +66,20 @@ int count_machines(MPI_Comm comm) {
   return static_cast<int>(sum_over_ranks(is_first, comm));
 }
 
+/// As it was typed: ranks know engine processes alone, which may be on their own CPUs or emulate a
+/// DPU.
+std::string placement_of(const buddy::Comm& comm) {
+  if (comm.placement() == buddy::Placement::host) return "host";
+  const char* place = std::getenv("BUDDY_PLACE");
+  const std::string_view typed = place == nullptr ? "" : place;
+  return typed == "shared" || typed == placement_dpu ? std::string(typed) : "engine";
+}
+
 }  // namespace
 
 RunResult describe_run(const buddy::Comm& comm) {
   RunResult result;
-  result.placement = comm.placement() == buddy::Placement::engine ? "engine" : "host";
+  result.placement = placement_of(comm);
   result.fabric = comm.fabric() == buddy::FabricKind::ucx ? "ucx" : "shm";
   result.ranks = comm.size();
   result.nodes = comm.nodes();
@@ -99,8 +110,6 @@ void add_stats(RunResult& result, const buddy::Stats& stats) {
 }
 
 int report(RunResult result, MPI_Comm comm) {
-  result.host_run_delay_seconds = RunDelay::sum_over_ranks(comm);
-  result.details["host_system_seconds"] = RunDelay::system_seconds_over_ranks(comm);
   std::string problem;
   if (comm_rank(comm) == 0) {
     print_line(result);

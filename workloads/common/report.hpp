@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/details.hpp"
 
@@ -22,10 +23,13 @@ enum class Method {
   alltoallv,  ///< bulk-synchronously, by MPI alone
 };
 
+/// The placement whose engines are an emulated DPU.
+inline constexpr std::string_view placement_dpu = "dpu";
+
 /// One run's figures, sums over all ranks. What was not measured is empty and reported as null.
 struct RunResult {
   std::string workload;
-  std::string placement;  ///< host, engine or alltoallv
+  std::string placement;  ///< host, shared, engine, dpu or alltoallv
   std::string fabric;     ///< shm, ucx or mpi
   int ranks = 0;
   int nodes = 0;
@@ -35,10 +39,12 @@ struct RunResult {
   std::uint64_t payload_bytes = 0;
   std::optional<std::uint64_t> wire_bytes;
   std::optional<double> host_cpu_seconds;
-  std::optional<double> host_run_delay_seconds;  ///< filled in by report()
+  std::optional<double> host_run_delay_seconds;
   std::optional<double> engine_cpu_seconds;
   bool verified = false;
   Details details;
+
+  bool is_emulated() const { return placement == placement_dpu; }
 };
 
 /// Placement, fabric, ranks, nodes and workers of \p comm.

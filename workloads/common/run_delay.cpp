@@ -2,7 +2,6 @@
 
 #include <sys/resource.h>
 
-#include <cstdint>
 #include <fstream>
 
 #include "common/report.hpp"
@@ -26,41 +25,29 @@ double system_seconds() {
          static_cast<double>(usage.ru_stime.tv_usec) * 1e-6;
 }
 
-struct State {
-  std::optional<std::uint64_t> begun_ns;
-  std::uint64_t sum_ns = 0;
-  bool known = true;
-  double system_begun = 0;
-  double system_sum = 0;
-};
-State state;
-
 }  // namespace
 
 void RunDelay::begin() {
-  state.begun_ns = read_ns();
-  state.system_begun = system_seconds();
+  begun_ns_ = read_ns();
+  system_begun_ = system_seconds();
 }
 
 void RunDelay::end() {
+  system_sum_ +=
+      system_seconds() - system_begun_;  // first: reading /proc is the kernel's work, too
   const auto ended_ns = read_ns();
-  state.system_sum += system_seconds() - state.system_begun;
-  if (state.begun_ns && ended_ns) {
-    state.sum_ns += *ended_ns - *state.begun_ns;
+  if (begun_ns_ && ended_ns) {
+    sum_ns_ += *ended_ns - *begun_ns_;
   } else {
-    state.known = false;
+    known_ = false;
   }
 }
 
-std::optional<double> RunDelay::sum_over_ranks(MPI_Comm comm) {
-  const std::uint64_t unknown =
-      workloads::sum_over_ranks(std::uint64_t{state.known ? 0U : 1U}, comm);
-  const std::uint64_t sum_ns = workloads::sum_over_ranks(state.sum_ns, comm);
-  return unknown == 0 ? std::optional(static_cast<double>(sum_ns) * 1e-9) : std::nullopt;
-}
-
-double RunDelay::system_seconds_over_ranks(MPI_Comm comm) {
-  return workloads::sum_over_ranks(state.system_sum, comm);
+void RunDelay::add_to(RunResult& result, MPI_Comm comm) const {
+  const std::uint64_t unknown = sum_over_ranks(std::uint64_t{known_ ? 0U : 1U}, comm);
+  const std::uint64_t all_ns = sum_over_ranks(sum_ns_, comm);
+  if (unknown == 0) result.host_run_delay_seconds = static_cast<double>(all_ns) * 1e-9;
+  result.details["host_system_seconds"] = sum_over_ranks(system_sum_, comm);
 }
 
 }  // namespace workloads

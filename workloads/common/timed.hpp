@@ -11,20 +11,22 @@
 namespace workloads {
 
 /// Runs \p body as the part of the program that matters: what is timed here is what `buddy profile`
-/// reports. \param seconds is set to the time it took on this rank \return what \p body returns
+/// reports. \param seconds is set to the time it took on this rank \param run_delay is told of it
+/// \return what \p body returns
 template <class Body>
-auto timed(buddy::Comm& comm, double& seconds, Body body) {
+auto timed(buddy::Comm& comm, double& seconds, RunDelay& run_delay, Body body) {
   struct Timer {
     buddy::Region region;
     double& seconds;
+    RunDelay& run_delay;
     double start;
     ~Timer() {
       seconds = MPI_Wtime() - start;
-      RunDelay::end();
+      run_delay.end();
     }
   };
-  RunDelay::begin();
-  const Timer timer{buddy::Region(comm), seconds, MPI_Wtime()};
+  run_delay.begin();
+  const Timer timer{buddy::Region(comm), seconds, run_delay, MPI_Wtime()};
   return body();
 }
 

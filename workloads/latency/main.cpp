@@ -56,13 +56,15 @@ workloads::RunResult measure(buddy::Comm& comm, std::uint64_t rounds) {
   workloads::RunResult result = workloads::describe_run(comm);
   const buddy::Stats before = comm.stats_total();
   double seconds = 0;
-  const auto [barrier, round_trip] = workloads::timed(comm, seconds, [&] {
+  workloads::RunDelay run_delay;
+  const auto [barrier, round_trip] = workloads::timed(comm, seconds, run_delay, [&] {
     const double empty_barrier = barrier_seconds(comm, rounds);
     return std::pair(empty_barrier, round_trip_seconds(comm, rounds));
   });
   result.seconds = workloads::max_over_ranks(seconds, comm.mpi_comm());
   const buddy::Stats stats = comm.stats_total() - before;
   workloads::add_stats(result, stats);
+  run_delay.add_to(result, comm.mpi_comm());
   result.workload = "latency";
   result.details["rounds"] = rounds;
   result.details["barrier_us"] = barrier * 1e6;

@@ -58,7 +58,8 @@ void describe(const transport::Options& options, const transport::Problem& probl
 
 void describe(const transport::Outcome& outcome, workloads::Details& details) {
   const transport::Answer& answer = outcome.answer;
-  details["answer"] = fmt::format("{:016x}", answer.checksum());
+  details["answer_checksum"] = answer.checksum();
+  details["answer"] = fmt::format("{:016x}", answer.checksum());  // the same in digits of 16
   details["particles_sent"] = outcome.sent;
   details["segments"] = answer.total(Event::segments);
   const double sent = static_cast<double>(std::max<std::uint64_t>(outcome.sent, 1));

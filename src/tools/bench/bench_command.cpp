@@ -25,6 +25,7 @@
 #include "tools/command/sizes.hpp"
 #include "tools/command/slips.hpp"
 #include "tools/inspect/job_distance.hpp"
+#include "tools/report/dpu_json.hpp"
 #include "tools/report/json.hpp"
 #include "tools/report/report_files.hpp"
 
@@ -106,6 +107,22 @@ Status check_dpu(const launch::JobOptions& job, const std::vector<Contender>& co
           "host,engine,dpu"};
 }
 
+/// CPUs for engines that all share the ranks' are a mistake, as with --placement shared.
+Status check_engine_cpus(const launch::JobOptions& job, const std::vector<Contender>& contenders) {
+  const auto has_place = [&](launch::Place place) {
+    return std::any_of(contenders.begin(), contenders.end(),
+                       [place](Contender one) { return place_of(one) == place; });
+  };
+  if (job.engine_cpus.empty() || !has_place(launch::Place::shared) ||
+      has_place(launch::Place::engine) || has_place(launch::Place::dpu)) {
+    return {};
+  }
+  return {ErrorCode::invalid_argument,
+          "engines of placement shared have no CPUs of their own (--engine-cpus gives them some, "
+          "and no other engines are compared) leave out --engine-cpus, or add engine, like: "
+          "--compare host,shared,engine"};
+}
+
 bool gives_rounds(const ExtraWords& words) {
   return find_option(words.unknown, "--rounds") || find_option(words.after_dashes, "--rounds");
 }
@@ -131,6 +148,8 @@ Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const Ext
   if (!contenders.ok()) return contenders.status();
   const Status emulated = check_dpu(options.job, contenders.value());
   if (!emulated.ok()) return emulated;
+  const Status own_cpus = check_engine_cpus(options.job, contenders.value());
+  if (!own_cpus.ok()) return own_cpus;
   for (const Contender contender : contenders.value()) {
     const auto plan = launch::plan_job(options_of(contender, options.job), allowed_cpus());
     if (!plan.ok()) return plan.status();
@@ -190,11 +209,7 @@ std::string format_dpu(const BenchOptions& options, const std::vector<BenchCase>
   const std::string_view words = options.job.dpu.empty() ? default_dpu : options.job.dpu;
   const auto dpu = parse_dpu(words);
   if (!dpu.ok()) return "";
-  return fmt::format(
-      "; dpu is an emulation ({}: its cores {} times as slow, {} us away, {})",
-      dpu.value().preset.empty() ? "--dpu" : dpu.value().preset, dpu.value().slowdown,
-      dpu.value().latency_us,
-      dpu.value().gbit > 0 ? fmt::format("{} Gbit/s", dpu.value().gbit) : "any bandwidth");
+  return "; " + dpu_words(json_of(dpu.value()));
 }
 
 std::string format_distance(const std::optional<double>& distance_ns) {

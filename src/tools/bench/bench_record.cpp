@@ -210,7 +210,7 @@ Result<Record> read_record(const std::string& text, const Step& step, const laun
   if (!complete.ok()) return complete;
   const std::string wanted = step.contender == Contender::alltoallv
                                  ? to_string(step.contender)
-                                 : launch::to_string(launch::placement_of(plan.placement));
+                                 : launch::to_string(plan.placement);
   const Json placement = copied(measured, "placement");
   if (placement != wanted) {
     return unusable(fmt::format("it ran as {} instead of \"{}\"", shown(placement), wanted));

@@ -12,15 +12,17 @@ namespace {
 constexpr std::uint64_t table_bytes = std::uint64_t{512} << 20U;
 const std::vector<std::string> once = {"--rounds", "1"};
 
-/// A table of 8-byte entries.
-Growth table(const char* option, Growth::Unit unit, std::vector<std::string> rest) {
+/// A table of 8-byte entries. \param most that the option takes
+Growth table(const char* option, Growth::Unit unit, std::vector<std::string> rest,
+             std::uint64_t most) {
   return {.option = option,
           .unit = unit,
           .unit_bytes = 8,
           .own_memory = 1.25,
           .replicated_memory = 0,
           .most_bytes = table_bytes,
-          .rest = std::move(rest)};
+          .rest = std::move(rest),
+          .most_value = most};
 }
 
 /// The paper's: flat random, 10 nonzeros a row; 8 bytes for each and for where the row begins.
@@ -35,7 +37,8 @@ Growth matrix(double own, double replicated, int scale, std::vector<std::string>
           .own_memory = own,
           .replicated_memory = replicated,
           .most_bytes = row_bytes << static_cast<unsigned>(scale),
-          .rest = std::move(rest)};
+          .rest = std::move(rest),
+          .most_value = 30};
 }
 
 /// The paper's five cycles; every rank has the whole table.
@@ -46,7 +49,9 @@ Growth cross_sections() {
           .own_memory = 1.25,
           .replicated_memory = 0,
           .most_bytes = table_bytes,
-          .rest = {"--cycles", "5"}};
+          .rest = {"--cycles", "5"},
+          .least_value = 2,
+          .most_value = 1 << 24};
 }
 
 std::vector<SuiteEntry> chosen(const std::vector<SuiteEntry>& suite, const std::string& folder,
@@ -65,7 +70,10 @@ const std::vector<SuiteEntry>& paper_suite() {
   static const std::vector<SuiteEntry> suite = {
       {"transport", {}, "1.55", cross_sections()},
       {"transpose", {"--scale", "18", "--rounds", "4"}, "1.32", matrix(9, 0, 19, once)},
-      {"histogram", {}, "<= 1.05", table("--table", Growth::Unit::per_rank, {"--updates", "10M"})},
+      {"histogram",
+       {},
+       "<= 1.05",
+       table("--table", Growth::Unit::per_rank, {"--updates", "10M"}, std::uint64_t{1} << 40U)},
       {"triangles", {}, "<= 1.05", matrix(7, 3, 17, {})},
       {"sssp", {"--rounds", "5"}, "<= 1.05", matrix(8, 0.2, 18, once)}};
   return suite;
@@ -73,7 +81,10 @@ const std::vector<SuiteEntry>& paper_suite() {
 
 const std::vector<SuiteEntry>& other_applications() {
   static const std::vector<SuiteEntry> others = {
-      {"indexgather", {}, "-", table("--table", Growth::Unit::of_all, {"--requests", "10M"})},
+      {"indexgather",
+       {},
+       "-",
+       table("--table", Growth::Unit::of_all, {"--requests", "10M"}, std::uint64_t{1} << 32U)},
       {"bfs", {}, "-", matrix(8, 0.2, 18, {"--roots", "1"})},
       {"permute", {}, "-", matrix(10, 0, 18, once)},
       {"toposort", {}, "-", matrix(6, 0.2, 17, once)}};

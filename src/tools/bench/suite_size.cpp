@@ -17,6 +17,12 @@ std::string mebibytes(double bytes) {
                               : fmt::format("{:.1f} MiB", bytes * 0x1p-20);
 }
 
+/// Like "128 bytes", "1024 MiB".
+std::string in_words(std::uint64_t bytes) {
+  if (bytes < (std::uint64_t{1} << 20U)) return fmt::format("{} bytes", bytes);
+  return mebibytes(static_cast<double>(bytes));
+}
+
 double memory_per_byte(const Growth& growth, int ranks) {
   return growth.own_memory + growth.replicated_memory * ranks;
 }
@@ -35,6 +41,19 @@ std::uint64_t bytes_of(const Growth& growth, std::uint64_t value, int ranks) {
   const std::uint64_t all =
       growth.unit == Growth::Unit::of_all ? value : std::uint64_t{1} << std::min(value, 40UL);
   return all * growth.unit_bytes / static_cast<std::uint64_t>(ranks);
+}
+
+/// What the option of a workload does not take would be refused by a name that nobody has typed.
+Status check_asked(const std::string& workload, const Growth& growth, const SuiteSize& size,
+                   int ranks) {
+  const std::uint64_t least = bytes_of(growth, growth.least_value, ranks);
+  const std::uint64_t most = bytes_of(growth, growth.most_value, ranks);
+  if (size.bytes >= least && size.bytes <= most) return {};
+  return {ErrorCode::invalid_argument,
+          fmt::format("--size {}: {} cannot be so {} (its tables or matrices take {} to {} on each "
+                      "of {} ranks) choose a size between them",
+                      size.text(), workload, size.bytes < least ? "small" : "large",
+                      in_words(least), in_words(most), ranks)};
 }
 
 }  // namespace
@@ -99,8 +118,11 @@ Result<SizedProblem> size_problem(const std::string& workload, const Growth& gro
                     size.text(), workload, share.ranks,
                     mebibytes(static_cast<double>(bytes) * per_byte),
                     mebibytes(static_cast<double>(share.memory_bytes))));
+  } else if (Status possible = check_asked(workload, growth, size, share.ranks); !possible.ok()) {
+    return possible;
   }
-  const std::uint64_t value = option_value(growth, bytes, share.ranks);
+  const std::uint64_t value =
+      std::clamp(option_value(growth, bytes, share.ranks), growth.least_value, growth.most_value);
   problem.arguments.insert(problem.arguments.end(), {growth.option, std::to_string(value)});
   problem.bytes_per_rank = bytes_of(growth, value, share.ranks);
   return problem;

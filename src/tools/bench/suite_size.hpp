@@ -39,6 +39,8 @@ struct Growth {
   double replicated_memory = 0;     ///< ... and for each of the whole
   std::uint64_t most_bytes = 0;     ///< on a rank; with more a run takes longer than some seconds
   std::vector<std::string> rest{};  ///< other options of the large problem
+  std::uint64_t least_value = 1;    ///< that the option takes
+  std::uint64_t most_value = std::uint64_t{1} << 40U;
 };
 
 /// What a rank can have.
@@ -67,7 +69,8 @@ struct SizedProblem {
 
 /// The largest problem within enough_caches, memory and time, or that of \p size.bytes.
 /// \pre the kind of \p size is not cache, \p growth has an option
-/// Errors: invalid_argument if so many bytes do not fit the memory.
+/// Errors: invalid_argument if so many bytes do not fit the memory, or the option does not go
+/// there.
 Result<SizedProblem> size_problem(const std::string& workload, const Growth& growth,
                                   const SuiteSize& size, const RankShare& share);
 

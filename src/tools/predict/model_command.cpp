@@ -8,11 +8,14 @@
 #include <set>
 #include <sstream>
 
+#include "base/affinity.hpp"
 #include "launch/process/signal_gate.hpp"
 #include "measure/dram/dram_methods.hpp"
 #include "tools/bench/workload_list.hpp"
+#include "tools/bench/workload_options.hpp"
 #include "tools/command/command.hpp"
 #include "tools/command/nearest.hpp"
+#include "tools/command/slips.hpp"
 #include "tools/predict/emulated_dpus.hpp"
 #include "tools/predict/model_document.hpp"
 #include "tools/report/json.hpp"
@@ -33,6 +36,7 @@ struct ModelOptions {
   std::vector<std::string> from;
   /// What chooses programs, engines and runs to measure.
   std::vector<std::pair<const char*, Option>> of_runs;
+  std::vector<std::string> names;  ///< of all options
 };
 
 std::string own_folder() {
@@ -68,6 +72,29 @@ Result<std::vector<ModelCase>> outside_cases(const std::vector<std::string>& pro
     if (!program.ok()) return program.status();
   }
   return cases;
+}
+
+/// What no run could start with is refused before the first: CPUs that are not there, options that
+/// programs outside the sweep do not take.
+Status check_runs(const ModelOptions& options, const std::vector<ModelCase>& cases) {
+  if (!options.from.empty()) return {};
+  for (const launch::Place place : {launch::Place::host, launch::Place::engine}) {
+    launch::JobOptions job = options.job;
+    job.placement = place;
+    const auto plan = launch::plan_job(job, allowed_cpus());
+    if (!plan.ok()) return plan.status();
+  }
+  std::vector<BenchCase> programs;
+  for (const ModelCase& one : cases) {
+    if (!one.outside) continue;
+    const auto path = find_workload(own_folder(), one.application);
+    if (!path.ok()) return path.status();
+    BenchCase& bench = programs.emplace_back();
+    bench.workload = one.application;
+    bench.program = {path.value()};
+    bench.program.insert(bench.program.end(), one.options.begin(), one.options.end());
+  }
+  return check_workload_options(programs, {"bench model", options.names});
 }
 
 int applications_in(const std::vector<ModelCase>& cases) {
@@ -257,6 +284,8 @@ int run(const ModelOptions& options, const ExtraWords& words) {
   if (!writable.ok()) return complain("bench model", writable.message());
   const auto cases = chosen_cases(options);
   if (!cases.ok()) return complain("bench model", cases.status().message(), usage_error);
+  const Status runnable = check_runs(options, cases.value());
+  if (!runnable.ok()) return complain("bench model", runnable.message(), usage_error);
   Stopped stopped;
   auto model = options.from.empty() ? measure(options, dram.value(), cases.value(), stopped)
                                     : collect(options, dram.value());
@@ -333,6 +362,7 @@ Command add_bench_model_command(Parser bench) {
        {"--outside", "--of-each", "--dpu", "--repeat", "--host-cpus", "--engine-cpus"}) {
     options->of_runs.emplace_back(name, app.get_option(name));
   }
+  options->names = option_names(app);
   return {app, [options](const ExtraWords& words) { return run(*options, words); }};
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "tools/report/dpu_json.hpp"
 #include "tools/report/json.hpp"
 
 namespace buddy::tools {
@@ -28,6 +29,11 @@ std::string heading(const Json& profile) {
                      job["ranks"].get<int>(), job["nodes"].get<int>(),
                      job["placement"].get<std::string>(), job["fabric"].get<std::string>(),
                      scaled(total["seconds"], 1, 4));
+}
+
+std::string emulation(const Json& profile) {
+  const Json& dpu = profile["job"]["dpu"];
+  return dpu.is_null() ? "" : fmt::format("emulated       {}\n", dpu_words(dpu));
 }
 
 std::string doubts(const Json& profile) {
@@ -127,7 +133,8 @@ std::string engines(const Json& profile) {
 }  // namespace
 
 std::string format_profile(const Json& profile) {
-  return heading(profile) + doubts(profile) + messages(profile["total"]) + memory(profile) +
+  return heading(profile) + emulation(profile) + doubts(profile) + messages(profile["total"]) +
+         memory(profile) +
          "time, s: user and system are CPU time; the rest is wall time by what it was spent on\n" +
          times(profile) + engines(profile);
 }

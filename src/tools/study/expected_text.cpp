@@ -8,6 +8,7 @@
 #include "tools/report/json.hpp"
 #include "tools/study/markdown.hpp"
 #include "tools/study/message_costs.hpp"
+#include "tools/study/study_engine.hpp"
 #include "tools/study/study_figures.hpp"
 
 namespace buddy::tools {
@@ -22,9 +23,10 @@ std::vector<Json> points_of(const Json& figures) {
   return points;
 }
 
-std::string cell(const std::vector<Json>& points, const std::string& program, double slowdown) {
+std::string cell(const std::vector<Json>& points, const std::string& program,
+                 const StudyEngine& engine) {
   for (const Json& one : points) {
-    if (one["program"] != program || one["slowdown"] != slowdown) continue;
+    if (one["program"] != program || engine_of(one) != engine) continue;
     return fmt::format("*{:.2f}* {:.2f}", one["expected"].get<double>(),
                        one["speedup"].get<double>());
   }
@@ -35,23 +37,21 @@ std::string cell(const std::vector<Json>& points, const std::string& program, do
 
 std::string expected_text(const Json& figures) {
   const std::vector<Json> points = points_of(figures);
-  std::set<double> slowdowns;
-  for (const Json& one : points) slowdowns.insert(one["slowdown"].get<double>());
+  std::set<StudyEngine> engines;
+  for (const Json& one : points) engines.insert(engine_of(one));
   MarkdownRow head = {"program", "w, ns", "r, ns", "turns at"};
-  for (const double slowdown : slowdowns) head.push_back(fmt::format("s = {:g}", slowdown));
+  for (const StudyEngine& engine : engines) head.push_back(engine.heading());
   std::vector<MarkdownRow> rows;
   for (const MessageCosts& costs : message_costs(member(figures, {"programs"}))) {
     MarkdownRow row = {markdown_text(costs.program), fmt::format("{:.1f}", costs.rank_ns),
                        fmt::format("{:.1f}", costs.engine_ns),
                        fmt::format("{:.1f}", costs.turns_at())};
-    for (const double slowdown : slowdowns) row.push_back(cell(points, costs.program, slowdown));
+    for (const StudyEngine& engine : engines) row.push_back(cell(points, costs.program, engine));
     rows.push_back(std::move(row));
   }
   return "A message costs the ranks w of CPU time and the engines r, counted in `shared`. An "
-         "engine "
-         "that is s times as slow, on a core of its own, leads to expect (w + r) / max(w, s r) "
-         "over "
-         "`shared`: *expected*, then measured.\n\n" +
+         "engine that is s times as slow, on a core of its own, leads to expect (w + r) / max(w, s "
+         "r) over `shared`, however far away it is: *expected*, then measured.\n\n" +
          markdown_table(head, rows);
 }
 

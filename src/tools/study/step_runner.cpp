@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <filesystem>
 #include <optional>
 
 #include "launch/process/capture.hpp"
@@ -174,10 +173,10 @@ Result<StepEnd> run_step_program(const std::vector<std::string>& argv) {
 
 int run_study(StudyRun& study, std::FILE* out) {
   const launch::SignalGate gate;  // or Ctrl-C between two steps would take everything along
-  std::error_code error;
-  std::filesystem::create_directory(study.folder.path() + "/steps", error);
+  // The record comes first: by it the folder is known for a study's, whatever fails from here on.
   const Status written = write_study_files(study.folder, study.record, study.all);
   if (!written.ok()) return complain("study", written.message());
+  if (Status made = study.folder.make_steps(); !made.ok()) return complain("study", made.message());
   return Runner(study, out).run();
 }
 

@@ -10,7 +10,6 @@
 #include "launch/process/process.hpp"
 #include "tools/command/command.hpp"
 #include "tools/command/command_texts.hpp"
-#include "tools/report/page_template.hpp"
 #include "tools/study/duration.hpp"
 #include "tools/study/step_runner.hpp"
 #include "tools/study/study_files.hpp"
@@ -32,9 +31,13 @@ int refuse(const Status& status) {
                   status.code() == ErrorCode::invalid_argument ? usage_error : 1);
 }
 
+/// Where what has been written is.
 void say_where(const StudyFolder& folder) {
-  fmt::print("tables: {}\n", folder.text_file());
-  if (!page_template().before.empty()) fmt::print("pictures: {}\n", folder.page_file());
+  std::error_code error;
+  for (const auto& [what, file] :
+       {std::pair("tables", folder.text_file()), std::pair("pictures", folder.page_file())}) {
+    if (std::filesystem::exists(file, error)) fmt::print("{}: {}\n", what, file);
+  }
 }
 
 /// The study in the folder, or one that begins now.

@@ -93,6 +93,16 @@ Status StudyFolder::begin(UniqueFd& lock) const {
   return {};
 }
 
+Status StudyFolder::make_steps() const {
+  const std::string steps = path_ + "/steps";
+  std::error_code error;
+  fs::create_directory(steps, error);
+  if (!error) return {};
+  return {ErrorCode::system,
+          fmt::format("cannot make {} ({}) make room, then type the same command again", steps,
+                      error.message())};
+}
+
 Status StudyFolder::check_room() const {
   struct statvfs disk {};
   if (statvfs(path_.c_str(), &disk) != 0) return no_study(path_, std::strerror(errno));

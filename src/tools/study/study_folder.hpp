@@ -41,6 +41,8 @@ class StudyFolder {
   /// Makes the folder, but none above it, and keeps other studies out while \p lock lives.
   /// Errors: system: cannot be made, holds other things than a study, a study runs in it.
   Status begin(UniqueFd& lock) const;
+  /// Makes the folder of the steps' reports. Errors: system.
+  Status make_steps() const;
   /// Errors: system: there is less room than a step may need.
   Status check_room() const;
   /// Errors: invalid_argument: there is no study, or its record cannot be read.

@@ -131,11 +131,18 @@ std::string predictions(const Json& figures) {
                         rows);
 }
 
+/// A word of a command line as a shell takes it.
+std::string typed(const std::string& word) {
+  return word.find(' ') == std::string::npos ? word : "'" + word + "'";
+}
+
 std::string steps(const Json& document) {
   std::vector<MarkdownRow> rows;
   for (const Json& step : items(document, {"steps"})) {
     std::vector<std::string> words;
-    for (const Json& word : items(step, {"command"})) words.push_back(word.get<std::string>());
+    for (const Json& word : items(step, {"command"})) {
+      words.push_back(typed(word.get<std::string>()));
+    }
     const Json seconds = member(step, {"run", "seconds"});
     const auto load = [&](const char* key) {
       return markdown_number(member(step, {"run", key}), 2);

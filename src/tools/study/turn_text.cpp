@@ -3,50 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <compare>
 #include <set>
 #include <vector>
 
 #include "tools/report/json.hpp"
 #include "tools/study/markdown.hpp"
+#include "tools/study/study_engine.hpp"
 #include "tools/study/study_figures.hpp"
 
 namespace buddy::tools {
 namespace {
 
-/// An engine, or an emulated DPU with all that makes it another one.
-struct Engine {
-  auto operator<=>(const Engine&) const = default;
-
-  bool emulated = false;
-  double slowdown = 1;
-  double latency_us = 0;
-  double gbit = 0;  ///< 0: no limit
-};
-
-double number_or_0(const Json& value) { return value.is_number() ? value.get<double>() : 0; }
-
-Engine engine_of(const Json& point) {
-  if (point["of"] != "dpu") return {};
-  return {.emulated = true,
-          .slowdown = number_or_0(point["slowdown"]),
-          .latency_us = number_or_0(member(point["dpu"], {"latency_us"})),
-          .gbit = number_or_0(member(point["dpu"], {"gbit"}))};
-}
-
-/// "engine", "2.5 times as slow, 1 us away, 400 Gbit/s".
-std::string heading_of(const Engine& engine) {
-  if (!engine.emulated) return "engine";
-  std::string text = fmt::format("{:g} times as slow", engine.slowdown);
-  if (engine.latency_us > 0) text += fmt::format(", {:g} us away", engine.latency_us);
-  if (engine.gbit > 0) text += fmt::format(", {:g} Gbit/s", engine.gbit);
-  return text;
-}
-
 /// A speedup with all that the tables need.
 struct Point {
   std::string program;
-  Engine engine;
+  StudyEngine engine;
   Json of;
 };
 
@@ -60,8 +31,8 @@ std::vector<Point> points_over(const Json& figures, const char* over) {
   return points;
 }
 
-std::set<Engine> engines_of(const std::vector<Point>& points) {
-  std::set<Engine> all;
+std::set<StudyEngine> engines_of(const std::vector<Point>& points) {
+  std::set<StudyEngine> all;
   for (const Point& point : points) all.insert(point.engine);
   return all;
 }
@@ -85,7 +56,7 @@ std::vector<std::pair<std::string, Json>> programs_by_ratio(const std::vector<Po
 }
 
 std::string interval(const std::vector<Point>& points, const std::string& program,
-                     const Engine& engine) {
+                     const StudyEngine& engine) {
   for (const Point& point : points) {
     if (point.program == program && point.engine == engine) {
       return markdown_interval(point.of["speedup"], point.of["low"], point.of["high"]);
@@ -97,11 +68,11 @@ std::string interval(const std::vector<Point>& points, const std::string& progra
 std::string by_engine(const std::vector<Point>& points) {
   const auto engines = engines_of(points);
   MarkdownRow head = {"program", "ratio"};
-  for (const Engine& engine : engines) head.push_back(heading_of(engine));
+  for (const StudyEngine& engine : engines) head.push_back(engine.heading());
   std::vector<MarkdownRow> rows;
   for (const auto& [program, any] : programs_by_ratio(points)) {
     MarkdownRow row = {markdown_text(program), markdown_number(any["ratio"], 1)};
-    for (const Engine& engine : engines) row.push_back(interval(points, program, engine));
+    for (const StudyEngine& engine : engines) row.push_back(interval(points, program, engine));
     rows.push_back(std::move(row));
   }
   return markdown_table(head, rows);
@@ -119,7 +90,7 @@ Sign sign_of(const Json& point) {
 }
 
 /// "3, ratio 1.4 to 90": programs of one sign.
-std::string counted(const std::vector<Point>& points, const Engine& engine, Sign sign) {
+std::string counted(const std::vector<Point>& points, const StudyEngine& engine, Sign sign) {
   int count = 0;
   double low = -1;
   double high = -1;
@@ -137,8 +108,8 @@ std::string counted(const std::vector<Point>& points, const Engine& engine, Sign
 
 std::string by_sign(const std::vector<Point>& points) {
   std::vector<MarkdownRow> rows;
-  for (const Engine& engine : engines_of(points)) {
-    rows.push_back({heading_of(engine), counted(points, engine, Sign::gain),
+  for (const StudyEngine& engine : engines_of(points)) {
+    rows.push_back({engine.heading(), counted(points, engine, Sign::gain),
                     counted(points, engine, Sign::loss), counted(points, engine, Sign::open)});
   }
   return markdown_table({"engine", "programs that gain", "that lose", "undecided"}, rows);

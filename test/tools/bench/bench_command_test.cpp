@@ -1,6 +1,8 @@
 // `buddy bench` with workloads that are shell scripts.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/sandbox.hpp"
 #include "tools/bench/bench_records.hpp"
 #include "tools/bench/fake_workload.hpp"
@@ -15,7 +17,7 @@ using buddy::testing::Finished;
 constexpr const char* workload = R"(
 rank=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}
 [ $rank = 0 ] || exit 0
-placement=$BUDDY_PLACEMENT
+placement=$BUDDY_PLACE
 [ "$1" = --method ] && placement=$2
 echo "$placement $*" >> $SANDBOX/log
 echo "what the workload prints"
@@ -97,7 +99,7 @@ rounds=1
 [ "$1" = --rounds ] && rounds=$2
 echo "$*" >> $SANDBOX/log
 cat > $BUDDY_RESULT_FILE << END
-{"workload": "fake", "placement": "$BUDDY_PLACEMENT", "fabric": "$BUDDY_FABRIC", "ranks": 2,
+{"workload": "fake", "placement": "$BUDDY_PLACE", "fabric": "$BUDDY_FABRIC", "ranks": 2,
  "nodes": 1, "workers": 1, "seconds": $(awk "BEGIN {print 0.001 * $rounds}"), "messages": 1000,
  "payload_bytes": 8000, "wire_bytes": 0, "host_cpu_seconds": 0.001, "host_run_delay_seconds": 0,
  "engine_cpu_seconds": null, "verified": true, "details": {"rounds": $rounds}}
@@ -147,6 +149,33 @@ TEST_F(BenchCommand, wrong_repetitions_are_refused) {
     EXPECT_NE(run.err.find(words[words.size() - 2]), std::string::npos) << run.err;
   }
   EXPECT_FALSE(sandbox_.has("log"));
+}
+
+// As --placement shared does: engines that share the ranks' CPUs have none of their own.
+TEST_F(BenchCommand, cpus_for_engines_that_nobody_has_are_refused) {
+  for (const char* list : {"host,shared", "shared,alltoallv", "shared"}) {
+    const Finished run = bench({"--compare", list, "--engine-cpus", "0"});
+    EXPECT_EQ(run.state.exit_code(), 2) << list;
+    EXPECT_NE(run.err.find("leave out --engine-cpus, or add engine"), std::string::npos) << run.err;
+  }
+  EXPECT_FALSE(sandbox_.has("log"));
+}
+
+TEST_F(BenchCommand, results_name_the_place_that_was_typed) {
+  const Finished run = bench(
+      {"--repeat", "1", "--compare", "shared,engine,dpu", "--json", sandbox_.path("report.json")});
+  ASSERT_EQ(run.state.exit_code(), 0) << run.err;
+  EXPECT_NE(run.out.find("dpu is an emulation (bluefield3: its cores 2 times as slow, 1 us away, "
+                         "400 Gbit/s)"),
+            std::string::npos)
+      << run.out;
+  const Json report = Json::parse(sandbox_.read("report.json"));
+  const std::string log = sandbox_.read("log");
+  for (const char* place : {"shared", "engine", "dpu"}) {
+    EXPECT_NE(log.find(std::string(place) + " "), std::string::npos) << log;
+    EXPECT_TRUE(std::any_of(report["results"].begin(), report["results"].end(),
+                            [&](const Json& one) { return one["placement"] == place; }));
+  }
 }
 
 TEST_F(BenchCommand, report_names_the_command_that_repeats_it) {

@@ -139,7 +139,7 @@ constexpr const char* workload = R"(
 [ ${OMPI_COMM_WORLD_RANK:-$PMI_RANK} = 0 ] || exit 0
 echo "${0##*/} $BUDDY_PLACEMENT $*" >> $SANDBOX/log
 cat > $BUDDY_RESULT_FILE << END
-{"workload": "${0##*/}", "placement": "$BUDDY_PLACEMENT", "fabric": "$BUDDY_FABRIC",
+{"workload": "${0##*/}", "placement": "$BUDDY_PLACE", "fabric": "$BUDDY_FABRIC",
  "ranks": 2, "nodes": 1, "workers": 1, "seconds": 0.5, "messages": 1000000,
  "payload_bytes": 8000000, "wire_bytes": 0, "host_cpu_seconds": 0.4, "host_run_delay_seconds": 0, "engine_cpu_seconds": null,
  "verified": true, "details": {}}
@@ -211,6 +211,7 @@ TEST_F(BenchPaper, refuses_sizes_that_mean_nothing) {
       {{"paper", "--size", "memroy"}, "did you mean 'memory'?"},
       {{"paper", "--size", "0"}, "'0' is no size"},
       {{"paper", "--size", "100T"}, "does not fit the memory"},
+      {{"paper", "--size", "1"}, "--size 1: transport cannot be so small"},
       {{"transport", "--size", "memory"}, "--size is for the paper's applications"},
       {{"transport", "--also"}, "--also is for the paper's applications"}};
   for (const auto& [words, part] : wrong) {

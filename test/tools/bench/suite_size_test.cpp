@@ -80,6 +80,26 @@ TEST(SuiteSize, that_was_asked_for_is_limited_by_memory_alone) {
       << large.status().message();
 }
 
+// By its own name: nobody has typed the option that it becomes.
+TEST(SuiteSize, that_the_option_does_not_take_is_refused) {
+  Growth growth = table();
+  growth.least_value = 16;
+  growth.most_value = 1 << 20;
+  const auto why = [&](std::uint64_t bytes) {
+    const SuiteSize asked{.kind = Kind::bytes, .bytes = bytes};
+    return size_problem("histogram", growth, asked, share(mebi, 800 * mebi)).status().message();
+  };
+  EXPECT_EQ(
+      why(127),
+      "--size 127: histogram cannot be so small (its tables or matrices take 128 bytes to 8.0 "
+      "MiB on each of 2 ranks) choose a size between them");
+  EXPECT_EQ(why(128), "");
+  EXPECT_EQ(why(8 * mebi), "");
+  EXPECT_NE(why(8 * mebi + 1).find("cannot be so large"), std::string::npos);
+  // What memory decides is as small as can be.
+  EXPECT_EQ(sized(growth, share(mebi, 0)).bytes_per_rank, 128U);
+}
+
 TEST(SuiteSize, ranks_of_a_machine_share_half_of_its_memory) {
   EXPECT_EQ(RankShare::of(4, 1, {}, 800 * mebi).memory_bytes, 100 * mebi);
   EXPECT_EQ(RankShare::of(5, 2, {}, 600 * mebi).memory_bytes, 100 * mebi);

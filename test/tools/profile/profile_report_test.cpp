@@ -52,6 +52,23 @@ TEST(ProfileReport, what_was_not_measured_is_null) {
   }
 }
 
+// The placement is the one that was typed, and an emulation is called one.
+TEST(ProfileReport, says_that_a_dpu_is_emulated) {
+  ProfiledJob job = testing::host_job();
+  job.plan.placement = launch::Place::shared;
+  std::string text = format_profile(profile_report(job, {}, describe_machine(), {}));
+  EXPECT_NE(text.find("shared placement"), std::string::npos) << text;
+  EXPECT_EQ(text.find("emulat"), std::string::npos) << text;
+  job.plan.placement = launch::Place::dpu;
+  job.plan.dpu = DpuEmulation{.slowdown = 2.5, .latency_us = 1};
+  text = format_profile(profile_report(job, {}, describe_machine(), {}));
+  EXPECT_NE(text.find("dpu placement"), std::string::npos) << text;
+  EXPECT_NE(text.find("dpu is an emulation (--dpu: its cores 2.5 times as slow, 1 us away, any "
+                      "bandwidth)\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(ProfileReport, engine_processes_stand_with_their_first_agent) {
   ProfiledJob job = testing::host_job();
   job.plan.placement = launch::Place::engine;

@@ -130,22 +130,60 @@ while :; do sleep 0.05; done)");
   EXPECT_EQ(test.ran(), "paper-cache\npaper-cache\nwork-0\n");
 }
 
+/// While one lives, files of more than so many bytes cannot be written, as on a full disk.
+class SmallFiles {
+ public:
+  explicit SmallFiles(rlim_t bytes) {
+    getrlimit(RLIMIT_FSIZE, &limit_);
+    const rlimit small{bytes, limit_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~SmallFiles() {
+    setrlimit(RLIMIT_FSIZE, &limit_);
+    (void)signal(SIGXFSZ, handler_);
+  }
+  SmallFiles(const SmallFiles&) = delete;
+  SmallFiles& operator=(const SmallFiles&) = delete;
+
+ private:
+  sighandler_t handler_ = signal(SIGXFSZ, SIG_IGN);
+  rlimit limit_{};
+};
+
 TEST(StepRunner, a_disk_that_fills_up_leaves_whole_files_and_no_others) {
   StudyUnderTest test;
   EXPECT_EQ(test.run(), 0);
   const std::string before = test.file("study.json");
   fs::remove(test.study.folder.report_file("work-0"));
-  rlimit limit{};
-  getrlimit(RLIMIT_FSIZE, &limit);
-  const rlimit small{1000, limit.rlim_max};  // files beyond that fail, as on a full disk
-  const auto handler = signal(SIGXFSZ, SIG_IGN);
-  setrlimit(RLIMIT_FSIZE, &small);
-  const int code = test.run();
-  setrlimit(RLIMIT_FSIZE, &limit);
-  (void)signal(SIGXFSZ, handler);
-  EXPECT_EQ(code, 1);
+  {
+    const SmallFiles full(1000);
+    EXPECT_EQ(test.run(), 1);
+  }
   EXPECT_EQ(test.file("study.json"), before);
   EXPECT_TRUE(temporary_files(test).empty());
+  EXPECT_EQ(test.run(), 0);
+}
+
+// A folder with anything but a study in it would be refused.
+TEST(StepRunner, a_disk_that_is_full_from_the_start_leaves_an_empty_folder) {
+  StudyUnderTest test;
+  {
+    const SmallFiles full(100);
+    EXPECT_EQ(test.run(), 1);
+  }
+  EXPECT_TRUE(fs::is_empty(test.study.folder.path()));
+  EXPECT_EQ(test.run(), 0);
+}
+
+TEST(StepRunner, without_a_folder_for_reports_no_step_is_run) {
+  StudyUnderTest test;
+  EXPECT_EQ(test.run(), 0);
+  const std::string steps = test.study.folder.path() + "/steps";
+  fs::remove_all(steps);
+  test.sandbox().file("study/steps", "no folder can be made here");
+  EXPECT_EQ(test.run(), 1);
+  EXPECT_EQ(test.ran(), "paper-cache\nwork-0\n");
+  fs::remove(steps);
   EXPECT_EQ(test.run(), 0);
 }
 

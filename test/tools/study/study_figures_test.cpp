@@ -159,9 +159,28 @@ TEST(StudyText, different_engines_have_headings_of_their_own) {
 TEST(StudyText, has_expected_speedups_beside_those_that_were_measured) {
   const std::string text = study_text({{"figures", study_figures(reports())}});
   EXPECT_EQ(line_of(text, "| program | w, ns"),
-            "| program | w, ns | r, ns | turns at | s = 1 | s = 2 | s = 4 |");
+            "| program | w, ns | r, ns | turns at | engine | 2 times as slow | 4 times as slow |");
   EXPECT_EQ(line_of(text, "| transpose | 12.5 | "),
             "| transpose | 12.5 | 5.0 | 3.5 | *1.40* 1.50 | *1.40* 0.80 | *0.88* 0.40 |");
+}
+
+// Engines that differ in their latency alone are two.
+TEST(StudyText, expected_speedups_have_a_column_for_each_engine) {
+  StepReports all = reports();
+  Json far = bench_report_of("transpose", nullptr, {{"dpu", "shared", 0.6, 0.5, 0.7}}, 2);
+  for (Json& run : far["results"]) {
+    if (run["placement"] == "dpu") run["dpu"].update({{"latency_us", 1.5}, {"gbit", 200}});
+  }
+  all.emplace_back("slow-2", far);
+  const std::string text = study_text({{"figures", study_figures(all)}});
+  EXPECT_EQ(
+      line_of(text, "| program | w, ns"),
+      "| program | w, ns | r, ns | turns at | engine | 2 times as slow | 2 times as slow, 1.5 "
+      "us away, 200 Gbit/s | 4 times as slow |");
+  EXPECT_EQ(
+      line_of(text, "| transpose | 12.5 | "),
+      "| transpose | 12.5 | 5.0 | 3.5 | *1.40* 1.50 | *1.40* 0.80 | *1.40* 0.60 | *0.88* 0.40 "
+      "|");
 }
 
 TEST(StudyText, says_what_is_not_to_be_quoted_and_what_is_not_there) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "support/markdown.hpp"
 #include "tools/study/study_under_test.hpp"
 
 namespace buddy::tools {
@@ -49,6 +50,27 @@ TEST(StudySteps, a_quick_study_takes_minutes) {
   double quick_s = 0;
   for (const StudyStep& step : study_steps(testing::setup())) quick_s += step.expected_s;
   EXPECT_LT(quick_s, 30 * 60);
+}
+
+// Those by which docs/design/predict.md judges the models, too.
+TEST(StudySteps, predict_the_programs_outside_the_sweep_that_the_docs_name) {
+  std::set<std::string> documented;
+  const std::vector<std::string> lines = buddy::testing::Page("design/predict.md").section("good");
+  const auto table = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("| outside the sweep");
+  });
+  for (const auto& row : buddy::testing::first_table({table, lines.end()})) {
+    documented.insert(row.at(0));
+  }
+  EXPECT_EQ(documented.size(), 5u);
+  const auto all = study_steps(full());
+  const auto model = std::find_if(all.begin(), all.end(),
+                                  [](const StudyStep& step) { return step.name == "model"; });
+  ASSERT_NE(model, all.end());
+  const auto& words = model->words;
+  const auto outside = std::find(words.begin(), words.end(), "--outside");
+  ASSERT_NE(outside, words.end());
+  EXPECT_EQ(std::set<std::string>(outside + 1, words.end()), documented);
 }
 
 TEST(StudySteps, are_chosen_by_name_in_their_own_order) {

@@ -130,5 +130,22 @@ says err 'the disk of s is full .*make room, then type the same command again'
 says said '^second 0$'
 (( $(wc -l <said) == 2 )) || fail "left behind on a full disk: $(cat said)"
 
+# Not even room for the first file: the folder stays empty, and the same command begins again.
+cat >inodes.sh <<'END'
+mount -t tmpfs -o size=64m,nr_inodes=2 tmpfs disk && cd disk || exit 99
+"$1" study --out s "${@:2}" >../out 2>../err
+echo "first $?"
+find s -mindepth 1
+mount -o remount,nr_inodes=1000 . || exit 99
+"$1" study --out s "${@:2}" >../second.out 2>../err
+echo "second $?"
+END
+unshare -rm bash inodes.sh "$buddy" "${setup[@]}" --steps dca >said
+says said '^first 1$'
+[[ ! -s out ]] || fail "it says where files are that are not there"
+says said '^second 0$'
+says second.out '^tables: s/study.md$'
+(( $(wc -l <said) == 2 )) || fail "left behind without inodes: $(cat said)"
+
 (( failures == 0 )) && echo "all as expected"
 exit $((failures != 0))

@@ -27,7 +27,7 @@ if [ -n "$SHORT" ]; then
 fi
 if [ "$BUDDY_BLOCK_BYTES" = 65536 ]; then seconds=0.5 verified=${VERIFIED:-true}; fi
 cat > $BUDDY_RESULT_FILE << END
-{"workload": "fake", "placement": "$BUDDY_PLACEMENT", "fabric": "$BUDDY_FABRIC", "ranks": 2,
+{"workload": "fake", "placement": "$BUDDY_PLACE", "fabric": "$BUDDY_FABRIC", "ranks": 2,
  "nodes": 1, "workers": 1, "seconds": $seconds, "messages": 1000000, "payload_bytes": 8000000,
  "wire_bytes": 0, "host_cpu_seconds": 0.4, "host_run_delay_seconds": 0, "engine_cpu_seconds": null,
  "verified": $verified, "details": {"rounds": $rounds}}

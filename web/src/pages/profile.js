@@ -6,6 +6,7 @@ import { fold, h, note } from "../dom.js";
 import {
   bytes, count, figure, integer, isNumber, list, percent, plural, seconds, shellLine,
 } from "../format.js";
+import { jobSetting } from "../places.js";
 import { facts, table } from "../table.js";
 
 const parts = [
@@ -24,7 +25,7 @@ export function profile(of) {
   return {
     kind: `Buddy profile of ${programName(of.program)}`,
     headline: profileAnswer(of),
-    lede: setting(of.job ?? {}),
+    lede: jobSetting(of.job ?? {}),
     sections: [
       ["Summary", () => summary(of.program, total)],
       ["Where the ranks' time goes", () => timeSection(total, ranks)],
@@ -35,15 +36,6 @@ export function profile(of) {
       ["Engines", () => (engines.length > 0 ? [fold(plural(engines.length, "engine"), ...engineTables(engines))] : null)],
     ],
   };
-}
-
-function setting(job) {
-  const cpus = (list_) => (list_?.length > 0 ? `on CPUs ${list_.join(", ")}` : "on any CPU");
-  return (
-    `${plural(job.ranks, "rank")} ${cpus(job.host_cpus)}, ${plural(job.nodes, "node")}, ` +
-    `fabric ${job.fabric ?? "unknown"}, ${job.placement ?? "unknown"} placement` +
-    (job.placement === "engine" ? `, engines of ${plural(job.workers, "thread")} ${cpus(job.engine_cpus)}.` : ".")
-  );
 }
 
 function summary(program, total) {
