@@ -5,7 +5,8 @@
 # root what matters to root: the README.
 # What follows `sh` in a block's first line:
 #   source-tree       typed where the sources lie, before anything else
-#   long: REASON      takes minutes: each line must be running after some seconds, or have ended well
+#   long: REASON      takes minutes: each line must be running after some seconds, or have ended well;
+#                     several are started at a time, and what stands on two pages once
 #   no-run: REASON    not typed; listed and counted
 # `buddy bench` gets --repeat 1; nothing else is changed.
 # usage: typed_commands.sh ROOT BUILD_DIR VERSION   (CXX set)
@@ -14,6 +15,7 @@ root=$1
 build=$2
 version=$3
 seconds_of_a_long_one=8
+long_ones_at_a_time=6
 most_not_typed=3
 work=$(mktemp -d "${TMPDIR:-/tmp}/buddy-typed.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -152,21 +154,40 @@ type_all() {  # type_all HOME PAGES COMMAND...: with which to become whoever typ
   echo "${#numbers[@]} blocks typed in $(( SECONDS - began )) s"
 }
 
-# Each line by itself: still at it after some seconds, or well ended.
+start_long() {  # start_long HOME FOLDER LINE: types it there; how it ends goes to FOLDER.status
+  mkdir "$2"
+  inputs "$2"
+  (
+    status=0
+    cd "$2"
+    "${plain[@]}" HOME="$1" "${as_root[@]}" PATH="$1/buddy/bin:$PATH" timeout --signal=INT \
+      --kill-after=60 "$seconds_of_a_long_one" bash -c "$3" </dev/null >"$2.log" 2>&1 || status=$?
+    echo "$status" >"$2.status"
+  ) &
+}
+
+# Each line in a folder of its own: still at it after some seconds, or well ended.
 type_long() {  # type_long HOME
-  local number line status lines=0
+  local number line i status lines=() places=() began=$SECONDS
   for number in $(blocks long '*'); do
     while IFS= read -r line; do
-      status=0
-      (cd "$1/here" && "${plain[@]}" HOME="$1" "${as_root[@]}" PATH="$1/buddy/bin:$PATH" timeout \
-        --signal=INT --kill-after=60 "$seconds_of_a_long_one" bash -c "$line") \
-        </dev/null >"$work/long.log" 2>&1 || status=$?
-      (( status == 0 || status == 124 )) ||
-        complain "$(<"$work/blocks/$number.info"): $line: ended with $status: $(tail -n 30 "$work/long.log")"
-      lines=$((lines + 1))
+      line=$(sed -E 's/ +#.*//' <<<"$line")
+      [[ $'\n'$(printf '%s\n' "${lines[@]}")$'\n' != *$'\n'"$line"$'\n'* ]] || continue
+      lines+=("$line")
+      places+=("$(<"$work/blocks/$number.info")")
     done <"$work/blocks/$number.sh"
   done
-  echo "$lines commands of minutes started"
+  for i in "${!lines[@]}"; do
+    start_long "$1" "$work/long-$i" "${lines[i]}"
+    (( (i + 1) % long_ones_at_a_time != 0 )) || wait
+  done
+  wait
+  for i in "${!lines[@]}"; do
+    status=$(<"$work/long-$i.status")
+    (( status == 0 || status == 124 )) ||
+      complain "${places[i]}: ${lines[i]}: ended with $status: $(tail -n 30 "$work/long-$i.log")"
+  done
+  echo "${#lines[@]} commands of minutes started in $(( SECONDS - began )) s"
 }
 
 if (( $(id -u) == 0 )); then
