@@ -84,21 +84,15 @@ int dispatch(const std::vector<std::string>& words) {
   const Parser parser(app);
   const Command bench = add_bench_command(parser);
   // What is part of another command comes first: both count as parsed.
-  const std::vector<Command> commands = {add_bench_tune_command(bench.app),
-                                         add_bench_model_command(bench.app),
-                                         add_bench_dca_command(bench.app),
-                                         add_run_command(parser),
-                                         bench,
-                                         add_profile_command(parser),
-                                         add_predict_command(parser),
-                                         add_study_command(parser),
-                                         add_calibrate_command(parser),
-                                         add_stat_command(parser),
-                                         add_doctor_command(parser),
-                                         add_engine_command(parser),
-                                         add_help_command(parser),
-                                         add_completion_command(parser),
-                                         add_man_command(parser)};
+  const std::vector<Command> commands = {
+      add_bench_tune_command(bench.app), add_bench_model_command(bench.app),
+      add_bench_dca_command(bench.app),  add_bench_scale_command(bench.app),
+      add_run_command(parser),           bench,
+      add_profile_command(parser),       add_predict_command(parser),
+      add_study_command(parser),         add_calibrate_command(parser),
+      add_stat_command(parser),          add_doctor_command(parser),
+      add_engine_command(parser),        add_help_command(parser),
+      add_completion_command(parser),    add_man_command(parser)};
   SplitLine line = split_at_dashes(words);
   line.extra.command = words;
   line.extra.command.insert(line.extra.command.begin(), "buddy");
@@ -107,8 +101,10 @@ int dispatch(const std::vector<std::string>& words) {
   }
   const std::string name = line.own.empty() ? "" : line.own[0];
   const bool is_bench = name == "bench";
-  // The sweep of models has no options of workloads.
-  if (is_bench && !(line.own.size() > 1 && line.own[1] == "model")) {
+  // The sweep of models and simulations have no options of workloads.
+  const bool no_workload =
+      line.own.size() > 1 && (line.own[1] == "model" || line.own[1] == "scale");
+  if (is_bench && !no_workload) {
     take_unknown_options(line, bench_parser(bench.app, line.own), [&](const std::string& word) {
       return word == paper_suite_name || find_workload(own_folder(), word).ok();
     });

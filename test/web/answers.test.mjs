@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  benchAnswer, dcaAnswer, doubtTexts, modelAnswer, partialText, predictAnswer, predictedWords, profileAnswer, programName, studyAnswer, tuneAnswer,
+  benchAnswer, dcaAnswer, doubtTexts, modelAnswer, partialText, predictAnswer, predictedWords, profileAnswer, programName, scaleAnswer, studyAnswer, tuneAnswer,
 } from "../../web/src/answers.js";
 
 test("a benchmark's answer is the command's", () => {
@@ -30,6 +30,8 @@ test("a profile in doubt says so first", () => {
 test("the best knobs", () => {
   assert.equal(tuneAnswer({ answer: "The defaults are best for a." }), "The defaults are best for a.");
   assert.equal(tuneAnswer({}), "Nothing was measured.");
+  assert.equal(scaleAnswer({ answer: "With grid." }), "With grid.");
+  assert.equal(scaleAnswer({}), "Nothing was simulated.");
 });
 
 test("predictions", () => {

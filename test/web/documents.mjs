@@ -314,4 +314,29 @@ export const study = {
   },
 };
 
-export const documents = { bench, profile, predict, model, dca, study, tune };
+const sizedOf = (agents, routing, channels, total) => ({
+  agents, routing,
+  memory: { channels, blocks: total / 4, links: 262144, rings: 0, windows: total / 2, tables: 4096, total },
+});
+const each = (mean) => ({ mean, most: mean * 1.1 });
+const simulatedOf = (agents, routing, packets, seconds) => ({
+  agents, traffic: "histogram", messages: 10000, routing, ranks: agents, nodes: agents, payload_bytes: 8, seed: 1,
+  memory: sizedOf(agents, routing, 62, 2e7).memory, arena_bytes: each(2e6), resident_bytes: each(4e5), in_flight_bytes: each(1e5),
+  channels: each(62), packets: each(packets), bytes_per_packet: 10000 * 12 / packets, messages_per_packet: 10000 / packets,
+  forwarded: each(routing === "grid" ? 9000 : 0), along: 5000, across: routing === "grid" ? 9000 : 0, seconds, waves: 3,
+  barrier: { seconds: 5.6e-5, waves: 1, frames: 10 }, run_seconds: 4.2, verified: true,
+});
+
+export const scale = {
+  schema: "buddy.scale.v1",
+  machine,
+  command: ["buddy", "bench", "scale", "--agents", "1024"],
+  partial: false,
+  answer: "With grid an engine sends 9.1 to 9.1 times fewer packets than with direct; auto is at most 0 % behind the faster of the two (1024 agents, histogram, 10000 messages).",
+  model: { append_ns: 1.1, route_ns: 0.95, deliver_ns: 0.45, channel_ns: 8, packet_ns: 4100, byte_ns: 0.08, near_packet_ns: 60, near_byte_ns: 0.04, latency_ns: 4000, near_latency_ns: 60, gbytes_per_s: 5.5 },
+  results: [simulatedOf(1024, "direct", 6000, 0.013), simulatedOf(1024, "grid", 660, 0.0021)],
+  comparisons: [{ agents: 1024, traffic: "histogram", messages: 10000, packets: 9.1, seconds: 6.2, fastest: "grid", auto: "grid", auto_behind: 0 }],
+  paper: [sizedOf(64, "direct", 63, 1.1e7), sizedOf(64, "grid", 14, 4e6), sizedOf(65536, "direct", 65535, 5e9), sizedOf(65536, "grid", 510, 8e7)],
+};
+
+export const documents = { bench, profile, predict, model, dca, study, tune, scale };

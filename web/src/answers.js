@@ -9,6 +9,7 @@ const short = (name) => shorten(name, 48);
 /** What the command said, too. */
 export const benchAnswer = (document) => document.answer ?? "Nothing was measured.";
 export const tuneAnswer = (document) => document.answer ?? "Nothing was measured.";
+export const scaleAnswer = (document) => document.answer ?? "Nothing was simulated.";
 export const predictAnswer = (document) =>
   document.verdict?.text ?? `What offloading would bring ${programName(document.profile?.program)} cannot be predicted.`;
 

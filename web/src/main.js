@@ -8,6 +8,7 @@ import { dca } from "./pages/dca.js";
 import { model } from "./pages/model.js";
 import { predict } from "./pages/predict.js";
 import { profile } from "./pages/profile.js";
+import { scale } from "./pages/scale.js";
 import { study } from "./pages/study.js";
 import { tune } from "./pages/tune.js";
 import { documentSection, machineSection, repeatSection } from "./setting.js";
@@ -20,6 +21,7 @@ const pages = {
   "buddy.dca.v1": dca,
   "buddy.study.v1": study,
   "buddy.tune.v1": tune,
+  "buddy.scale.v1": scale,
 };
 
 const unknown = (of) => ({

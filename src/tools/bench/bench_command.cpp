@@ -158,8 +158,9 @@ Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const Ext
   if (!entries.ok()) return entries.status();
   std::vector<BenchCase> cases;
   for (const SuiteEntry& entry : entries.value()) {
-    const auto path = find_workload(own_folder(), entry.workload,
-                                    {std::string(paper_suite_name), "tune", "model", "dca"});
+    const auto path =
+        find_workload(own_folder(), entry.workload,
+                      {std::string(paper_suite_name), "tune", "model", "dca", "scale"});
     if (!path.ok()) return path.status();
     std::vector<std::string> program = {path.value()};
     program.insert(program.end(), entry.arguments.begin(), entry.arguments.end());

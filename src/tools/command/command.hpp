@@ -53,10 +53,11 @@ Option add_placement_option(Parser app, launch::JobOptions& options);
 
 Command add_run_command(Parser parent);
 Command add_bench_command(Parser parent);
-/// `tune`, `model` and `dca`, parts of `bench`.
+/// `tune`, `model`, `dca` and `scale`, parts of `bench`.
 Command add_bench_tune_command(Parser bench);
 Command add_bench_model_command(Parser bench);
 Command add_bench_dca_command(Parser bench);
+Command add_bench_scale_command(Parser bench);
 Command add_profile_command(Parser parent);
 Command add_predict_command(Parser parent);
 Command add_study_command(Parser parent);
