@@ -69,7 +69,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   if (const auto* join = std::get_if<buddy::transport::Join>(&message.value())) {
-    if (join->map.consistent(4096)) join->map.ranks_of({join->map.agent_of_rank[0]});
+    if (join->map && join->map->consistent(4096)) {
+      join->map->ranks_of({join->map->agent_of_rank[0]});
+    }
   }
   return 0;
 }
