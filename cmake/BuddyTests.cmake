@@ -101,7 +101,7 @@ endfunction()
 # buddy_add_mpi_test(SOURCE [FOLDER name] target...): bin/test/NAME, or bin/FOLDER/NAME with tests
 # called FOLDER.NAME instead of mpi.NAME, from one source whose main() prints what fails and exits non-zero. It runs once per rank number and variant, which its comments may name:
 #   // ranks: 1 2 4
-#   // variants: host engine:2:shm engine:2:ucx:2           placement[:nodes[:fabric[:workers]]]
+#   // variants: host engine:2:shm host:2:ucx:1:grid     placement[:nodes[:fabric[:workers[:routing]]]]
 #   // timeout: 120                                         seconds
 #   // labels: mpi slow
 # Variant "host" alone runs under the MPI launcher itself, all others through `buddy run`.
@@ -112,12 +112,12 @@ function(buddy_add_mpi_test source)
     set(folder ${arg_FOLDER})
     set(group ${arg_FOLDER})
     set(default_ranks 1 4)
-    set(default_variants host engine:2 shared dpu)
+    set(default_variants host engine:2 shared dpu host:2:shm:1:node host:2:ucx:1:grid)
   else()
     set(folder test)
     set(group mpi)
     set(default_ranks 1 2 4)
-    set(default_variants host engine engine:2:shm engine:2:ucx shared dpu)
+    set(default_variants host engine engine:2:shm engine:2:ucx shared dpu host:1:shm:1:grid)
   endif()
   set(target ${group}_${name})
   buddy_comment_list(all_ranks ${source} ranks "${default_ranks}")
@@ -147,12 +147,17 @@ function(buddy_add_mpi_test source)
       list(GET parts 3 workers)
       list(APPEND command --workers ${workers})
     endif()
+    if(count GREATER 4)
+      list(GET parts 4 routing)
+      list(APPEND command --routing ${routing})
+    endif()
     foreach(ranks IN LISTS all_ranks)
       if(ranks LESS nodes)
         continue()
       endif()
-      # Engines on the ranks' CPUs, and slower ones, are those of the others: once each will do.
-      if(variant MATCHES "^(shared|dpu)" AND NOT ranks EQUAL last_ranks)
+      # Engines on the ranks' CPUs, and slower ones, are those of the others, and a grid of one row
+      # is none: once each will do.
+      if((variant MATCHES "^(shared|dpu)" OR count GREATER 4) AND NOT ranks EQUAL last_ranks)
         continue()
       endif()
       if(variant STREQUAL host)

@@ -76,6 +76,8 @@ class Comm {
   std::span<const int> ranks_of_node() const noexcept;
   Placement placement() const noexcept;
   FabricKind fabric() const noexcept;
+  /// What was chosen; never automatic.
+  Routing routing() const noexcept;
   /// Worker threads of each engine process; 0 in host placement.
   int workers() const noexcept;
   /// The duplicate of the communicator this was made from; MPI_COMM_NULL after MPI_Finalize.

@@ -20,7 +20,7 @@ enum class Routing {
   automatic,  ///< one of the others, by the size of the job
   direct,     ///< none but the sender's and the receiver's
   node,       ///< from node to node between engines of the same index, and on inside the node
-  grid,       ///< engines in a grid of about sqrt(N) x sqrt(N): along a row, then along a column
+  grid,       ///< engines in a grid of about sqrt(N) x sqrt(N): to the other row, then along it
 };
 
 /// Settings of a communicator. What is left empty comes from the environment, which `buddy run`

@@ -28,9 +28,14 @@ struct Stats {
   std::uint64_t barriers = 0;       ///< barriers completed (maximum, not a sum)
   std::uint64_t barrier_waits = 0;  ///< times a rank in a barrier had nothing to do
   std::uint64_t waves = 0;          ///< rounds in which engines looked whether all has been handled
-  std::uint64_t wire_bytes = 0;     ///< bytes engines sent to other nodes, headers included
+  /// Bytes engines sent to other nodes, headers included; those of a message that takes two hops
+  /// between nodes count twice, as do the bytes of its arguments.
+  std::uint64_t wire_bytes = 0;
   std::uint64_t remote_payload_bytes = 0;  ///< bytes of arguments sent to other nodes
-  std::uint64_t routed_records = 0;        ///< records routed by engines
+  std::uint64_t routed_records = 0;        ///< records routed by engines, by each that they pass
+  std::uint64_t along_records = 0;         ///< records sent to engines of the sender's group
+  std::uint64_t across_records = 0;        ///< ... to those of other groups
+  std::uint64_t forwarded_records = 0;     ///< ... by engines that had them from a third one
   std::uint64_t engine_stalls = 0;         ///< times an engine found a next hop full
   std::uint64_t rejected_frames = 0;       ///< frames that failed the engines' checks
   std::uint64_t late_wakeups = 0;  ///< sleeps of ranks, served by an engine process, that only

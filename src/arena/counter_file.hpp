@@ -30,7 +30,7 @@ struct CounterPage {
   CounterTable table;
 };
 
-inline constexpr std::uint32_t counter_page_version = 3;
+inline constexpr std::uint32_t counter_page_version = 4;
 
 /// Behind the page: why the job has failed, then a slot for each local rank.
 inline constexpr std::size_t failure_note_offset =

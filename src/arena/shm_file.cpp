@@ -33,7 +33,8 @@ Status no_room(const std::string& path, std::size_t bytes) {
   return {ErrorCode::no_memory, "/dev/shm is too small (" + path + " needs " + mebibytes(bytes) +
                                     ", " + free +
                                     " free) enlarge it, for example with `mount -o remount,size=2G "
-                                    "/dev/shm`, or start fewer ranks"};
+                                    "/dev/shm`, or use --routing grid (BUDDY_ROUTING), a smaller "
+                                    "--ring (BUDDY_RING_BLOCKS), or fewer ranks"};
 }
 
 /// A signal interrupts the kernel's reservation, and what it had reserved is given back. Slices are

@@ -35,6 +35,7 @@ int Comm::nodes() const noexcept { return state_->nodes(); }
 std::span<const int> Comm::ranks_of_node() const noexcept { return state_->ranks_of_node(); }
 Placement Comm::placement() const noexcept { return state_->settings().placement; }
 FabricKind Comm::fabric() const noexcept { return state_->job().map.carrier(); }
+Routing Comm::routing() const noexcept { return state_->job().map.routing; }
 int Comm::workers() const noexcept { return state_->workers(); }
 MPI_Comm Comm::mpi_comm() const noexcept { return state_->mpi(); }
 

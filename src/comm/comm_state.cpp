@@ -88,6 +88,7 @@ void CommState::make_session(Status status) {
   auto job = comm::assemble_job(mpi_, group, settings_, std::move(info));
   throw_if_error(job.status());
   session_->job = std::move(job.value());
+  comm::say_if_direct(settings_, session_->job.map, rank_);
   connect();
 }
 
@@ -103,6 +104,7 @@ void CommState::start_profiler() {
   rank.embedded = settings_.placement == Placement::host;
   rank.workers = job().self.workers;
   rank.fabric = job().map.carrier() == FabricKind::ucx ? "ucx" : "shm";
+  rank.routing = wire::to_string(job().map.routing);
   rank.block_capacity_bytes = endpoint_->block_capacity_bytes();
   const arena::Sizes sizes = arena::sizes_for(wire::Routes(job().map), job().map.knobs);
   // Across a network the window follows distance and peers, unless somebody has chosen it.
@@ -328,6 +330,9 @@ Stats CommState::stats() {
   stats.wire_bytes = counted(Counter::wire_bytes);
   stats.remote_payload_bytes = counted(Counter::remote_payload_bytes);
   stats.routed_records = counted(Counter::records_routed);
+  stats.along_records = counted(Counter::records_along);
+  stats.across_records = counted(Counter::records_across);
+  stats.forwarded_records = counted(Counter::records_forwarded);
   stats.engine_stalls = counted(Counter::stalls);
   stats.rejected_frames = counted(Counter::rejected_frames);
   stats.engine_late_wakeups = counted(Counter::late_wakeups);

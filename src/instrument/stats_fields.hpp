@@ -39,6 +39,9 @@ void for_each_engine_sum(Each each) {
   each("wire_bytes", &Stats::wire_bytes);
   each("remote_payload_bytes", &Stats::remote_payload_bytes);
   each("routed_records", &Stats::routed_records);
+  each("along_records", &Stats::along_records);
+  each("across_records", &Stats::across_records);
+  each("forwarded_records", &Stats::forwarded_records);
   each("engine_stalls", &Stats::engine_stalls);
   each("rejected_frames", &Stats::rejected_frames);
   each("engine_late_wakeups", &Stats::engine_late_wakeups);

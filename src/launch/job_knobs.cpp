@@ -1,12 +1,15 @@
 #include "launch/job_knobs.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "arena/knobs.hpp"
+#include "launch/plan_routes.hpp"
 
 namespace buddy::launch {
 namespace {
@@ -15,9 +18,45 @@ std::string mebibytes(std::uint64_t bytes) {
   return fmt::format("{} MiB", (bytes + (1u << 20) - 1) >> 20);
 }
 
-/// \param ranks of a node
-std::size_t agents_of_node(Place place, int ranks, int workers) {
-  return static_cast<std::size_t>(place == Place::host ? ranks : std::min(workers, ranks));
+/// Another way to start the same job.
+struct Alternative {
+  std::string option;
+  std::uint64_t bytes = 0;  ///< of /dev/shm
+};
+
+/// Those that need less, the least first.
+std::vector<Alternative> cheaper_ways(const JobPlan& plan) {
+  JobPlan grid = plan;
+  grid.routing = Routing::grid;
+  JobPlan short_rings = plan;
+  short_rings.knobs.ring_blocks = arena::least_ring_blocks;
+  JobPlan engines = plan;
+  engines.placement = Place::engine;
+  std::vector<Alternative> all = {{"--routing grid", shared_memory_bytes(grid)},
+                                  {"--placement engine", shared_memory_bytes(engines)}};
+  if (arena::check_knobs(short_rings.knobs).ok()) {
+    all.push_back(
+        {fmt::format("--ring {}", arena::least_ring_blocks), shared_memory_bytes(short_rings)});
+  }
+  const std::uint64_t needed = shared_memory_bytes(plan);
+  std::erase_if(all, [&](const Alternative& one) { return one.bytes >= needed; });
+  std::sort(all.begin(), all.end(),
+            [](const Alternative& a, const Alternative& b) { return a.bytes < b.bytes; });
+  return all;
+}
+
+/// "--routing grid (1213 MiB), --ring 4 (2000 MiB)": what to do about rings that do not fit.
+/// \param size_bytes of a /dev/shm that is large enough
+std::string advice(const JobPlan& plan, std::uint64_t size_bytes) {
+  std::vector<std::string> options;
+  for (const Alternative& one : cheaper_ways(plan)) {
+    options.push_back(fmt::format("{} ({})", one.option, mebibytes(one.bytes)));
+  }
+  if (plan.knobs.block_bytes > arena::least_block_bytes) options.push_back("a smaller --block");
+  std::string text = fmt::format("enlarge /dev/shm (`mount -o remount,size={}G /dev/shm`), or ",
+                                 (size_bytes >> 30) + 1);
+  if (!options.empty()) text += fmt::format("use {}, or ", fmt::join(options, ", "));
+  return text + "start fewer ranks";
 }
 
 }  // namespace
@@ -53,45 +92,35 @@ void add_knobs(Environment& environment, const wire::Knobs& knobs) {
   add(arena::hold_variable, knobs.hold_us);
 }
 
-std::size_t agents_of(Place place, int ranks, int nodes, int workers) {
-  std::size_t agents = 0;
-  for (int node = 0; node < nodes; ++node) {
-    const int begin = (ranks * node + nodes - 1) / nodes;
-    const int end = (ranks * (node + 1) + nodes - 1) / nodes;
-    agents += agents_of_node(place, end - begin, workers);
-  }
-  return agents;
-}
-
 std::uint64_t shared_memory_bytes(const JobPlan& plan) {
-  const std::size_t agents = agents_of(plan.placement, plan.ranks, plan.nodes, plan.workers);
-  const arena::Sizes sizes = arena::sizes_for(agents, plan.knobs);
-  // Nodes that the network joins share no rings.
-  const std::size_t groups = plan.fabric == "shm" ? 1 : static_cast<std::size_t>(plan.nodes);
-  const std::size_t group = (agents + groups - 1) / groups;
-  const auto ranks = static_cast<std::size_t>(plan.ranks);
-  const std::size_t links =
+  const wire::JobMap map = planned_map(plan);
+  const wire::Routes routes(map);
+  const arena::Sizes sizes = arena::sizes_for(routes, plan.knobs);
+  const std::uint64_t ranks = map.ranks();
+  std::uint64_t bytes =
       plan.placement == Place::host ? 0 : 2 * ranks * arena::ring_bytes(sizes.link_ring_bytes);
-  const std::size_t hops = ranks + agents * (agents - 1);
-  return agents * arena::fabric_arena_bytes(group, sizes) + links +
-         hops * arena::open_block_bytes(sizes);
+  std::uint64_t hops = ranks;
+  for (std::uint32_t agent = 0; agent < map.agents(); ++agent) {
+    bytes += arena::fabric_arena_bytes(wire::ring_neighbours(map, routes, {agent}).size(), sizes);
+    hops += routes.neighbours({agent}).size();
+  }
+  return bytes + hops * arena::open_block_bytes(sizes);
 }
 
 Status check_shared_memory(const JobPlan& plan) {
-  if (plan.knobs == wire::Knobs{} || plan.on_hosts() || !plan.services.empty()) return {};
+  if (plan.on_hosts() || !plan.services.empty()) return {};
   struct statvfs space {};
   if (::statvfs("/dev/shm", &space) != 0) return {};
   const std::uint64_t free = std::uint64_t{space.f_bavail} * space.f_frsize;
+  const std::uint64_t used = std::uint64_t{space.f_blocks} * space.f_frsize - free;
   const std::uint64_t needed = shared_memory_bytes(plan);
   if (needed <= free) return {};
-  const arena::Sizes sizes =
-      arena::sizes_for(agents_of(plan.placement, plan.ranks, plan.nodes, plan.workers), plan.knobs);
+  const arena::Sizes sizes = arena::sizes_for(wire::Routes(planned_map(plan)), plan.knobs);
   return {ErrorCode::invalid_argument,
           fmt::format("blocks of {} bytes in rings of {} take too much memory (the job needs {} of "
-                      "/dev/shm, {} are free) choose a smaller --block or --ring, or start fewer "
-                      "ranks",
+                      "/dev/shm, {} are free) {}",
                       sizes.block_bytes, sizes.fabric_ring_bytes / sizes.block_bytes,
-                      mebibytes(needed), mebibytes(free))};
+                      mebibytes(needed), mebibytes(free), advice(plan, used + needed))};
 }
 
 }  // namespace buddy::launch

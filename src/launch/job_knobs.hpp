@@ -13,13 +13,11 @@ Result<wire::Knobs> knobs_of(const JobOptions& options);
 /// Tells them to ranks.
 void add_knobs(Environment& environment, const wire::Knobs& knobs);
 
-/// Agents that a job has: an embedded one for each rank, or one for each worker that has ranks.
-std::size_t agents_of(Place place, int ranks, int nodes, int workers);
-
 /// /dev/shm that a job on this machine takes, bytes: inbound rings and open blocks of its agents,
-/// and the rings of its links.
+/// by the channels that they have, and the rings of its links.
 std::uint64_t shared_memory_bytes(const JobPlan& plan);
-/// Whether this machine has what chosen knobs need. Errors: invalid_argument, says how much.
+/// Whether this machine has that much. Errors: invalid_argument, says how much is needed, and which
+/// options need less.
 Status check_shared_memory(const JobPlan& plan);
 
 }  // namespace buddy::launch

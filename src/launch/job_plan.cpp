@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <tuple>
 
+#include "arena/routing_choice.hpp"
 #include "arena/sizes.hpp"
 #include "base/host_name.hpp"
 #include "base/job_id.hpp"
@@ -14,6 +15,7 @@
 #include "base/peer_timeout.hpp"
 #include "launch/job_knobs.hpp"
 #include "launch/job_processes.hpp"
+#include "launch/plan_routes.hpp"
 #include "launch/process/cpu_list.hpp"
 #include "launch/report/report_caller.hpp"
 
@@ -224,12 +226,17 @@ Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allo
   const auto knobs = knobs_of(options);
   if (!knobs.ok()) return knobs.status();
   plan.knobs = knobs.value();
+  const auto routing = routing_of(options);
+  if (!routing.ok()) return routing.status();
+  plan.routing = routing.value();
   std::vector<std::string> machines;
   auto made = options.hosts.empty() ? plan_here(std::move(plan), options, allowed)
                                     : plan_on_hosts(std::move(plan), options, machines);
   if (!made.ok()) return made;
   const Status served = plan_services(made.value(), options, machines);
   if (!served.ok()) return served;
+  const Status routed = check_routing(made.value());
+  if (!routed.ok()) return routed;
   const Status fits = check_shared_memory(made.value());
   if (!fits.ok()) return fits;
   return made;
@@ -237,12 +244,14 @@ Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allo
 
 Environment job_environment(const JobPlan& plan, const std::string& job_dir,
                             const std::string& job_key) {
-  Environment environment = {{"BUDDY_PLACEMENT", to_string(placement_of(plan.placement))},
-                             {"BUDDY_FABRIC", plan.fabric},
-                             {"BUDDY_NODES", fmt::format("{}", plan.nodes)},
-                             {job_dir_variable, job_dir},
-                             {"BUDDY_JOB_KEY", job_key},
-                             {peer_timeout_variable, fmt::format("{}", plan.peer_timeout_s)}};
+  Environment environment = {
+      {"BUDDY_PLACEMENT", to_string(placement_of(plan.placement))},
+      {"BUDDY_FABRIC", plan.fabric},
+      {arena::routing_variable, std::string(wire::to_string(routing_for_ranks(plan)))},
+      {"BUDDY_NODES", fmt::format("{}", plan.nodes)},
+      {job_dir_variable, job_dir},
+      {"BUDDY_JOB_KEY", job_key},
+      {peer_timeout_variable, fmt::format("{}", plan.peer_timeout_s)}};
   if (!plan.on_hosts()) {
     environment.emplace_back("BUDDY_HOST_CPUS", format_cpu_list(plan.host_cpus));
   }

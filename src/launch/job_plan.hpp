@@ -1,6 +1,7 @@
 // What one launch consists of: checked options, and the command lines and variables made of them.
 #pragma once
 
+#include <buddy/comm_options.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,9 +27,11 @@ struct JobOptions {
   int workers = 1;     ///< of each engine
   std::string link{};  ///< rings or ucx, between ranks and engines; empty: by where an engine is
   std::string fabric = "shm";  ///< shm or ucx
-  std::string host_cpus{};     ///< list of CPUs, empty: all that are not the engines'
-  std::string engine_cpus{};   ///< list of CPUs, empty: anywhere
-  std::string hosts{};         ///< file that names the machines, empty: this one
+  /// Which engines messages pass; if not given, as BUDDY_ROUTING says.
+  std::optional<Routing> routing{};
+  std::string host_cpus{};    ///< list of CPUs, empty: all that are not the engines'
+  std::string engine_cpus{};  ///< list of CPUs, empty: anywhere
+  std::string hosts{};        ///< file that names the machines, empty: this one
   /// After which a machine that does not answer has vanished; if not given, as BUDDY_PEER_TIMEOUT
   /// says.
   std::optional<int> peer_timeout_s{};
@@ -50,6 +53,7 @@ struct JobPlan {
   std::optional<DpuEmulation> dpu{};  ///< if that is the placement
   int workers = 1;
   std::string fabric{};
+  Routing routing = Routing::automatic;  ///< as asked for
   std::string link{};
   std::vector<int> host_cpus{};    ///< empty on several machines: what each of them has
   std::vector<int> engine_cpus{};  ///< empty: engines run anywhere; with shared: the ranks'

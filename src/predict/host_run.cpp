@@ -43,9 +43,9 @@ double HostRun::idle_seconds() const {
 HostRun mean_of(const std::vector<HostRun>& runs) {
   const double part = 1 / static_cast<double>(runs.size());
   HostRun mean = runs.front();
-  for (double HostRun::*each :
-       {&HostRun::seconds, &HostRun::messages, &HostRun::payload_bytes, &HostRun::block_bytes,
-        &HostRun::wire_bytes, &HostRun::blocks, &HostRun::partial_blocks, &HostRun::barriers}) {
+  for (double HostRun::*each : {&HostRun::seconds, &HostRun::messages, &HostRun::payload_bytes,
+                                &HostRun::block_bytes, &HostRun::wire_bytes, &HostRun::forwards,
+                                &HostRun::blocks, &HostRun::partial_blocks, &HostRun::barriers}) {
     mean.*each = 0;
     for (const HostRun& run : runs) mean.*each += run.*each * part;
   }

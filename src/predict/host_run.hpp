@@ -31,7 +31,8 @@ struct HostRun {
   double messages = 0;
   double payload_bytes = 0;
   double block_bytes = 0;     ///< handed to engines by ranks
-  double wire_bytes = 0;      ///< from node to node
+  double wire_bytes = 0;      ///< from node to node, counted each time
+  double forwards = 0;        ///< of a message, on average: engines that it passes on its way
   double blocks = 0;          ///< handed to engines by ranks
   double partial_blocks = 0;  ///< of those, published although they were not full
   double barriers = 0;

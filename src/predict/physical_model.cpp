@@ -77,8 +77,9 @@ Prediction predict(const HostRun& run, const EngineDescription& engine, const Co
   const int threads = engine_threads(run, engine);
   Prediction made;
   made.host_seconds = host_seconds(run, with);
-  // Every byte goes to an engine and comes from one; a core works, or memory moves, or the link.
-  const double through_bytes = 2 * run.block_bytes;
+  // Every byte goes to an engine and comes from one, and through those that forward it; a core
+  // works, or memory moves, or the link.
+  const double through_bytes = (2 + run.forwards) * run.block_bytes;
   // Its instructions run while the memory of other cores is waited for.
   const double routing_seconds = std::max(all.engine * with[Coefficient::engine],
                                           run.block_bytes * with[Coefficient::ring_ns] * 1e-9);

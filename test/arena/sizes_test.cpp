@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <cstdint>
+#include <vector>
 
 #include "wire/control.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::arena {
 namespace {
@@ -39,18 +42,34 @@ TEST_P(SizesFor, blocks_take_the_largest_item) {
 INSTANTIATE_TEST_SUITE_P(Agents, SizesFor,
                          testing::Values(1, 2, 3, 7, 16, 64, 100, 255, 256, 257, 1000, 4096));
 
+TEST(Sizes, direct_routing_of_a_job_counts_all_its_agents) {
+  const std::vector<std::uint32_t> one_node(300, 0);
+  const Sizes direct = sizes_for(wire::Routes(Routing::direct, one_node), {});
+  EXPECT_EQ(direct.block_bytes, sizes_for(300).block_bytes);
+  EXPECT_EQ(direct.fabric_ring_bytes, sizes_for(300).fabric_ring_bytes);
+  const wire::Routes grid(Routing::grid, one_node);
+  const Sizes forwarding = sizes_for(grid, {});
+  EXPECT_EQ(forwarding.block_bytes, std::size_t{32} << 10) << "few channels have large blocks";
+  EXPECT_EQ(forwarding.fabric_ring_bytes,
+            sizes_for(grid.most_neighbours() + 1, {}, true).fabric_ring_bytes);
+}
+
 // What one rank of a host-placed job takes in all: its inbound rings, loopback, and open blocks.
-std::size_t host_rank_bytes(std::size_t ranks) {
-  const Sizes sizes = sizes_for(ranks);
-  const std::size_t hops = ranks;  // itself and the other agents
-  return fabric_arena_bytes(ranks, sizes) + 2 * ring_bytes(sizes.loopback_ring_bytes) +
+std::size_t host_rank_bytes(std::size_t ranks, Routing routing) {
+  const std::vector<std::uint32_t> one_node(ranks, 0);
+  const wire::Routes routes(routing, one_node);
+  const Sizes sizes = sizes_for(routes, {});
+  const std::size_t hops = routes.most_neighbours() + 1;  // its rank, too
+  return fabric_arena_bytes(hops - 1, sizes) + 2 * ring_bytes(sizes.loopback_ring_bytes) +
          (hops + 1) * open_block_bytes(sizes);
 }
 
 TEST(Sizes, memory_of_a_rank_is_bounded) {
   constexpr std::size_t mib = 1u << 20;
-  EXPECT_LE(host_rank_bytes(2), 16 * mib);
-  EXPECT_LE(host_rank_bytes(64), 64 * mib);
+  EXPECT_LE(host_rank_bytes(2, Routing::direct), 16 * mib);
+  EXPECT_LE(host_rank_bytes(64, Routing::direct), 64 * mib);
+  EXPECT_LE(host_rank_bytes(256, Routing::grid), 8 * mib);
+  EXPECT_LE(host_rank_bytes(4096, Routing::grid), 32 * mib);
 }
 
 }  // namespace

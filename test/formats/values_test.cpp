@@ -1,6 +1,7 @@
 // Enumerations, constants and computed figures in docs/ are those of the code.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <buddy/error.hpp>
 #include <cstdint>
@@ -14,10 +15,13 @@
 #include "arena/sizes.hpp"
 #include "base/counters.hpp"
 #include "engine/engine.hpp"
+#include "engine/job_limits.hpp"
 #include "instrument/trace.hpp"
 #include "support/markdown.hpp"
 #include "wire/frame.hpp"
+#include "wire/job_map.hpp"
 #include "wire/roll_call.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::testing {
 namespace {
@@ -102,36 +106,88 @@ std::string in_mib(std::size_t bytes) {
 
 Row sizes_row(std::size_t agents) {
   const arena::Sizes sizes = arena::sizes_for(agents);
-  return {std::to_string(agents), in_kib(sizes.block_bytes), in_kib(sizes.fabric_ring_bytes),
-          in_kib(sizes.link_ring_bytes), in_kib(sizes.loopback_ring_bytes)};
+  const arena::Sizes forwarding = arena::sizes_for(agents, {}, true);
+  return {std::to_string(agents),          in_kib(sizes.block_bytes),
+          in_kib(sizes.fabric_ring_bytes), in_kib(forwarding.fabric_ring_bytes),
+          in_kib(sizes.link_ring_bytes),   in_kib(sizes.loopback_ring_bytes)};
 }
 
-/// A job of so many ranks on one machine, fabric shm.
-Row memory_row(std::size_t ranks) {
-  const std::size_t outbox = arena::open_block_bytes(arena::sizes_for(ranks));
-  // Host placement: every rank is an agent, whose hops are itself and all others.
-  const arena::Sizes host = arena::sizes_for(ranks);
+/// So many agents of one rank each. \param apart whether each is a machine of its own
+wire::JobMap map_of(std::uint32_t agents, const std::string& routing, bool apart) {
+  wire::JobMap map;
+  map.routing = wire::parse_routing(routing).value_or(Routing::automatic);
+  for (std::uint32_t agent = 0; agent < agents; ++agent) {
+    map.agent_of_rank.push_back(agent);
+    map.node_of_agent.push_back(apart ? agent : 0);
+    map.machine_of_agent.push_back(apart ? agent : 0);
+  }
+  return map;
+}
+
+/// A job of so many ranks on one machine, fabric shm, host placement. All agents have as many
+/// neighbours: the numbers are squares.
+Row host_row(std::uint32_t ranks, const std::string& routing) {
+  const wire::JobMap map = map_of(ranks, routing, false);
+  const wire::Routes routes(map);
+  const arena::Sizes sizes = arena::sizes_for(routes, {});
+  const std::size_t channels = routes.most_neighbours();
+  const std::size_t hops = channels + 1;  // its rank, too
   const std::size_t shared =
-      arena::fabric_arena_bytes(ranks, host) + engine::engine_arena_bytes(ranks, host);
-  const std::size_t lent = arena::open_block_bytes(host);
-  const std::size_t own = 2 * arena::ring_bytes(host.loopback_ring_bytes) + outbox + lent;
-  // One engine of one worker: one agent, whose hops are the ranks.
-  const arena::Sizes engine = arena::sizes_for(1);
-  const std::size_t link = 2 * arena::ring_bytes(engine.link_ring_bytes);
-  const std::size_t all = arena::fabric_arena_bytes(1, engine) +
-                          engine::engine_arena_bytes(ranks, engine) + ranks * link;
-  return {std::to_string(ranks),  in_mib(shared),        in_mib(own),
-          in_mib(ranks * shared), in_mib(link + outbox), in_mib(all)};
+      arena::fabric_arena_bytes(channels, sizes) + engine::engine_arena_bytes(hops, sizes);
+  const std::size_t outbox_and_lent = 2 * arena::open_block_bytes(sizes);
+  const std::size_t own = 2 * arena::ring_bytes(sizes.loopback_ring_bytes) + outbox_and_lent;
+  return {std::to_string(ranks), routing,     std::to_string(channels),
+          in_mib(shared),        in_mib(own), in_mib(ranks * shared)};
+}
+
+/// The same with one engine of one worker: one agent, whose hops are the ranks.
+Row engine_row(std::size_t ranks) {
+  const arena::Sizes sizes = arena::sizes_for(1);
+  const std::size_t link = 2 * arena::ring_bytes(sizes.link_ring_bytes);
+  const std::size_t all =
+      arena::fabric_arena_bytes(0, sizes) + engine::engine_arena_bytes(ranks, sizes) + ranks * link;
+  return {std::to_string(ranks), in_mib(link + arena::open_block_bytes(sizes)), in_mib(all)};
+}
+
+std::uint64_t agent_bytes(std::uint32_t agents, const std::string& routing) {
+  return engine::agent_memory_bytes(map_of(agents, routing, true), AgentId{0});
+}
+
+Row agent_row(std::uint32_t agents, const std::string& routing) {
+  const std::size_t channels = wire::Routes(map_of(agents, routing, true)).most_neighbours();
+  return {std::to_string(agents), routing, std::to_string(channels),
+          in_mib(agent_bytes(agents, routing))};
+}
+
+std::uint32_t number(const std::string& cell) {
+  return static_cast<std::uint32_t>(std::stoul(cell));
 }
 
 TEST(DocumentedValues, of_memory) {
   const Page page("design/memory.md");
   const auto sizes = first_table(page.section("Sizes"));
-  ASSERT_FALSE(sizes.empty());
-  for (const Row& row : sizes) EXPECT_EQ(row, sizes_row(std::stoul(row.at(0))));
-  const auto memory = first_table(page.section("Memory of a job"));
-  ASSERT_EQ(memory.size(), 4u);
-  for (const Row& row : memory) EXPECT_EQ(row, memory_row(std::stoul(row.at(0))));
+  ASSERT_EQ(sizes.size(), 10u);
+  for (const Row& row : sizes) EXPECT_EQ(row, sizes_row(number(row.at(0))));
+  const auto lines = page.section("Memory of a job");
+  const auto host = first_table(lines);
+  ASSERT_EQ(host.size(), 9u);
+  for (const Row& row : host) EXPECT_EQ(row, host_row(number(row.at(0)), row.at(1)));
+  const auto second = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("Engine placement");
+  });
+  const auto engine = first_table({second, lines.end()});
+  ASSERT_EQ(engine.size(), 4u);
+  for (const Row& row : engine) EXPECT_EQ(row, engine_row(number(row.at(0))));
+  const auto agents = first_table(page.section("Memory of an engine"));
+  ASSERT_EQ(agents.size(), 7u);
+  for (const Row& row : agents) EXPECT_EQ(row, agent_row(number(row.at(0)), row.at(1)));
+}
+
+// What two hops are for.
+TEST(DocumentedValues, of_memory_are_bounded) {
+  EXPECT_LE(std::stod(host_row(256, "grid").at(3)), 8);
+  EXPECT_LE(std::stod(host_row(256, "grid").at(5)), 2048);
+  EXPECT_LE(agent_bytes(4096, "grid"), std::uint64_t{64} << 20);
 }
 
 }  // namespace

@@ -52,28 +52,42 @@ TEST(JobKnobs, memory_that_is_not_there_is_said_before_the_start) {
   EXPECT_TRUE(contains(said, " MiB are free)")) << said;
 }
 
-TEST(JobKnobs, agents_are_counted_as_ranks_are_split) {
-  EXPECT_EQ(agents_of(Place::host, 5, 2, 1), 5u);
-  EXPECT_EQ(agents_of(Place::engine, 5, 2, 1), 2u);
-  EXPECT_EQ(agents_of(Place::engine, 5, 2, 3), 5u);
-  EXPECT_EQ(agents_of(Place::engine, 5, 2, 2), 4u);
-  EXPECT_EQ(agents_of(Place::engine, 3, 2, 2), 3u);
+// The knobs are Buddy's own choice.
+TEST(JobKnobs, rings_that_do_not_fit_come_with_what_needs_less) {
+  const std::string said = complaint({.ranks = 4096, .routing = Routing::direct});
+  EXPECT_TRUE(contains(said, "take too much memory (the job needs ")) << said;
+  const std::size_t engine = said.find("--placement engine (");
+  const std::size_t grid = said.find("--routing grid (");
+  ASSERT_NE(engine, std::string::npos) << said;
+  ASSERT_NE(grid, std::string::npos) << said;
+  EXPECT_LT(engine, grid) << "the least first";
+  EXPECT_FALSE(contains(said, "--ring 4")) << "rings among so many hold no more as it is";
+  EXPECT_TRUE(contains(said, "start fewer ranks")) << said;
+  const std::string long_rings = complaint({.ranks = 1024, .ring_blocks = 4096});
+  EXPECT_TRUE(contains(long_rings, "--ring 4 (")) << long_rings;
 }
 
 TEST(JobKnobs, shared_memory_is_that_of_rings_and_blocks) {
   const JobPlan host{
-      .ranks = 2, .fabric = "shm", .knobs = {.block_bytes = 65536, .ring_blocks = 64}};
-  // Two agents with an inbound ring for each of the two.
-  EXPECT_GE(shared_memory_bytes(host), 4 * std::uint64_t{64} * 65536);
+      .ranks = 4, .fabric = "shm", .knobs = {.block_bytes = 65536, .ring_blocks = 64}};
+  constexpr std::uint64_t ring = std::uint64_t{64} * 65536;
+  // Four agents with an inbound ring for each of the other three.
+  EXPECT_GE(shared_memory_bytes(host), 12 * ring);
+  EXPECT_LT(shared_memory_bytes(host), 13 * ring);
   JobPlan apart = host;
   apart.nodes = 2;
   apart.fabric = "ucx";
-  EXPECT_LT(shared_memory_bytes(apart), shared_memory_bytes(host));
+  EXPECT_GE(shared_memory_bytes(apart), 4 * ring);
+  EXPECT_LT(shared_memory_bytes(apart), 5 * ring);
+  JobPlan grid = host;  // two rows of two
+  grid.routing = Routing::grid;
+  EXPECT_GE(shared_memory_bytes(grid), 8 * ring);
+  EXPECT_LT(shared_memory_bytes(grid), 9 * ring);
   JobPlan engine = host;
   engine.placement = Place::engine;
-  // One agent: its own ring, and two rings for each rank.
-  EXPECT_GE(shared_memory_bytes(engine), 5 * std::uint64_t{64} * 65536);
-  EXPECT_LT(shared_memory_bytes(engine), 6 * std::uint64_t{64} * 65536);
+  // One agent: a ring of its own, and two for each rank.
+  EXPECT_GE(shared_memory_bytes(engine), 9 * ring);
+  EXPECT_LT(shared_memory_bytes(engine), 10 * ring);
 }
 
 }  // namespace

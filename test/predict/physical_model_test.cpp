@@ -89,6 +89,17 @@ TEST(PhysicalModel, a_thin_link_and_slow_memory_are_limits) {
   EXPECT_DOUBLE_EQ(predict(run, engine, plain_coefficients()).network_seconds, 3.0);
 }
 
+// What is forwarded moves through the memory of one engine more.
+TEST(PhysicalModel, forwarded_bytes_move_once_more) {
+  EngineDescription engine = x86;
+  engine.memory_gb_per_s = 1;
+  engine.dram_bytes_per_byte = 2;
+  HostRun run = run_of(1, 0, 0.1);
+  run.block_bytes = 4e9;
+  run.forwards = 0.5;
+  EXPECT_DOUBLE_EQ(predict(run, engine, plain_coefficients()).engine_seconds, 10.0);
+}
+
 // An engine of its own takes every byte from another core, and a slower one takes longer for it.
 // It routes while it waits for them, so the longer of the two counts.
 TEST(PhysicalModel, bytes_from_other_cores_cost_the_engine) {

@@ -47,8 +47,8 @@ const charts = { bench: 13, profile: 3, predict: 4, model: 4, dca: 2, study: 10,
 
 /** What must be there to read. */
 const words = {
-  bench: ["Offloading pays for 2 of 5 applications: transport (1.57) and transpose (1.33); no verdict on histogram.", "No verdict on histogram: the ranks got 17 %", "1.24 s (1.15 to 1.39)", "543 ns before, not measured after", "buddy bench paper -n 2 --nodes 2 --fabric ucx --host-cpus 0 --engine-cpus 1 --html 'my report.html'", "Beside the paper", "1.55", "512 MiB"],
-  profile: ["transport took 1.24 s on 2 ranks", "49 %", "routed_records"],
+  bench: ["Offloading pays for 2 of 5 applications: transport (1.57) and transpose (1.33); no verdict on histogram.", "No verdict on histogram: the ranks got 17 %", "1.24 s (1.15 to 1.39)", "543 ns before, not measured after", "buddy bench paper -n 2 --nodes 2 --fabric ucx --host-cpus 0 --engine-cpus 1 --html 'my report.html'", "fabric ucx, routing node", "Beside the paper", "1.55", "512 MiB"],
+  profile: ["transport took 1.24 s on 2 ranks", "49 %", "routed_records", "routing grid"],
   predict: ["predicted speedup 1.42 (1.30 to 1.55) on bluefield3.", "Extrapolated"],
   model: ["4.1 % off in the median", "in 94 % of 18 runs"],
   study: ["On the emulated DPU, against engines that share the ranks' CPUs: transport 1.21\u00d7 and histogram 0.88\u00d7.", "This study is not complete", "1.21\u00d7 (1.15 to 1.30)", "The DPU is an emulation: bluefield3."],

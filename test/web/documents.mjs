@@ -18,7 +18,7 @@ const machine = {
 
 function run(workload, placement, pair, figures) {
   return {
-    workload, placement, fabric: placement === "alltoallv" ? "mpi" : "ucx", ranks: 2, nodes: 2,
+    workload, placement, fabric: placement === "alltoallv" ? "mpi" : "ucx", routing: placement === "host" ? "node" : "direct", ranks: 2, nodes: 2,
     workers: placement === "engine" ? 1 : 0, rounds: 12, seconds: figures.seconds, messages: 33554432,
     payload_bytes: 268435456, wire_bytes: 134217800, host_cpu_seconds: figures.seconds * 0.9,
     engine_cpu_seconds: placement === "engine" ? figures.seconds * 0.4 : null,
@@ -126,7 +126,7 @@ export const profile = {
   command: ["buddy", "profile", "-n", "2", "--", "./transport", "--particles", "1M"],
   program: ["./build/transport", "--particles", "1M"],
   doubts: [],
-  job: { placement: "engine", fabric: "ucx", ranks: 2, nodes: 2, workers: 1, host_cpus: [0], engine_cpus: [1] },
+  job: { placement: "engine", fabric: "ucx", routing: "grid", ranks: 2, nodes: 2, workers: 1, host_cpus: [0], engine_cpus: [1] },
   total: costs(2),
   ranks: [0, 1].map((rank) => ({ rank, node: rank, host: "node-1", pid: 4711 + rank, ...costs(1 + rank / 5) })),
   engines: [0, 1].map((node) => ({

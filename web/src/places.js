@@ -25,6 +25,7 @@ export function jobSetting(job) {
   return (
     `${plural(job.ranks, "rank")} ${cpus(job.host_cpus)}, ${plural(job.nodes, "node")}, ` +
     `fabric ${job.fabric ?? "unknown"}, ${job.placement ?? "unknown"} placement` +
+    (["node", "grid"].includes(job.routing) ? `, routing ${job.routing}` : "") +
     (job.placement === "dpu" ? " (an emulation)" : "") +
     (job.workers > 0 ? `, engines of ${plural(job.workers, "thread")} ${cpus(job.engine_cpus)}.` : ".")
   );

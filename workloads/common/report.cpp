@@ -19,6 +19,7 @@ Details to_json(const RunResult& result) {
   json["placement"] = result.placement;
   json["emulated"] = result.is_emulated();
   json["fabric"] = result.fabric;
+  json["routing"] = result.routing;
   json["ranks"] = result.ranks;
   json["nodes"] = result.nodes;
   json["workers"] = result.workers;
@@ -47,15 +48,27 @@ std::string write_json(const RunResult& result) {
 void print_line(const RunResult& result) {
   const double messages = static_cast<double>(result.messages);
   const double rate = result.seconds > 0 ? messages / result.seconds / result.ranks : 0.0;
-  fmt::print("{}: {} {}, {} over {}: {} messages in {:.4f} s, {:.2f} M/s per rank, {}\n",
+  const bool forwards = result.routing == "node" || result.routing == "grid";
+  const std::string routing = forwards ? ", routing " + result.routing : "";
+  fmt::print("{}: {} {}, {} over {}{}: {} messages in {:.4f} s, {:.2f} M/s per rank, {}\n",
              result.workload, result.ranks, result.ranks == 1 ? "rank" : "ranks",
              result.placement + (result.is_emulated() ? " (an emulation)" : ""), result.fabric,
-             result.messages, result.seconds, rate * 1e-6,
+             routing, result.messages, result.seconds, rate * 1e-6,
              result.verified ? "verified" : "WRONG ANSWER");
 }
 
 double seconds_of(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
+
+const char* name_of(buddy::Routing routing) {
+  switch (routing) {
+    case buddy::Routing::node: return "node";
+    case buddy::Routing::grid: return "grid";
+    case buddy::Routing::automatic:
+    case buddy::Routing::direct: break;
+  }
+  return "direct";
 }
 
 int count_machines(MPI_Comm comm) {
@@ -81,6 +94,7 @@ RunResult describe_run(const buddy::Comm& comm) {
   RunResult result;
   result.placement = placement_of(comm);
   result.fabric = comm.fabric() == buddy::FabricKind::ucx ? "ucx" : "shm";
+  result.routing = name_of(comm.routing());
   result.ranks = comm.size();
   result.nodes = comm.nodes();
   result.workers = comm.workers();
@@ -91,6 +105,7 @@ RunResult describe_run(MPI_Comm comm) {
   RunResult result;
   result.placement = "alltoallv";
   result.fabric = "mpi";
+  result.routing = "mpi";
   result.ranks = comm_size(comm);
   result.nodes = count_machines(comm);
   return result;
@@ -107,6 +122,9 @@ void add_stats(RunResult& result, const buddy::Stats& stats) {
   result.details["stalls"] = stats.stalls;
   result.details["engine_stalls"] = stats.engine_stalls;
   result.details["routed_records"] = stats.routed_records;
+  result.details["along_records"] = stats.along_records;
+  result.details["across_records"] = stats.across_records;
+  result.details["forwarded_records"] = stats.forwarded_records;
 }
 
 int report(RunResult result, MPI_Comm comm) {

@@ -31,6 +31,7 @@ struct RunResult {
   std::string workload;
   std::string placement;  ///< host, shared, engine, dpu or alltoallv
   std::string fabric;     ///< shm, ucx or mpi
+  std::string routing;    ///< direct, node, grid or mpi
   int ranks = 0;
   int nodes = 0;
   int workers = 0;
@@ -47,7 +48,7 @@ struct RunResult {
   bool is_emulated() const { return placement == placement_dpu; }
 };
 
-/// Placement, fabric, ranks, nodes and workers of \p comm.
+/// Placement, fabric, routing, ranks, nodes and workers of \p comm.
 RunResult describe_run(const buddy::Comm& comm);
 /// Collective: the same for a run by MPI alone; a node is a machine.
 RunResult describe_run(MPI_Comm comm);

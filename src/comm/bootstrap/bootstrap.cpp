@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdio>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "arena/sizes.hpp"
@@ -125,6 +128,17 @@ Result<Job> assemble_job(MPI_Comm comm, const MachineGroup& group, const Setting
   choose_names(comm, job);
   share_out_cores(job);
   return job;
+}
+
+void say_if_direct(const Settings& settings, const wire::JobMap& map, int self) {
+  static std::atomic<bool> is_first = true;  // each thread may have communicators
+  if (!is_first.exchange(false) || self != 0 || map.routing != Routing::direct) return;
+  if (settings.routing != Routing::node && settings.routing != Routing::grid) return;
+  const std::string name(wire::to_string(settings.routing));
+  std::fprintf(stderr,
+               "buddy: routing %s is direct routing (%u engines on %u nodes leave it nothing to "
+               "choose) leave BUDDY_ROUTING unset, or start more\n",
+               name.c_str(), map.agents(), map.nodes());
 }
 
 }  // namespace buddy::comm

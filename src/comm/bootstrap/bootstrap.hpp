@@ -70,4 +70,8 @@ Status check_ranks(std::size_t ranks);
 Result<Job> assemble_job(MPI_Comm comm, const MachineGroup& group, const Settings& settings,
                          RankInfo self);
 
+/// Says on stderr, of the first communicator of a process and on its rank 0, if a routing that was
+/// asked for is direct routing. \param self rank in it
+void say_if_direct(const Settings& settings, const wire::JobMap& map, int self);
+
 }  // namespace buddy::comm

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "arena/knobs.hpp"
+#include "arena/routing_choice.hpp"
 #include "arena/sizes.hpp"
 #include "base/whole_number.hpp"
-#include "wire/routes.hpp"
 
 namespace buddy::comm {
 namespace {
@@ -48,11 +48,9 @@ Status read_fabric(Settings& settings) {
 }
 
 Status read_routing(Settings& settings) {
-  const std::string_view text = variable("BUDDY_ROUTING");
-  if (text.empty()) return {};
-  const auto routing = wire::parse_routing(text);
-  if (!routing) return bad_variable("BUDDY_ROUTING", text, "auto, direct, node and grid");
-  settings.routing = *routing;
+  const auto routing = arena::routing_from_environment();
+  if (!routing.ok()) return routing.status();
+  settings.routing = routing.value().value_or(settings.routing);
   return {};
 }
 

@@ -143,9 +143,9 @@ void Profiler::write_rank(std::ostream& out) const {
       << rank_.nodes << "\nhost " << rank_.host << "\npid " << ::getpid() << "\nagent "
       << rank_.agent << "\nis_representative " << rank_.is_representative << "\nembedded "
       << rank_.embedded << "\nworkers " << rank_.workers << "\nfabric " << rank_.fabric
-      << "\nblock_capacity_bytes " << rank_.block_capacity_bytes << "\nring_blocks "
-      << rank_.ring_blocks << "\nhold_us " << rank_.hold_us << "\npeak_memory_bytes "
-      << peak_memory_bytes() << '\n';
+      << "\nrouting " << rank_.routing << "\nblock_capacity_bytes " << rank_.block_capacity_bytes
+      << "\nring_blocks " << rank_.ring_blocks << "\nhold_us " << rank_.hold_us
+      << "\npeak_memory_bytes " << peak_memory_bytes() << '\n';
 }
 
 void Profiler::write_region(std::ostream& out) const {

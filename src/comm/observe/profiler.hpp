@@ -28,6 +28,7 @@ struct ProfiledRank {
   bool embedded = false;           ///< the agent is part of this process
   std::uint32_t workers = 0;       ///< of its engine process
   std::string fabric;
+  std::string routing;
   std::uint64_t block_capacity_bytes = 0;
   std::uint64_t ring_blocks = 0;  ///< that a ring between engines holds; 0: by distance
   std::uint64_t hold_us = 0;

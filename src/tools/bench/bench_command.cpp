@@ -150,10 +150,8 @@ Result<std::vector<BenchCase>> make_cases(const BenchOptions& options, const Ext
   if (!emulated.ok()) return emulated;
   const Status own_cpus = check_engine_cpus(options.job, contenders.value());
   if (!own_cpus.ok()) return own_cpus;
-  for (const Contender contender : contenders.value()) {
-    const auto plan = launch::plan_job(options_of(contender, options.job), allowed_cpus());
-    if (!plan.ok()) return plan.status();
-  }
+  const auto plans = plans_of(contenders.value(), options.job, allowed_cpus());
+  if (!plans.ok()) return plans.status();
   const auto entries = chosen_workloads(options, words);
   if (!entries.ok()) return entries.status();
   std::vector<BenchCase> cases;
@@ -298,14 +296,18 @@ int run_cases(const BenchOptions& options, const ExtraWords& words,
               const std::vector<BenchCase>& cases, const DramChoice& dram) {
   const auto plan = launch::plan_job(options.job, allowed_cpus());
   if (!plan.ok()) return complain("bench", plan.status().message(), usage_error);
+  const std::vector<Contender>& contenders = cases.front().contenders;
+  const auto plans = plans_of(contenders, options.job, allowed_cpus());
+  if (!plans.ok()) return complain("bench", plans.status().message(), usage_error);
+  say_direct("bench", plans.value());
   const Machine machine = describe_machine();
   CoreDistance distance{.before_ns = measure_job_distance_ns(plan.value()), .after_ns = {}};
   std::FILE* out = options.files.text();
   fmt::print(out, "{}", format_sizes(options.paper));
   const auto [reports, stopped] =
       measure(cases, dram,
-              format_setting(plan.value()) + format_places(cases.front().contenders) +
-                  format_dpu(options, cases),
+              format_setting(plan.value()) + format_routing(contenders, plans.value()) +
+                  format_places(contenders) + format_dpu(options, cases),
               out);
   if (reports.empty()) {
     return complain_about(*stopped,

@@ -1,11 +1,14 @@
 #include "tools/bench/bench_plan.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
+#include <utility>
 
+#include "launch/plan_routes.hpp"
 #include "tools/command/nearest.hpp"
 
 namespace buddy::tools {
@@ -79,6 +82,35 @@ launch::JobOptions options_of(Contender contender, const launch::JobOptions& opt
   own.placement = place_of(contender);
   if (contender == Contender::remote) own.link = "ucx";
   return own;
+}
+
+Result<std::vector<launch::JobPlan>> plans_of(const std::vector<Contender>& contenders,
+                                              const launch::JobOptions& options,
+                                              const std::vector<int>& allowed_cpus) {
+  std::vector<launch::JobPlan> plans;
+  for (const Contender contender : contenders) {
+    auto plan = launch::plan_job(options_of(contender, options), allowed_cpus);
+    if (!plan.ok()) return plan.status();
+    plans.push_back(std::move(plan.value()));
+  }
+  return plans;
+}
+
+std::string format_routing(const std::vector<Contender>& contenders,
+                           const std::vector<launch::JobPlan>& plans) {
+  std::map<std::string_view, std::vector<std::string>> contenders_of;
+  for (std::size_t i = 0; i < contenders.size(); ++i) {
+    if (contenders[i] == Contender::alltoallv) continue;
+    const Routing routing = launch::planned_map(plans[i]).routing;
+    contenders_of[wire::to_string(routing)].push_back(to_string(contenders[i]));
+  }
+  std::string text;
+  for (const auto& [routing, names] : contenders_of) {
+    if (routing == wire::to_string(Routing::direct)) continue;
+    text += fmt::format(", routing {}", routing);
+    if (contenders_of.size() > 1) text += fmt::format(" ({})", fmt::join(names, ", "));
+  }
+  return text;
 }
 
 std::string format_places(const std::vector<Contender>& contenders) {

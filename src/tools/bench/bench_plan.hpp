@@ -22,6 +22,16 @@ launch::Place place_of(Contender contender);
 /// Options of a launch of \p contender.
 launch::JobOptions options_of(Contender contender, const launch::JobOptions& options);
 
+/// Launches of all contenders, in their order. Errors: as plan_job().
+Result<std::vector<launch::JobPlan>> plans_of(const std::vector<Contender>& contenders,
+                                              const launch::JobOptions& options,
+                                              const std::vector<int>& allowed_cpus);
+
+/// ", routing grid", or ", routing grid (host)" if others route directly; empty if all do.
+/// \param plans of \p contenders
+std::string format_routing(const std::vector<Contender>& contenders,
+                           const std::vector<launch::JobPlan>& plans);
+
 /// "; engines of shared run on the ranks' CPUs": where contenders run otherwise than the job's
 /// options say; empty if none does.
 std::string format_places(const std::vector<Contender>& contenders);

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "arena/sizes.hpp"
-#include "launch/job_knobs.hpp"
+#include "launch/plan_routes.hpp"
 #include "tools/report/dpu_json.hpp"
 #include "tools/report/job_cpu_use.hpp"
 #include "tools/report/json.hpp"
@@ -72,12 +72,14 @@ Json copied(const Json& object, std::string_view key) {
 /// engine across a network are 0 where nobody has chosen them: its window follows distance and
 /// peers.
 wire::Knobs knobs_in_force(const Json& measured, const launch::JobPlan& plan) {
-  const auto whole = [&](const char* key) {
-    return static_cast<int>(number(measured, key).value_or(1));
-  };
-  const int workers = std::max(whole("workers"), 1);
-  const arena::Sizes sizes = arena::sizes_for(
-      launch::agents_of(plan.placement, whole("ranks"), whole("nodes"), workers), plan.knobs);
+  launch::JobPlan as_run = plan;
+  as_run.workers = std::max(1, static_cast<int>(number(measured, "workers").value_or(1)));
+  wire::JobMap map = launch::planned_map(as_run);
+  const Json routing = copied(measured, "routing");
+  if (routing.is_string()) {
+    map.routing = wire::parse_routing(routing.get<std::string>()).value_or(map.routing);
+  }
+  const arena::Sizes sizes = arena::sizes_for(wire::Routes(map), plan.knobs);
   const bool by_distance = copied(measured, "fabric") == "ucx" && sizes.window_bytes == 0;
   const std::size_t ring_blocks = by_distance ? 0 : sizes.fabric_ring_bytes / sizes.block_bytes;
   return {.block_bytes = static_cast<std::uint32_t>(sizes.block_bytes),
@@ -165,7 +167,7 @@ Json Record::to_json() const {
   entry["workload"] = copied(*measured, "workload");
   entry["placement"] = to_string(step.contender);
   entry["dpu"] = json_of(dpu);
-  for (const char* key : {"fabric", "ranks", "nodes", "workers"}) {
+  for (const char* key : {"fabric", "routing", "ranks", "nodes", "workers"}) {
     entry[key] = copied(*measured, key);
   }
   const bool has_knobs = step.contender != Contender::alltoallv;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/peer_timeout.hpp"
+#include "launch/plan_routes.hpp"
 #include "tools/command/knob_options.hpp"
 #include "tools/command/nearest.hpp"
 
@@ -67,6 +68,16 @@ void add_job_options(Parser app, launch::JobOptions& options) {
   app.add_option("--fabric", take_fabric,
                  "what carries messages between nodes: shm or ucx (default: shm)")
       .type_name("FABRIC");
+  const auto take_routing = [&options](const std::string& name) {
+    static const std::vector<std::string> names = {"auto", "direct", "node", "grid"};
+    options.routing = wire::parse_routing(name);
+    return check_choice("routing", name, names);
+  };
+  app.add_option("--routing", take_routing,
+                 "which engines messages pass: direct (none between), node (one of the other "
+                 "node), grid (one of the other row), or auto (default: auto, by how many "
+                 "engines there are)")
+      .type_name("ROUTING");
   const auto take_link = [&options](const std::string& name) {
     static const std::vector<std::string> names = {"rings", "ucx"};
     options.link = name;
@@ -83,6 +94,15 @@ void add_job_options(Parser app, launch::JobOptions& options) {
                  "CPUs for the engines' threads (default: any)")
       .type_name("LIST");
   add_knob_options(app, options);
+}
+
+void say_direct(const std::string& command, const std::vector<launch::JobPlan>& plans) {
+  for (const launch::JobPlan& plan : plans) {
+    const std::string why = launch::why_direct(plan);
+    if (why.empty()) continue;
+    complain(command, why);
+    return;
+  }
 }
 
 void add_host_options(Parser app, launch::JobOptions& options) {

@@ -41,6 +41,8 @@ Parser add_command(Parser parent, const CommandTexts& texts);
 
 /// Adds the options that describe a launch.
 void add_job_options(Parser app, launch::JobOptions& options);
+/// Says once on stderr if a routing that was asked for is direct routing in one of \p plans.
+void say_direct(const std::string& command, const std::vector<launch::JobPlan>& plans);
 /// Adds those of a launch on several machines.
 void add_host_options(Parser app, launch::JobOptions& options);
 /// Engines that run already are there to be used: --engines means engine placement.

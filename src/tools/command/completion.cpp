@@ -17,6 +17,7 @@ Words choices_of(const std::string& argument) {
   static const std::map<std::string, Words> choices = {
       {"PLACEMENT", {"host", "engine"}},
       {"FABRIC", {"shm", "ucx"}},
+      {"ROUTING", {"auto", "direct", "node", "grid"}},
       {"ENGINE", {"x86", "bluefield3"}},
       {"METHOD", {"auto", "none", "resctrl", "perf", "bfperf", "cachegrind"}},
       {"SHELL", {"bash", "zsh"}},

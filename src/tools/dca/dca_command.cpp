@@ -356,6 +356,7 @@ int run(const DcaOptions& options, const ExtraWords& words) {
   if (!taken.ok()) return complain("bench dca", taken.message(), usage_error);
   const Status free = prepare_traces(options.trace, cases.value());
   if (!free.ok()) return complain("bench dca", free.message());
+  say_direct("bench dca", {plan.value()});
   const int failed = bench.record(cases.value());
   const int reported = failed == 0 || bench.has_results() ? bench.report(words.command) : 0;
   return failed != 0 ? failed : reported;
@@ -401,8 +402,8 @@ Command add_bench_dca_command(Parser bench) {
       "  buddy bench dca histogram transpose --trace traces\n"
       "  buddy bench dca --replay traces --l3 4M --dca-ways 2");
   options->names = option_names(app);
-  for (const char* name :
-       {"--ranks", "--nodes", "--workers", "--fabric", "--host-cpus", "--engine-cpus"}) {
+  for (const char* name : {"--ranks", "--nodes", "--workers", "--fabric", "--routing",
+                           "--host-cpus", "--engine-cpus"}) {
     options->of_jobs.emplace_back(name, app.get_option(name));
   }
   return {app, [options](const ExtraWords& words) { return run(*options, words); }};

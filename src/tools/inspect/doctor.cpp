@@ -13,11 +13,10 @@
 #include <cstring>
 #include <fstream>
 
-#include "arena/sizes.hpp"
 #include "base/affinity.hpp"
 #include "base/unique_fd.hpp"
-#include "engine/engine.hpp"
 #include "launch/job.hpp"
+#include "launch/job_knobs.hpp"
 #include "launch/process/cpu_list.hpp"
 #include "measure/probes/core_distance.hpp"
 #include "tools/bench/workload_list.hpp"
@@ -40,11 +39,10 @@ std::string read_line(const std::string& path) {
 }  // namespace
 
 std::uint64_t shm_needed_bytes(int ranks) {
-  const auto agents = static_cast<std::size_t>(ranks);
-  const arena::Sizes sizes = arena::sizes_for(agents);
-  const std::size_t hops = agents;  // its own rank and all other agents
-  return agents *
-         (arena::fabric_arena_bytes(agents, sizes) + engine::engine_arena_bytes(hops, sizes));
+  launch::JobPlan plan;
+  plan.ranks = ranks;
+  plan.fabric = "shm";
+  return launch::shared_memory_bytes(plan);
 }
 
 Finding check_cpus_and_caches() {
@@ -118,9 +116,10 @@ Finding check_shared_memory(const std::string& folder) {
   const std::uint64_t free = std::uint64_t{space.f_bavail} * space.f_frsize;
   const std::uint64_t few = shm_needed_bytes(2);
   const std::uint64_t many = shm_needed_bytes(64);
-  std::string text = fmt::format("{}: {} in all, {} free; 2 ranks need {}, 64 ranks {}", folder,
-                                 mebibytes(std::uint64_t{space.f_blocks} * space.f_frsize),
-                                 mebibytes(free), mebibytes(few), mebibytes(many));
+  std::string text =
+      fmt::format("{}: {} in all, {} free; 2 ranks need {}, 64 ranks {}, 256 ranks {}", folder,
+                  mebibytes(std::uint64_t{space.f_blocks} * space.f_frsize), mebibytes(free),
+                  mebibytes(few), mebibytes(many), mebibytes(shm_needed_bytes(256)));
   if (free >= many) return {Health::good, "shared memory", std::move(text)};
   text += fmt::format("; enlarge it, for example with `mount -o remount,size=2G {}`", folder);
   return {free < few ? Health::missing : Health::note, "shared memory", std::move(text)};

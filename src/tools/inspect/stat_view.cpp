@@ -43,10 +43,13 @@ std::string format_rate_row(const CounterSample& before, const CounterSample& no
   };
   const std::string cpu =
       now.embedded ? "-" : fmt::format("{:.1f}", rate(Counter::cpu_ns) / 1e9 * 100);
-  return fmt::format("{:>8} {:<6} {:>5} {:>5} {:>5} {:>11.3f} {:>11.1f} {:>9.0f} {:>9.0f} {:>6}\n",
-                     now.pid, kind_of(now), now.node, now.agent, now.local_ranks,
-                     rate(Counter::records_routed) / 1e6, rate(Counter::bytes_out) / 1e6,
-                     rate(Counter::stalls), rate(Counter::sleeps), cpu);
+  return fmt::format(
+      "{:>8} {:<6} {:>5} {:>5} {:>5} {:>11.3f} {:>9.3f} {:>9.3f} {:>9.3f} {:>11.1f} {:>9.0f} "
+      "{:>9.0f} {:>6}\n",
+      now.pid, kind_of(now), now.node, now.agent, now.local_ranks,
+      rate(Counter::records_routed) / 1e6, rate(Counter::records_along) / 1e6,
+      rate(Counter::records_across) / 1e6, rate(Counter::records_forwarded) / 1e6,
+      rate(Counter::bytes_out) / 1e6, rate(Counter::stalls), rate(Counter::sleeps), cpu);
 }
 
 }  // namespace
@@ -60,10 +63,10 @@ std::string format_totals(const std::vector<CounterSample>& samples) {
                         sample.agent, sample.local_ranks, sample.ranks,
                         static_cast<double>(sample.up_ns) / 1e9);
     for (std::size_t i = 0; i < counter_count; ++i) {
-      text += fmt::format("  {:<16} {}\n", counter_names[i], sample.values[i]);
+      text += fmt::format("  {:<20} {}\n", counter_names[i], sample.values[i]);
     }
     for (const wire::RankPlace& place : sample.places) {
-      text += fmt::format("  {:<16} {}\n", fmt::format("rank {}", place.rank), describe(place));
+      text += fmt::format("  {:<20} {}\n", fmt::format("rank {}", place.rank), describe(place));
     }
   }
   return text;
@@ -72,9 +75,10 @@ std::string format_totals(const std::vector<CounterSample>& samples) {
 std::string format_rates(const std::vector<CounterSample>& before,
                          const std::vector<CounterSample>& now) {
   if (now.empty()) return nobody;
-  std::string text = fmt::format("{:>8} {:<6} {:>5} {:>5} {:>5} {:>11} {:>11} {:>9} {:>9} {:>6}\n",
-                                 "process", "in", "node", "agent", "ranks", "M rec/s", "MB out/s",
-                                 "stalls/s", "sleeps/s", "CPU %");
+  std::string text = fmt::format(
+      "{:>8} {:<6} {:>5} {:>5} {:>5} {:>11} {:>9} {:>9} {:>9} {:>11} {:>9} {:>9} {:>6}\n",
+      "process", "in", "node", "agent", "ranks", "M rec/s", "along", "across", "forwarded",
+      "MB out/s", "stalls/s", "sleeps/s", "CPU %");
   for (const CounterSample& sample : now) text += format_rate_row(earlier(before, sample), sample);
   return text;
 }

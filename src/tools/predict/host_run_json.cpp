@@ -133,6 +133,8 @@ Result<HostRun> host_run_of(const Json& profile) {
   run.messages = amount(total, "messages");
   run.payload_bytes = amount(total, "payload_bytes");
   run.wire_bytes = amount(total, "wire_bytes");
+  const double forwarded = numbers.optional(total, "records_forwarded", ranges::amount).value_or(0);
+  run.forwards = run.messages > 0 ? std::min(1.0, forwarded / run.messages) : 0.0;
   run.barriers = amount(total, "barriers");
   run.blocks = amount(total, "blocks");
   const Json flushes = member(total, "flushes");
@@ -187,6 +189,7 @@ Json to_json(const HostRun& run) {
   }
   Json json = {{"seconds", run.seconds}, {"host_cpus", run.host_cpus}, {"nodes", run.nodes}};
   for (const auto& [name, where] : amount_members) json[name] = run.*where;
+  json["forwards"] = run.forwards;
   json["memory_to_communication_ratio"] = or_null(run.memory_to_communication_ratio);
   json["rank_cpu_seconds"] = std::move(ranks);
   return json;
@@ -201,6 +204,7 @@ Result<HostRun> host_run_from_json(const Json& json) {
   for (const auto& [name, where] : amount_members) {
     run.*where = numbers.required(json, name, ranges::amount);
   }
+  run.forwards = numbers.optional(json, "forwards", ranges::share).value_or(0);
   run.memory_to_communication_ratio =
       numbers.optional(json, "memory_to_communication_ratio", ranges::amount);
   const Json ranks = member(json, "rank_cpu_seconds");

@@ -148,6 +148,22 @@ Json extrapolation_of(const predict::EngineDescription& engine, const Model& mod
                slower ? "; this one is slower than all of them" : "")}};
 }
 
+/// What two hops mean for a prediction; null where messages took one.
+Json forwarding_of(const Json& profile, const predict::HostRun& run) {
+  const auto job = profile.find("job");
+  const bool told = job != profile.end() && job->is_object() && job->contains("routing") &&
+                    (*job)["routing"].is_string();
+  const std::string routing = told ? (*job)["routing"].get<std::string>() : "direct";
+  if (routing != "node" && routing != "grid") return nullptr;
+  return {{"routing", routing},
+          {"forwards", run.forwards},
+          {"text",
+           fmt::format("routing was {}, and {:.2f} of the messages were forwarded by a third "
+                       "engine; that work is in the engines' part, as if they forwarded as much "
+                       "(engines of whole nodes are fewer, and may need less)",
+                       routing, run.forwards)}};
+}
+
 Json rule_of(const predict::HostRun& run, const Model& model) {
   const auto& ratio = run.memory_to_communication_ratio;
   const auto& rule = model.fitted.rule;
@@ -222,6 +238,7 @@ Json predict_report(const Json& profile, const predict::HostRun& run,
             {"job", profile.value("job", Json(nullptr))}}},
           {"engine",
            {{"name", engine.name}, {"text", engine.text}, {"extrapolated", engine.extrapolated}}},
+          {"forwarding", forwarding_of(profile, run)},
           {"model", {{"machine", *model.machine}, {"runs", runs_fitted_on(model)}}},
           {"physical", physical_of(run, made, interval, !doubts.empty())},
           {"extrapolation", extrapolation_of(engine, model)},
@@ -241,6 +258,10 @@ std::string format_prediction(const Json& report) {
   if (!extrapolation.is_null()) {
     text +=
         fmt::format("                EXTRAPOLATED: {}\n", extrapolation["text"].get<std::string>());
+  }
+  const Json& forwarding = report["forwarding"];
+  if (!forwarding.is_null()) {
+    text += fmt::format("routing         {}\n", forwarding["text"].get<std::string>());
   }
   text += fmt::format("verdict         {}\n", report["verdict"]["text"].get<std::string>());
   const Json& doubts = report["doubts"];

@@ -99,6 +99,7 @@ int run(ProfileOptions options, const ExtraWords& words) {
   program[0] = path.value();
   const Status taken = check_own_program(program);
   if (!taken.ok()) return complain("profile", taken.message(), usage_error);
+  say_direct("profile", {plan.value()});
   int exit_code = 0;
   const auto job =
       run_profiled(plan.value(), launch::built_in_launcher(), program, {}, {}, exit_code);

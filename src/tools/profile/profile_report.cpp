@@ -59,6 +59,16 @@ Json fill_of(const Ranks& ranks) {
   return capacity > 0 ? Json(sum(ranks, "stats.block_bytes") / capacity) : Json(nullptr);
 }
 
+/// Of the records that engines sent for the first time, those that others sent once more.
+Json forwarded_share_of(const Json& figures) {
+  const auto number = [&](const char* key) {
+    return figures[key].is_number() ? figures[key].get<double>() : 0.0;
+  };
+  const double forwarded = number("records_forwarded");
+  const double between = number("records_along") + number("records_across") - forwarded;
+  return between > 0 ? Json(forwarded / between) : Json(nullptr);
+}
+
 Json run_delay_of(const Ranks& ranks) {
   double sum_ns = 0;
   for (const RankProfile* rank : ranks) {
@@ -100,6 +110,9 @@ Json figures(const Ranks& ranks, double cpus) {
   json["payload_bytes"] = whole(sum(ranks, "stats.payload_bytes"));
   json["remote_payload_bytes"] = agent_sum(ranks, "counter.remote_payload_bytes");
   json["wire_bytes"] = agent_sum(ranks, "counter.wire_bytes");
+  for (const char* counter : {"records_along", "records_across", "records_forwarded"}) {
+    json[counter] = agent_sum(ranks, std::string("counter.") + counter);
+  }
   json["blocks"] = whole(sum(ranks, "stats.blocks_sent"));
   json["block_bytes"] = whole(sum(ranks, "stats.block_bytes"));
   json["block_fill"] = fill_of(ranks);
@@ -122,6 +135,7 @@ Json total_of(const ProfiledJob& job, const MemoryTraffic& memory) {
   const bool separate = job.plan.engines() > 0;
   const double engine_seconds = job.sum_over_agents("counter.cpu_ns") * 1e-9;
   const double seconds = total["seconds"].get<double>();
+  total["forwarded_share"] = forwarded_share_of(total);
   total["engine_cpu_seconds"] = separate ? Json(engine_seconds) : Json(0);
   const auto engine_part = utilization(engine_seconds, seconds * engine_cpus);
   total["engine_cpu_utilization"] = separate ? or_null(engine_part) : Json(nullptr);
@@ -194,6 +208,7 @@ Json job_of(const ProfiledJob& job) {
   return {{"placement", to_string(job.plan.placement)},
           {"dpu", json_of(job.plan.dpu)},
           {"fabric", job.ranks.front().fabric},
+          {"routing", job.ranks.front().routing},
           {"ranks", whole(job.ranks.front()["ranks"])},
           {"nodes", whole(job.ranks.front()["nodes"])},
           {"workers", job.plan.engines() > 0 ? job.plan.workers : 0},

@@ -20,6 +20,10 @@ std::string scaled(const Json& value, double unit, int digits, std::string_view 
   return fmt::format("{:.{}f}{}", value.get<double>() / unit, digits, suffix);
 }
 
+std::string count(const Json& value) {
+  return value.is_number() ? fmt::format("{}", value.get<std::uint64_t>()) : "-";
+}
+
 std::string percent(const Json& value) { return scaled(value, 0.01, 0, " %"); }
 
 std::string heading(const Json& profile) {
@@ -60,6 +64,18 @@ std::string messages(const Json& total) {
       flushes["idle"].get<std::uint64_t>(), total["stalls"].get<std::uint64_t>(),
       total["overflow_blocks"].get<std::uint64_t>(), total["barriers"].get<std::uint64_t>());
   return text;
+}
+
+/// Nothing where no engine forwards for others.
+std::string routing(const Json& profile) {
+  const Json& total = profile["total"];
+  const auto name = profile["job"]["routing"].get<std::string>();
+  if (name == "direct") return {};
+  return fmt::format(
+      "routing        {}: {} of the records between engines were forwarded by a third one ({} sent "
+      "along groups, {} across, {} of them forwarded)\n",
+      name, percent(total["forwarded_share"]), count(total["records_along"]),
+      count(total["records_across"]), count(total["records_forwarded"]));
 }
 
 std::string memory(const Json& profile) {
@@ -134,7 +150,7 @@ std::string engines(const Json& profile) {
 
 std::string format_profile(const Json& profile) {
   return heading(profile) + emulation(profile) + doubts(profile) + messages(profile["total"]) +
-         memory(profile) +
+         routing(profile) + memory(profile) +
          "time, s: user and system are CPU time; the rest is wall time by what it was spent on\n" +
          times(profile) + engines(profile);
 }

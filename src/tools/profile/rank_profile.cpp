@@ -115,6 +115,8 @@ Result<RankProfile> parse_rank_profile(std::string_view text) {
       profile.host = value;
     } else if (key == "fabric") {
       profile.fabric = value;
+    } else if (key == "routing") {
+      profile.routing = value;
     } else {
       double number = 0;
       const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);

@@ -16,6 +16,7 @@ namespace buddy::tools {
 struct RankProfile {
   std::string host;
   std::string fabric;
+  std::string routing;
   std::map<std::string, double, std::less<>> numbers;
 
   /// The number under \p key. \pre it is there; read_rank_profile() checks all that are used

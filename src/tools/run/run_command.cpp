@@ -34,6 +34,7 @@ int run(RunOptions options, const std::vector<std::string>& words) {
   command[0] = program.value();
   const Status taken = check_own_program(command);
   if (!taken.ok()) return complain("run", taken.message(), usage_error);
+  say_direct("run", {plan.value()});
   launch::Environment more;
   if (options.check) more.emplace_back("BUDDY_CHECK", "1");
   const launch::JobOutcome outcome =

@@ -136,6 +136,7 @@ int run(const TuneOptions& options, const ExtraWords& words) {
   inputs.push_back(options.input);
   const Status writable = options.files.check(inputs);
   if (!writable.ok()) return complain(name, writable.message());
+  say_direct(name, {plan.value()});
   return tune(options, words, bench.value(),
               {.workload = options.workload,
                .program = bench.value().program,

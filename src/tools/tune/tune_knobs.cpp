@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "arena/sizes.hpp"
-#include "launch/job_knobs.hpp"
+#include "launch/plan_routes.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -11,8 +11,8 @@ namespace {
 constexpr const char* given = "it was given";
 
 TuneSetting usual_setting(const launch::JobPlan& plan) {
-  const arena::Sizes sizes = arena::sizes_for(
-      launch::agents_of(plan.placement, plan.ranks, plan.nodes, plan.workers), plan.knobs);
+  const wire::Routes routes(launch::planned_map(plan));
+  const arena::Sizes sizes = arena::sizes_for(routes, plan.knobs);
   return {.block_bytes = static_cast<std::uint32_t>(sizes.block_bytes),
           .ring_blocks = static_cast<std::uint32_t>(sizes.fabric_ring_bytes / sizes.block_bytes),
           .workers = plan.workers,

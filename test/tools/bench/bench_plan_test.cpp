@@ -29,6 +29,21 @@ TEST(BenchPlan, says_where_shared_engines_run) {
   EXPECT_EQ(format_places({Contender::host, Contender::engine}), "");
 }
 
+// Ranks that route themselves are many engines, and engine processes are few.
+TEST(BenchPlan, says_who_routes_over_two_hops) {
+  const Contenders both = {Contender::host, Contender::alltoallv, Contender::engine};
+  const auto said = [&](const Contenders& contenders, Routing routing, int nodes) {
+    const auto plans = plans_of(contenders, {.ranks = 4, .nodes = nodes, .routing = routing}, {0});
+    EXPECT_TRUE(plans.ok()) << plans.status().message();
+    return format_routing(contenders, plans.value());
+  };
+  EXPECT_EQ(said(both, Routing::grid, 2), ", routing grid (host)");
+  EXPECT_EQ(said(both, Routing::grid, 4), ", routing grid");
+  EXPECT_EQ(said({Contender::host}, Routing::node, 2), ", routing node");
+  EXPECT_EQ(said(both, Routing::direct, 4), "");
+  EXPECT_EQ(said(both, Routing::node, 4), "") << "every node has one engine";
+}
+
 // A B, B A: what becomes slower and slower meets both as often first.
 TEST(BenchPlan, turns_go_forwards_and_backwards) {
   for (int pair = Step::warm_up; pair < 4; ++pair) {

@@ -24,6 +24,7 @@ TEST(BenchRecord, entry_has_all_keys_of_the_format) {
   for (const char* key : {"workload",
                           "placement",
                           "fabric",
+                          "routing",
                           "ranks",
                           "nodes",
                           "workers",
@@ -80,6 +81,21 @@ TEST(BenchRecord, knobs_are_recorded) {
   const Json none = make_record(Contender::alltoallv, 0, 0.5).to_json();
   for (const char* key : {"block_bytes", "ring_blocks", "hold_us"})
     EXPECT_TRUE(none[key].is_null());
+}
+
+// Rings are as large as the channels allow that the run had.
+TEST(BenchRecord, rings_are_those_of_the_routing) {
+  auto plan = two_rank_plan(launch::Place::host);
+  plan.ranks = 64;
+  Json result = workload_result("host", 0.5);
+  result["ranks"] = 64;
+  const Json direct = read_record(result.dump(), host_step, plan).value().to_json();
+  EXPECT_EQ(direct["routing"], "direct");
+  EXPECT_EQ(direct["ring_blocks"], 4);
+  result["routing"] = "grid";
+  const Json grid = read_record(result.dump(), host_step, plan).value().to_json();
+  EXPECT_EQ(grid["routing"], "grid");
+  EXPECT_EQ(grid["ring_blocks"], 8);
 }
 
 TEST(BenchRecord, figures_that_were_not_measured_are_null) {

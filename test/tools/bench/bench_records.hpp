@@ -11,6 +11,7 @@ inline Json workload_result(const std::string& placement, double seconds) {
   return {{"workload", "histogram"},
           {"placement", placement},
           {"fabric", "shm"},
+          {"routing", "direct"},
           {"ranks", 2},
           {"nodes", 1},
           {"workers", placement == "engine" ? 1 : 0},

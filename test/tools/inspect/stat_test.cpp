@@ -78,8 +78,8 @@ TEST(CounterView, shows_what_ranks_do) {
   ASSERT_EQ(samples.size(), 1u);
   ASSERT_EQ(samples[0].places.size(), 2u);
   const std::string text = format_totals(samples);
-  EXPECT_NE(text.find("rank 2           waits in barrier 5, for 3."), text.npos) << text;
-  EXPECT_NE(text.find("rank 3           waits for nothing, past barrier 4"), text.npos) << text;
+  EXPECT_NE(text.find("rank 2               waits in barrier 5, for 3."), text.npos) << text;
+  EXPECT_NE(text.find("rank 3               waits for nothing, past barrier 4"), text.npos) << text;
 }
 
 // The number of ranks is not believed.
@@ -118,6 +118,18 @@ TEST(StatView, rates_are_per_second_between_two_looks) {
       format_rates({sample(1'000'000'000, 1'000'000)}, {sample(3'000'000'000, 5'000'000)});
   EXPECT_NE(text.find(" 2.000 "), std::string::npos) << text;
   EXPECT_NE(text.find(" 25.0\n"), std::string::npos) << text;
+}
+
+TEST(StatView, rates_tell_hops_apart) {
+  CounterSample now = sample(2'000'000'000, 6'000'000);
+  now.values[static_cast<std::size_t>(Counter::records_along)] = 4'000'000;
+  now.values[static_cast<std::size_t>(Counter::records_across)] = 1'000'000;
+  now.values[static_cast<std::size_t>(Counter::records_forwarded)] = 500'000;
+  const std::string text = format_rates({}, {now});
+  EXPECT_NE(text.find(" 3.000     2.000     0.500     0.250 "), std::string::npos) << text;
+  for (const char* heading : {"along", "across", "forwarded"}) {
+    EXPECT_NE(text.find(heading), std::string::npos) << text;
+  }
 }
 
 TEST(StatView, rates_of_a_new_engine_count_from_its_start) {

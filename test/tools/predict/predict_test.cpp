@@ -32,8 +32,23 @@ TEST(HostRunJson, takes_cpu_time_by_activity) {
   EXPECT_NEAR(run.value().idle_seconds(), 0.0, 1e-9);
 }
 
+TEST(HostRunJson, knows_how_many_messages_were_forwarded) {
+  Json seen = profile();
+  seen["total"]["messages"] = 100;
+  seen["total"]["records_forwarded"] = 75;
+  EXPECT_DOUBLE_EQ(host_run_of(seen).value().forwards, 0.75);
+  seen["total"]["records_forwarded"] = 300;  // fragments count one by one
+  EXPECT_DOUBLE_EQ(host_run_of(seen).value().forwards, 1.0);
+  seen["total"].erase("records_forwarded");  // a profile from before there was forwarding
+  EXPECT_DOUBLE_EQ(host_run_of(seen).value().forwards, 0.0);
+  seen["total"]["records_forwarded"] = -1;
+  EXPECT_FALSE(host_run_of(seen).ok());
+}
+
 TEST(HostRunJson, comes_back_as_it_was) {
-  const auto run = host_run_of(profile());
+  Json seen = profile();
+  seen["total"]["records_forwarded"] = 1;
+  const auto run = host_run_of(seen);
   ASSERT_TRUE(run.ok());
   const auto again = host_run_from_json(to_json(run.value()));
   ASSERT_TRUE(again.ok()) << again.status().message();
@@ -466,6 +481,27 @@ TEST(PredictReport, an_extrapolation_says_how_far_off_it_was_on_emulated_engines
   EXPECT_DOUBLE_EQ(near["physical"]["speedup"]["low"].get<double>(),
                    near["physical"]["speedup"]["predicted"].get<double>() *
                        model.unseen.interval.value_or(predict::Interval{0, 0}).low);
+}
+
+// Whatever the engine: it is told, and its work is scaled with the rest.
+TEST(PredictReport, says_that_the_profiled_engines_forwarded) {
+  Json known = profile();
+  EXPECT_TRUE(predict_report(known, host_run_of(known).value(), choose_engine("x86").value(),
+                             small_model(), {})["forwarding"]
+                  .is_null());
+  known["job"]["routing"] = "grid";
+  known["total"]["messages"] = 100;
+  known["total"]["records_forwarded"] = 40;
+  for (const char* engine : {"x86", "bluefield3", "slowdown=2"}) {
+    const Json report = predict_report(known, host_run_of(known).value(),
+                                       choose_engine(engine).value(), small_model(), {});
+    EXPECT_EQ(report["forwarding"]["routing"], "grid");
+    EXPECT_DOUBLE_EQ(report["forwarding"]["forwards"].get<double>(), 0.4);
+    const std::string text = format_prediction(report);
+    EXPECT_NE(text.find("routing         routing was grid, and 0.40 of the messages"),
+              std::string::npos)
+        << text;
+  }
 }
 
 /// A sweep whose speedups the learned model explains and the physical one does not.

@@ -86,6 +86,27 @@ TEST(ProfileReport, engine_processes_stand_with_their_first_agent) {
   EXPECT_EQ(profile["engines"][1]["peak_memory_bytes"], 4096);
 }
 
+// Each of two engines sent ten records over a channel, of which five had come from the other.
+TEST(ProfileReport, says_how_many_records_took_two_hops) {
+  ProfiledJob job = testing::host_job();
+  for (RankProfile& rank : job.ranks) {
+    rank.routing = "grid";
+    rank.numbers["counter.records_along"] = 6;
+    rank.numbers["counter.records_across"] = 4;
+    rank.numbers["counter.records_forwarded"] = 2;
+  }
+  const Json profile = profile_report(job, {}, describe_machine(), {});
+  EXPECT_EQ(profile["job"]["routing"], "grid");
+  EXPECT_EQ(profile["total"]["records_across"], 8);
+  EXPECT_DOUBLE_EQ(profile["total"]["forwarded_share"].get<double>(), 0.25);
+  const std::string text = format_profile(profile);
+  EXPECT_NE(text.find("routing        grid: 25 % of the records between engines were forwarded by "
+                      "a third one (12 sent along groups, 8 across, 4 of them forwarded)"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(format_profile(report()).find("routing "), std::string::npos) << "direct is not said";
+}
+
 TEST(ProfileReport, the_format_page_names_all_keys) {
   const buddy::testing::Page page("formats/profile_json.md");
   const Json profile = report();

@@ -32,7 +32,7 @@ inline std::string rank_text(int rank, const std::map<std::string, double>& figu
   numbers["is_representative"] = 1;
   numbers["embedded"] = 1;
   for (const auto& [key, value] : figures) numbers[key] = value;
-  std::string text = "format buddy.rank.v1\nhost here\nfabric ucx\n";
+  std::string text = "format buddy.rank.v1\nhost here\nfabric ucx\nrouting direct\n";
   for (const auto& [key, value] : numbers) text += fmt::format("{} {:.0f}\n", key, value);
   return text;
 }

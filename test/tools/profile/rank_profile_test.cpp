@@ -16,6 +16,7 @@ TEST(RankProfile, reads_what_a_rank_writes) {
   ASSERT_TRUE(profile.ok()) << profile.status().message();
   EXPECT_EQ(profile.value().host, "here");
   EXPECT_EQ(profile.value().fabric, "ucx");
+  EXPECT_EQ(profile.value().routing, "direct");
   EXPECT_EQ(profile.value()["rank"], 3);
   EXPECT_DOUBLE_EQ(profile.value().seconds("wall_ns"), 2.5);
 }

@@ -42,9 +42,11 @@ export function bench(of) {
 function setting(cases, where) {
   const run = cases[0]?.runs[0];
   if (!run) return null;
+  const forwarding = [...new Set(cases[0].runs.map((one) => one.routing ?? "direct"))].filter((routing) => routing === "node" || routing === "grid");
+  const routing = forwarding.length > 0 ? `, routing ${forwarding.join(" and ")}` : "";
   const fabric = cases[0].runs.find((one) => one.fabric !== "mpi")?.fabric ?? run.fabric;
   return (
-    `${plural(run.ranks, "rank")} on ${plural(run.nodes, "node")}, fabric ${fabric}. ${where && `${where} `}` +
+    `${plural(run.ranks, "rank")} on ${plural(run.nodes, "node")}, fabric ${fabric}${routing}. ${where && `${where} `}` +
     `Each placement ran ${plural(cases[0].pairs, "time")}, in turns; figures are medians, ` +
     `with the least and the most in brackets. A speedup is the geometric mean of the pairs, with its 95 % interval in brackets.`
   );

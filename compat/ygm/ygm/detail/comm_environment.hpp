@@ -63,7 +63,7 @@ class comm_environment {
   }
 
   std::optional<std::size_t> buffer_size_kb;  ///< most a rank collects before handing it on
-  routing_type routing = routing_type::NONE;  ///< of router(); engines send directly
+  routing_type routing = routing_type::NONE;  ///< of router(); engines have their own
   bool welcome = false;
   std::string default_log_path = "./log/ygm_logs_";  ///< the rank is appended
   log_level default_log_level = log_level::off;
