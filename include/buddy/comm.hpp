@@ -169,7 +169,9 @@ class Comm {
   static constexpr std::size_t max_try_bytes = 8192;
 
   /// Hands what was sent to the engine and lets it work; neither waits nor runs handlers.
-  /// \return whether all of it arrives without further calls of this rank
+  /// \return whether all of it arrives without further calls of this rank. Where two hops are taken
+  /// in host placement other ranks hand it on, and need their own calls for that; so does this
+  /// rank, for theirs
   [[nodiscard]] bool try_flush();
 
   /// Collective. Returns when every message sent before it on any rank, and every message those

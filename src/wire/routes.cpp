@@ -1,8 +1,6 @@
 #include "wire/routes.hpp"
 
 #include <algorithm>
-#include <map>
-#include <utility>
 
 #include "wire/job_map.hpp"
 
@@ -49,27 +47,9 @@ std::vector<std::uint32_t> groups_for(Routing routing,
   return {0, agents};
 }
 
-/// Up to which `direct` is as fast as two hops: agents in all, and those of them that an agent
-/// reaches over the network, where packets cost more (docs/design/routing.md).
-constexpr std::uint32_t most_fast_agents = 64;
-constexpr std::uint32_t most_fast_far_agents = 7;
-
-/// Agents that share no memory with another one: those of the agent that has most.
-std::uint32_t most_far_agents(const JobMap& map) {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> together;
-  const bool by_node = map.fabric != FabricKind::shm;
-  for (std::uint32_t agent = 0; agent < map.agents(); ++agent) {
-    ++together[{map.machine_of_agent[agent], by_node ? map.node_of_agent[agent] : 0}];
-  }
-  std::uint32_t fewest = map.agents();
-  for (const auto& [place, agents] : together) fewest = std::min(fewest, agents);
-  return map.agents() - fewest;
-}
-
-Routing fastest_routing(const JobMap& map) {
-  if (map.agents() > most_fast_agents) return Routing::grid;
-  return most_far_agents(map) > most_fast_far_agents ? Routing::grid : Routing::direct;
-}
+/// Up to here an agent has few enough channels that `direct` is as fast, or nearly
+/// (docs/design/routing.md).
+constexpr std::uint32_t most_direct_by_itself = 64;
 
 }  // namespace
 
@@ -159,7 +139,8 @@ std::vector<AgentId> ring_neighbours(const JobMap& map, const Routes& routes, Ag
 }
 
 Routing chosen_routing(Routing asked, const JobMap& map) {
-  const Routing chosen = asked == Routing::automatic ? fastest_routing(map) : asked;
+  const Routing fitting = map.agents() > most_direct_by_itself ? Routing::grid : Routing::direct;
+  const Routing chosen = asked == Routing::automatic ? fitting : asked;
   return Routes(chosen, map.node_of_agent).forwards() ? chosen : Routing::direct;
 }
 

@@ -1,4 +1,4 @@
-// What `auto` means, by how many agents there are and how many of them the network is between.
+// What `auto` means, by how many agents there are.
 #include <gtest/gtest.h>
 
 #include "wire/job_map.hpp"
@@ -20,27 +20,16 @@ JobMap map_of(std::uint32_t agents, std::uint32_t nodes, bool machines) {
 
 Routing chosen(const JobMap& map) { return chosen_routing(Routing::automatic, map); }
 
-TEST(ChosenRouting, small_jobs_are_direct) {
+TEST(ChosenRouting, up_to_64_agents_are_direct) {
   EXPECT_EQ(chosen(map_of(2, 2, true)), Routing::direct);
-  EXPECT_EQ(chosen(map_of(8, 8, true)), Routing::direct) << "7 others";
-  EXPECT_EQ(chosen(map_of(64, 1, false)), Routing::direct) << "all share memory";
-  EXPECT_EQ(chosen(map_of(64, 8, false)), Routing::direct) << "all share memory on one machine";
+  EXPECT_EQ(chosen(map_of(64, 1, false)), Routing::direct);
+  EXPECT_EQ(chosen(map_of(64, 64, true)), Routing::direct);
 }
 
-TEST(ChosenRouting, many_agents_take_two_hops) {
-  EXPECT_EQ(chosen(map_of(9, 9, true)), Routing::grid) << "8 others over the network";
+TEST(ChosenRouting, more_take_two_hops) {
   EXPECT_EQ(chosen(map_of(65, 1, false)), Routing::grid);
+  EXPECT_EQ(chosen(map_of(65, 65, true)), Routing::grid);
   EXPECT_EQ(chosen(map_of(4096, 4096, true)), Routing::grid);
-}
-
-TEST(ChosenRouting, a_network_on_one_machine_counts_between_its_nodes) {
-  JobMap map = map_of(16, 2, false);
-  EXPECT_EQ(chosen(map), Routing::direct);
-  map.fabric = FabricKind::ucx;
-  EXPECT_EQ(chosen(map), Routing::grid) << "8 of them are over the network";
-  map = map_of(14, 2, false);
-  map.fabric = FabricKind::ucx;
-  EXPECT_EQ(chosen(map), Routing::direct) << "7 of them";
 }
 
 TEST(ChosenRouting, what_was_asked_for_is_what_comes) {

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 #include "conveyor.hpp"
 
@@ -30,6 +31,17 @@ bool mpi_is_initialised() {
   return yes != 0;
 }
 
+/// A PE that is done calls MPI, or does something else, while others still wait for what it would
+/// hand on. So where ranks are engines themselves, nobody hands on.
+Options options_of_conveyors() {
+  const char* placement = std::getenv("BUDDY_PLACEMENT");
+  Options options;
+  if (placement == nullptr || std::string_view(placement) != "engine") {
+    options.routing = Routing::direct;
+  }
+  return options;
+}
+
 }  // namespace
 
 /// MPI_Finalize deletes what is attached to MPI_COMM_SELF, the last first.
@@ -52,9 +64,9 @@ World* World::current() noexcept { return the_world; }
 
 World::World() {
   if (mpi_is_initialised()) {
-    comm_ = std::make_unique<Comm>(MPI_COMM_WORLD);
+    comm_ = std::make_unique<Comm>(MPI_COMM_WORLD, options_of_conveyors());
   } else {
-    comm_ = std::make_unique<Comm>(nullptr, nullptr);
+    comm_ = std::make_unique<Comm>(nullptr, nullptr, options_of_conveyors());
     std::atexit([] { World::end(); });
   }
   // Behind the communicator's own hook, so that it runs before.
