@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "sim/random_job.hpp"
 
@@ -162,7 +163,10 @@ TEST(SimJob, hops_add_up) {
               leaving + handed_on);
     forwarded += handed_on;
   });
-  EXPECT_GT(forwarded, 1000u) << "nothing was handed on";
+  // One seed alone may be without.
+  if (std::getenv("BUDDY_SIM_SEED") == nullptr && std::getenv("BUDDY_SIM_RUNS") == nullptr) {
+    EXPECT_GT(forwarded, test::scaled_runs(1000)) << "nothing was handed on";
+  }
 }
 
 // The counters that `buddy stat` shows add up.

@@ -16,7 +16,9 @@ refused() {  # refused TEXT WORD...
 }
 
 refused "no command 'tset' (see ./dev help) did you mean 'test'?" tset
-refused "choose one of demo, test, cross, package, build, tidy, format, dist, help" frobnicate
+refused "choose one of demo, test, soak, cross, package, build, tidy, format, dist, help" frobnicate
+refused "'many' means nothing (whole numbers from 1 are expected) say ./dev soak COUNT SEED" soak many
+refused "'100 0' means nothing" soak 100 0
 refused "no stage 'relase' (see ./dev help) did you mean 'release'?" test relase
 refused "no preset 'assan' (see ./dev help) did you mean 'asan'?" build assan
 refused "'now' is too much (demo takes no word)" demo now
