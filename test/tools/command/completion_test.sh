@@ -62,7 +62,7 @@ completes_to 'buddy completion ' bash zsh
 buddy completion zsh >_buddy || fail "completion zsh"
 [[ $(head -1 _buddy) == '#compdef buddy' ]] || fail "zsh would not load its script"
 buddy man --folder pages || fail "man --folder"
-lines=("" run bench "bench tune" "bench model" "bench dca" profile predict study calibrate stat doctor engine help
+lines=("" run bench "bench tune" "bench model" "bench dca" "bench scale" profile predict study calibrate stat doctor engine help
   completion man)
 for line in "${lines[@]}"; do
   read -ra words <<<"$line"
