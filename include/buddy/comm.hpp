@@ -170,7 +170,7 @@ class Comm {
 
   /// Hands what was sent to the engine and lets it work; neither waits nor runs handlers.
   /// \return whether all of it arrives without further calls of this rank. Where two hops are taken
-  /// in host placement other ranks hand it on, and need their own calls for that; so does this
+  /// in host placement other ranks forward it, and need their own calls for that; so does this
   /// rank, for theirs
   [[nodiscard]] bool try_flush();
 

@@ -32,7 +32,7 @@ enum class Counter : std::uint32_t {
   late_wakeups,          ///< of sleeps: ended by their time limit alone although there was work
   records_along,         ///< records sent to engines of this one's group: their last hop
   records_across,        ///< records sent to engines of other groups: their first hop
-  records_forwarded,     ///< records that came from an engine and were handed on to another one
+  records_forwarded,     ///< records that came from an engine and went on to another one
   count_                 ///< number of counters
 };
 

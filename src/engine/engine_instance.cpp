@@ -169,7 +169,7 @@ Status EngineInstance::watch_peers(const transport::AgentAddresses& addresses) {
   return {};
 }
 
-/// One neighbour on each machine stands for it. Who vanishes elsewhere is noticed by neighbours,
+/// One neighbour on each machine stands for it. A loss elsewhere is noticed by its neighbours,
 /// and told to all.
 Status EngineInstance::watch_machines(const transport::AgentAddresses& addresses) {
   if (machines_ == nullptr) return {};

@@ -19,7 +19,7 @@ static_assert(sizeof(wire::RollAnswerHeader) + most_places * sizeof(wire::RankPl
 }  // namespace
 
 /// All frames here may be dropped by a full channel: who asked waits for a second and then says
-/// what it knows. A call takes the ways of messages from who asks to everybody, an answer the way
+/// what it knows. A call takes the ways of messages from the asking rank to all, an answer the way
 /// back.
 bool Engine::take_roll_call(std::uint32_t source, const wire::Frame& frame) noexcept {
   const auto call = wire::read_control<wire::RollCall>(frame.body);

@@ -23,7 +23,7 @@ std::string_view to_string(Routing routing);
 ///
 /// Agents stand in groups of consecutive numbers. Inside its group every agent has a channel to
 /// every other one; in each other group it has one to its counterpart, the agent with the same
-/// index there, which hands on what is for the others. So a message takes one hop inside a group,
+/// index there, which forwards what is for the others. So a message takes one hop inside a group,
 /// and one or two, across and then along, to another one. `direct` is one group of all agents,
 /// `node` a group for each node, `grid` about sqrt(N) groups of about sqrt(N) agents, whose sizes
 /// differ by one at most.

@@ -12,7 +12,7 @@ moments host:2:ucx command KILL 3
 # Without `buddy run`: what a rank has in /dev/shm has no names any more.
 moments plain rank KILL 4
 moments host rank KILL 1 64
-# Ranks that hand on what others send.
+# Ranks that forward what others send.
 BUDDY_ROUTING=grid moments host rank KILL 4 9
 BUDDY_ROUTING=node moments host:3:ucx rank KILL 3 7
 

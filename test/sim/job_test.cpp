@@ -134,7 +134,7 @@ std::uint64_t total(Job& job, Counter counter) {
   return sum;
 }
 
-// Every message that leaves its agent takes one hop, or two and is handed on in between.
+// Every message that leaves its agent takes one hop, or two and is forwarded in between.
 TEST(SimJob, hops_add_up) {
   std::uint64_t forwarded = 0;
   test::for_each_seed(1000, [&](std::uint64_t seed) {
@@ -165,7 +165,7 @@ TEST(SimJob, hops_add_up) {
   });
   // One seed alone may be without.
   if (std::getenv("BUDDY_SIM_SEED") == nullptr && std::getenv("BUDDY_SIM_RUNS") == nullptr) {
-    EXPECT_GT(forwarded, test::scaled_runs(1000)) << "nothing was handed on";
+    EXPECT_GT(forwarded, test::scaled_runs(1000)) << "nothing was forwarded";
   }
 }
 

@@ -31,8 +31,8 @@ bool mpi_is_initialised() {
   return yes != 0;
 }
 
-/// A PE that is done calls MPI, or does something else, while others still wait for what it would
-/// hand on. So where ranks are engines themselves, nobody hands on.
+/// A PE that is done calls MPI, or does something else, while others still wait for messages that
+/// it would forward. So where ranks are engines themselves, none of them forwards.
 Options options_of_conveyors() {
   const char* placement = std::getenv("BUDDY_PLACEMENT");
   Options options;

@@ -9,8 +9,8 @@ namespace {
 constexpr std::size_t nobody = static_cast<std::size_t>(-1);
 
 /// Gives parties CPUs, one each, as far as they go.
-/// Whoever is asked in vain keeps its CPU, and nobody who wants one of those needs to ask again:
-/// the work is one look at each CPU of each party, and that again for each party that finds one.
+/// A party that was asked for its CPU and finds no other one keeps it, and is not asked again: the
+/// work is one look at each CPU of each party, and that again for each party that finds one.
 class Matching {
  public:
   explicit Matching(const std::vector<std::vector<std::int32_t>>& parties)

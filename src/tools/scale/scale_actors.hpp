@@ -1,4 +1,4 @@
-// Who is stepped in a simulated job: agents with their ranks.
+// What is stepped in a simulated job: agents with their ranks.
 #pragma once
 
 #include <memory>

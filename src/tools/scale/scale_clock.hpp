@@ -1,4 +1,4 @@
-// Who is stepped next in a simulated job: whoever's time comes first.
+// Which actor of a simulated job is stepped next: the one whose time comes first.
 #pragma once
 
 #include <cstdint>

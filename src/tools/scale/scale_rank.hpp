@@ -30,7 +30,7 @@ class ScaleRank {
   /// Fills a block and hands it on, unless there is one that found no room: then that one.
   /// \return messages appended
   std::uint32_t send_block();
-  /// Whether the last block was handed on.
+  /// Whether the last block was published.
   bool has_room() const noexcept { return kept_.empty(); }
   /// Takes a few frames. \return how many; \param messages in them
   std::uint32_t run_arrived(std::uint64_t& messages);
