@@ -239,8 +239,9 @@ TEST(JobDir, what_is_no_job_directory_stays) {
 }
 
 // A job that was begun on another machine has a directory of the same name here.
+// Named so that other tests, which remove stale directories at the same time, leave it alone.
 TEST(JobDir, is_taken_over_by_one_who_then_removes_it) {
-  const Entry entry("buddy-" + std::to_string(getuid()) + "-1-taken" + std::to_string(getpid()));
+  const Entry entry("buddytest-" + std::to_string(getpid()) + "-taken");
   {
     const auto made = JobDir::take_over(entry.path);  // nobody has made it
     ASSERT_TRUE(made.ok() && made.value().has_value());
@@ -276,7 +277,7 @@ TEST(JobDir, is_removed_while_others_work_in_it) {
 }
 
 TEST(JobDir, is_not_taken_over_where_others_may_write) {
-  const Entry entry("buddy-" + std::to_string(getuid()) + "-1-open" + std::to_string(getpid()));
+  const Entry entry("buddytest-" + std::to_string(getpid()) + "-open");
   ASSERT_EQ(mkdir(entry.path.c_str(), 0700), 0);
   chmod(entry.path.c_str(), 0750);
   EXPECT_FALSE(JobDir::take_over(entry.path).ok());

@@ -121,15 +121,38 @@ wait "$engine" || fail "the engine's exit code is $? after SIGTERM" /dev/null
 refused "a file in place of a socket" 2 'no engine answers at .*engine-0.sock' \
   BUDDY_PLACEMENT=engine BUDDY_JOB_DIR="$folder" BUDDY_JOB_KEY="$key"
 
-# ---- too little shared memory
+# ---- too little shared memory: buddy run says so at once, the ranks if they are started by hand
 small='mount -t tmpfs -o size=16m tmpfs /dev/shm && exec "$@"'
 if unshare -m bash -c "$small" bash true 2>/dev/null; then
   # Small enough for Buddy, large enough for the MPI libraries.
+  in_small=(unshare -m bash -c "$small" bash)
+  cat >"$folder/beside_an_engine" <<END
+#!/bin/bash
+export BUDDY_PLACEMENT=engine BUDDY_JOB_DIR=$folder/small BUDDY_JOB_KEY=$key
+mkdir -p "\$BUDDY_JOB_DIR"
+"$buddy" engine --listen "unix:\$BUDDY_JOB_DIR/engine-0.sock" &
+engine=\$!
+for ((i = 0; i < 500; i++)); do [[ -S \$BUDDY_JOB_DIR/engine-0.sock ]] && break; sleep 0.02; done
+"\$@"
+code=\$?
+kill -TERM "\$engine"
+wait "\$engine"
+exit "\$code"
+END
+  chmod +x "$folder/beside_an_engine"
   check "a small /dev/shm, host" any 8 'code 3: .*/dev/shm is too small .* needs [0-9]+ MiB' \
-    unshare -m bash -c "$small" bash "$buddy" run -n 8 -- "$start"
+    "${in_small[@]}" "${launch[@]}" -n 8 "$start"
   check "a small /dev/shm, engine" any 20 \
     'code 3: .*/dev/shm is too small .* needs [0-9]+ [KM]iB' \
-    unshare -m bash -c "$small" bash "$buddy" run -n 20 --placement engine -- "$start"
+    "${in_small[@]}" "$folder/beside_an_engine" "${launch[@]}" -n 20 "$start"
+  check "a small /dev/shm, buddy run, host" 2 1 \
+    'needs [0-9]+ MiB of /dev/shm, [0-9]+ MiB are free.* --placement engine .* --routing grid' \
+    "${in_small[@]}" "$buddy" run -n 8 -- "$start"
+  check "a small /dev/shm, buddy run, engine" 2 1 \
+    'needs [0-9]+ MiB of /dev/shm, [0-9]+ MiB are free.* --ring 4 ' \
+    "${in_small[@]}" "$buddy" run -n 20 --placement engine -- "$start"
+  check "a small /dev/shm, as advised" 0 8 'of 8 heard 36' \
+    "${in_small[@]}" "$buddy" run -n 8 --ring 4 -- "$start"
 else
   echo "no mount namespaces here: a small /dev/shm was not tried"
 fi

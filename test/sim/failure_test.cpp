@@ -1,6 +1,10 @@
 // Jobs in which somebody dies or sends malformed input: an error for everybody, never a hang.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
 #include "sim/malformed.hpp"
 #include "sim/random_job.hpp"
 
@@ -22,11 +26,23 @@ void expect_error_everywhere(Job& job, std::initializer_list<ErrorCode> codes) {
   }
 }
 
-/// The last of those on other nodes.
-AgentId far_neighbour(const wire::JobMap& map, AgentId agent) {
-  std::vector<AgentId> all = wire::Routes(map).neighbours(agent);
-  std::erase_if(all, [&](AgentId each) { return map.node_of(each) == map.node_of(agent); });
-  return all.back();
+struct Wire {
+  AgentId from;
+  AgentId to;
+};
+
+/// Two neighbours on different nodes: the first agent that has one, and the last of them. In a
+/// grid an agent may have none.
+Wire wire_between_nodes(const wire::JobMap& map) {
+  const wire::Routes routes(map);
+  for (AgentId from{0}; from.value < map.agents(); ++from.value) {
+    const std::vector<AgentId> all = routes.neighbours(from);
+    const auto far = std::find_if(all.rbegin(), all.rend(), [&](AgentId each) {
+      return map.node_of(each) != map.node_of(from);
+    });
+    if (far != all.rend()) return {from, *far};
+  }
+  throw std::logic_error("a job of several nodes whose nodes are not connected");
 }
 
 /// A test that injects no faults proves nothing; one seed alone may be without.
@@ -127,14 +143,13 @@ TEST(SimFailure, malformed_input_from_the_network_is_counted_and_everybody_notif
     if (random.one_in(2)) options.shape = random_forwarding_shape(random);
     options.shape.network = true;
     Job job(options);
-    const std::uint32_t from = 0;
-    const std::uint32_t to = far_neighbour(options.shape.map, {from}).value;
+    const auto [from, to] = wire_between_nodes(options.shape.map);
     const std::uint64_t when = 1 + random.below(random.one_in(2) ? 300 : 3000);
     bool damaged = false;
     std::string what;
     job.run([&](std::uint64_t step) {
       if (step != when) return;
-      job.network().tamper_next({from}, {to}, [&](wire::FrameHeader& header, auto& body) {
+      job.network().tamper_next(from, to, [&](wire::FrameHeader& header, auto& body) {
         damaged = damage(header, body, random, what);
       });
     });
@@ -145,8 +160,8 @@ TEST(SimFailure, malformed_input_from_the_network_is_counted_and_everybody_notif
     }
     expect_error_everywhere(job, {ErrorCode::corrupt, ErrorCode::peer_died});
     if (job.meeting().gathered.back() == job.ranks()) return;  // was only a goodbye
-    ASSERT_EQ(job.agent(to).count(Counter::rejected_frames), 1u);
-    ASSERT_EQ(job.agent(to).engine().status().code(), ErrorCode::corrupt);
+    ASSERT_EQ(job.agent(to.value).count(Counter::rejected_frames), 1u);
+    ASSERT_EQ(job.agent(to.value).engine().status().code(), ErrorCode::corrupt);
     ++rejected;
   });
   expect_injected(rejected, "frames of the network rejected");
