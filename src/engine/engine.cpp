@@ -23,6 +23,8 @@ namespace {
 constexpr std::uint32_t frames_per_turn = 8;
 /// Polls without input after which a block is sent although its hop has unread frames.
 constexpr std::uint32_t most_waited_polls = 32;
+/// Hops whose blocks are looked at in a poll that took in messages: others may follow.
+constexpr std::uint32_t hops_per_busy_poll = 2;
 
 /// Every hop could be a local rank: a few bytes more than needed, and one number to size it by.
 std::size_t state_bytes(std::size_t hops) {
@@ -128,16 +130,19 @@ std::uint32_t Engine::poll() noexcept {
   saw_input_ = false;
   for (std::uint32_t source = 0; source < sources_.size(); ++source) work += take_in(source);
   if (!status_.ok()) return work + spread_failure();
+  bool took_some = false;
   if (const std::uint64_t routed = router_->take_routed(); routed != 0) {
     count(Counter::records_routed, routed);
     work += static_cast<std::uint32_t>(routed);
+    took_some = may_hold_;
   }
   if (hold_ns_ != 0) [[unlikely]] {
     work += flush_by_time();
-  } else if (!saw_input_) {
-    work += flush_when_quiet();
-  } else {
+  } else if (saw_input_) {
     waited_polls_ = 0;
+  } else {
+    const auto all = static_cast<std::uint32_t>(blocks_.size());
+    work += flush_idle(took_some ? std::min(hops_per_busy_poll, all) : all);
   }
   work += detect_quiescence();
   if (closing_) [[unlikely]]
@@ -355,25 +360,28 @@ void Engine::count_sent(std::uint32_t hop, std::size_t body_bytes,
   count(Counter::remote_payload_bytes, block.payload_bytes());
 }
 
-std::uint32_t Engine::flush_when_quiet() noexcept {
+Engine::Idle Engine::flush_if_idle(std::uint32_t hop, bool patient) noexcept {
+  if (blocks_[hop].empty() || (lends_ && hop == own_block)) return Idle::empty;
+  if (blocks_[hop].finish().empty()) {  // a run was opened for items that then had to wait
+    blocks_[hop].clear();
+    if (!held_since_ns_.empty()) held_since_ns_[hop] = 0;
+    return Idle::empty;
+  }
+  const bool small = blocks_[hop].bytes() <= urgent_bytes;
+  if (patient && !small && !sources_[hop].channel->drained()) return Idle::held;
+  return flush(hop, Counter::flushes_idle) ? Idle::sent : Idle::refused;
+}
+
+std::uint32_t Engine::flush_idle(std::uint32_t hops) noexcept {
   std::uint32_t work = 0;
   bool holding = false;
   const bool patient = waited_polls_ < most_waited_polls;
-  for (std::uint32_t hop = 0; hop < blocks_.size(); ++hop) {
-    if (blocks_[hop].empty() || (lends_ && hop == own_block)) continue;
-    if (blocks_[hop].finish().empty()) {  // a run was opened for items that then had to wait
-      blocks_[hop].clear();
-      if (!held_since_ns_.empty()) held_since_ns_[hop] = 0;
-      continue;
-    }
-    const bool small = blocks_[hop].bytes() <= urgent_bytes;
-    if (patient && !small && !sources_[hop].channel->drained()) {
-      ++work;
-    } else if (flush(hop, Counter::flushes_idle)) {
-      ++work;
-      continue;
-    }
-    holding = true;  // also when the hop is full: then waiting for its neighbour is no work
+  for (std::uint32_t i = 0; i < hops; ++i) {
+    const Idle done = flush_if_idle(next_idle_hop_, patient);
+    if (done == Idle::sent || done == Idle::held) ++work;
+    // Also when the hop is full: then waiting for its neighbour is no work.
+    if (done == Idle::held || done == Idle::refused) holding = true;
+    next_idle_hop_ = next_idle_hop_ + 1 < blocks_.size() ? next_idle_hop_ + 1 : 0;
   }
   waited_polls_ = holding ? std::min(waited_polls_ + 1, most_waited_polls) : 0;
   return work;

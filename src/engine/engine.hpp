@@ -121,7 +121,11 @@ class Engine final : private BlockSink {
   void count_sent(std::uint32_t hop, std::size_t body_bytes,
                   const wire::BlockBuilder& block) noexcept;
   bool flush(std::uint32_t hop, Counter reason) noexcept;
-  std::uint32_t flush_when_quiet() noexcept;
+  enum class Idle { empty, held, refused, sent };
+  /// Sends a block that is not full by the rule of docs/design/holding_blocks.md.
+  Idle flush_if_idle(std::uint32_t hop, bool patient) noexcept;
+  /// \param hops how many are looked at: each time the next ones
+  std::uint32_t flush_idle(std::uint32_t hops) noexcept;
   bool flush_part(std::uint32_t hop) noexcept;
   std::uint32_t flush_by_time() noexcept;
   bool have_left_off() const noexcept;
@@ -190,7 +194,8 @@ class Engine final : private BlockSink {
   std::unique_ptr<Router> router_;
   Quiescence quiescence_;
   EngineTrace trace_;
-  std::uint32_t waited_polls_ = 0;  ///< polls in which open blocks were held back
+  std::uint32_t waited_polls_ = 0;   ///< polls in which open blocks were held back
+  std::uint32_t next_idle_hop_ = 0;  ///< whose block is looked at next
   std::uint64_t hold_ns_;
   std::vector<std::uint64_t> held_since_ns_{};  ///< by hop, 0: not held; empty without a hold
   std::uint64_t hold_ends_ns_ = never_ns;

@@ -33,7 +33,7 @@ bool Engine::flush_part(std::uint32_t hop) noexcept {
 std::uint32_t Engine::flush_by_time() noexcept {
   hold_ends_ns_ = never_ns;
   if (!may_hold_ || have_left_off()) {
-    if (!saw_input_) return flush_when_quiet();
+    if (!saw_input_) return flush_idle(static_cast<std::uint32_t>(blocks_.size()));
     waited_polls_ = 0;
     return 0;
   }

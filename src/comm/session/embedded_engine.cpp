@@ -46,7 +46,6 @@ class EmbeddedEngine final : public EngineConnection {
       : job_(job),
         rank_(rank),
         agent_(std::move(agent)),
-        holds_(agent_->sizes().hold_ns != 0),
         loopback_(agent_->sizes()),
         runner_(job.ranks_have_cores ? arena::WaitPolicy::dedicated()
                                      : arena::WaitPolicy::shared()) {}
@@ -59,7 +58,6 @@ class EmbeddedEngine final : public EngineConnection {
     return work;
   }
   std::uint32_t step_while_sending() noexcept override {
-    if (!holds_) return step();
     agent_->engine().allow_hold(true);
     const std::uint32_t work = step();
     agent_->engine().allow_hold(false);
@@ -128,7 +126,6 @@ class EmbeddedEngine final : public EngineConnection {
   const Job& job_;
   std::uint32_t rank_;
   std::unique_ptr<engine::EngineInstance> agent_;
-  bool holds_;  ///< blocks, for a time
   Loopback loopback_;
   std::optional<engine::EmbeddedLink> link_;
   Neighbours neighbours_;

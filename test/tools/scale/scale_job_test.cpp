@@ -93,6 +93,16 @@ TEST(ScaleJob, full_windows_hold_back_and_lose_nothing) {
   EXPECT_TRUE(run(job).verified);
 }
 
+// After a block of input an engine sends two open blocks, and the others when its rank is done.
+TEST(ScaleJob, many_channels_do_not_tear_messages_apart) {
+  ScaleCase job = job_of(64, Routing::direct);
+  job.messages = 10'000;
+  const ScaleResult result = run(job);
+  EXPECT_TRUE(result.verified);
+  constexpr double messages_per_block = 1'000;  // at least
+  EXPECT_LT(result.packets.mean, 63 + 2 * (10'000 / messages_per_block));
+}
+
 TEST(ScaleJob, holding_blocks_makes_packets_fewer) {
   ScaleCase job = job_of(64, Routing::direct);
   job.messages = 20'000;  // several blocks of each rank
