@@ -12,7 +12,8 @@ conveyor::conveyor(World& world, const Choice& choice)
       world_(world),
       choice_(choice),
       number_(world.add(*this)),
-      outgoing_(*this) {}
+      outgoing_(*this),
+      end_(world.end_comm(), number_) {}
 
 conveyor::~conveyor() {
   if (World::current() == &world_) world_.remove(number_);
@@ -49,6 +50,7 @@ int conveyor::begin(std::size_t item_size, std::size_t align) {
     }
   }
   ended_pes_ = 0;
+  is_over_ = false;
   read = read_limit = elastic_read_ = elastic_limit_ = before_ = nullptr;
   item_bytes = item_size;
   if (const int result = agree(problem); result != convey_OK) return result;
@@ -113,8 +115,10 @@ int conveyor::advance(bool done) {
   moved = world_.poll() || moved;
   world_.note_progress(moved);
   if (!all_ended || ended_pes_ < shape_.pes) return convey_OK;
-  // From here on this PE need not be asked again: what it has sent finds its way by itself.
-  if (!at_end() || inbox_.has_more() || !world_.try_flush()) {
+  // From here on this PE need not be asked again: what it has sent finds its way by itself, and
+  // nobody waits for what it would forward.
+  if (!is_over_) is_over_ = end_.pass();
+  if (!is_over_ || !at_end() || inbox_.has_more() || !world_.try_flush()) {
     state_ = State::cleanup;
     return convey_NEAR;
   }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "end_barrier.hpp"
 #include "errors.hpp"
 #include "inbox.hpp"
 #include "outgoing.hpp"
@@ -109,6 +110,8 @@ struct conveyor final : buddy_convey_fast {
   Outgoing outgoing_;
   Inbox inbox_;
   std::size_t ended_pes_ = 0;  ///< those that will push no more
+  buddy::convey::EndBarrier end_;
+  bool is_over_ = false;  ///< all PEs have everything
   char* elastic_read_ = nullptr;
   char* elastic_limit_ = nullptr;
   char* before_ = nullptr;  ///< elastic: where the item stands that was pulled last

@@ -5,7 +5,6 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <string_view>
 
 #include "conveyor.hpp"
 
@@ -31,17 +30,6 @@ bool mpi_is_initialised() {
   return yes != 0;
 }
 
-/// A PE that is done calls MPI, or does something else, while others still wait for messages that
-/// it would forward. So where ranks are engines themselves, none of them forwards.
-Options options_of_conveyors() {
-  const char* placement = std::getenv("BUDDY_PLACEMENT");
-  Options options;
-  if (placement == nullptr || std::string_view(placement) != "engine") {
-    options.routing = Routing::direct;
-  }
-  return options;
-}
-
 }  // namespace
 
 /// MPI_Finalize deletes what is attached to MPI_COMM_SELF, the last first.
@@ -64,10 +52,13 @@ World* World::current() noexcept { return the_world; }
 
 World::World() {
   if (mpi_is_initialised()) {
-    comm_ = std::make_unique<Comm>(MPI_COMM_WORLD, options_of_conveyors());
+    comm_ = std::make_unique<Comm>(MPI_COMM_WORLD);
   } else {
-    comm_ = std::make_unique<Comm>(nullptr, nullptr, options_of_conveyors());
+    comm_ = std::make_unique<Comm>(nullptr, nullptr);
     std::atexit([] { World::end(); });
+  }
+  if (comm_->placement() == Placement::host && comm_->routing() != Routing::direct) {
+    MPI_Comm_dup(comm_->mpi_comm(), &end_comm_);
   }
   // Behind the communicator's own hook, so that it runs before.
   int key = MPI_KEYVAL_INVALID;

@@ -43,6 +43,9 @@ class World {
   void note_idle_call();
   /// Whether everything sent arrives without further calls.
   bool try_flush() { return comm_->try_flush(); }
+  /// For the barriers at the ends of conveyors; MPI_COMM_NULL where none is needed, as PEs do not
+  /// forward what others have sent.
+  MPI_Comm end_comm() const noexcept { return end_comm_; }
   /// Collective: the least of each value over all PEs.
   void least(std::span<std::int64_t> values);
   /// For callers that find nothing to do again and again: gives the core to others, then sleeps for
@@ -62,6 +65,7 @@ class World {
   friend int end_with_mpi(MPI_Comm comm, int key, void* value, void* extra);
 
   std::unique_ptr<Comm> comm_;
+  MPI_Comm end_comm_ = MPI_COMM_NULL;  ///< freed with MPI
   std::unordered_map<std::uint32_t, conveyor*> conveyors_;
   std::uint32_t next_number_ = 0;
   std::uint32_t idle_polls_ = 0;

@@ -1,6 +1,6 @@
 // Items of any size: none, small, larger than a message, many megabytes; and sizes that do not fit.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine:2
+// variants: host host:2:ucx engine:2 host:1:shm:1:grid host:2:ucx:1:grid
 #include <cstring>
 
 #include "compat/convey/convey_check.hpp"

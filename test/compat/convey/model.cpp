@@ -1,7 +1,7 @@
 // Random pushes, pulls, unpulls and advances on several conveyors, against a model: what a PE pulls
 // from another is exactly what that one pushed, in its order.
 // ranks: 1 2 4
-// variants: host host:2:ucx engine engine:2:shm engine:2:ucx
+// variants: host host:2:ucx engine engine:2:shm engine:2:ucx host:1:shm:1:grid host:2:ucx:1:grid
 #include <algorithm>
 #include <bit>
 #include <cstring>

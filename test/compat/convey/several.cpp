@@ -1,6 +1,6 @@
 // Several conveyors at once, many one after the other, one that is full, and some that are steady.
 // ranks: 1 2 4
-// variants: host host:2:shm engine engine:2:ucx
+// variants: host host:2:shm engine engine:2:ucx host:1:shm:1:grid host:2:ucx:1:node
 #include <cstring>
 
 #include "compat/convey/convey_check.hpp"
