@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "launch/plan_routes.hpp"
 #include "tools/report/dpu_json.hpp"
 #include "tools/report/json.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -89,6 +91,7 @@ Json tune_report(const TuneReport& report, const Machine& machine,
   json["placement"] = launch::to_string(report.plan.placement);
   json["dpu"] = json_of(report.plan.dpu);
   json["fabric"] = report.plan.fabric;
+  json["routing"] = wire::to_string(launch::planned_map(report.plan).routing);
   json["ranks"] = report.plan.ranks;
   json["nodes"] = report.plan.nodes;
   json["knobs"] = Json::array();

@@ -1,8 +1,10 @@
 // What a search found, for people: see tune_report.hpp.
 #include <fmt/format.h>
 
+#include "launch/plan_routes.hpp"
 #include "measure/verdict.hpp"
 #include "tools/tune/tune_report.hpp"
+#include "wire/routes.hpp"
 
 namespace buddy::tools {
 namespace {
@@ -46,8 +48,11 @@ std::string subject(const TuneReport& report) {
 
 std::string table(const TuneReport& report) {
   const TuneResult& result = report.result;
-  std::string text = fmt::format("{}: {} rank(s), {} node(s), fabric {}\n", subject(report),
-                                 report.plan.ranks, report.plan.nodes, report.plan.fabric);
+  const Routing routing = launch::planned_map(report.plan).routing;
+  std::string text = fmt::format(
+      "{}: {} rank(s), {} node(s), fabric {}{}\n", subject(report), report.plan.ranks,
+      report.plan.nodes, report.plan.fabric,
+      routing == Routing::direct ? "" : fmt::format(", routing {}", wire::to_string(routing)));
   for (const TuneKnob& knob : report.knobs.knobs) {
     if (!knob.why_not.empty()) {
       text += fmt::format("  {} is not turned: {}\n", knob.option, knob.why_not);

@@ -25,6 +25,7 @@ says out '^ +16K +16 +1 +0 '
 says out '^  options to type: '
 says tune.json '"schema": "buddy.tune.v1"'
 says tune.json '"partial": false'
+says tune.json '"routing": "direct"'
 says tune.html 'id="document"'
 [[ ! -s err ]] || fail "something on stderr"
 [[ -z $(find . -name '.buddy*') ]] || fail "something is left behind"
@@ -33,6 +34,13 @@ says tune.html 'id="document"'
 read -ra options <<<"$(sed -n 's/^  "options": "\(.*\)",$/\1/p' tune.json)"
 "$bin/buddy" bench histogram -n 2 --nodes 2 --placement engine --repeat 1 --updates 20000 --table 4096 \
   "${options[@]}" >out 2>err </dev/null || fail "the options are not taken: ${options[*]}"
+
+# Ranks that forward.
+"$bin/buddy" bench tune histogram -n 4 --placement host --routing grid --ring 16 --hold 0 \
+  --updates 20000 --table 4096 --time-limit 20 --json grid.json >out 2>err </dev/null ||
+  fail "exit code $? of a grid"
+says out '^histogram in placement host: 4 rank\(s\), 1 node\(s\), fabric shm, routing grid$'
+says grid.json '"routing": "grid"'
 
 (( failures == 0 )) && echo "all as expected"
 exit $((failures != 0))
