@@ -66,6 +66,7 @@ function checkPage(page, seen) {
   check(at("no horizontal scrolling"), seen.scrollWidth <= seen.width, [seen.scrollWidth, seen.wide]);
   check(at("nothing sticks out"), seen.outside.length === 0, seen.outside);
   check(at("no text in charts is cut off"), seen.cut.length === 0 || variant === "extreme", seen.cut);
+  check(at("no text in charts has an outline"), seen.outlined.length === 0, seen.outlined);
   check(at("nothing moves after it is drawn"), seen.shift < 0.01, seen.shift);
   check(at("figures of the headline stay with their units"), !seen.parted, seen.headline);
   check(at("has a headline"), seen.headline.length > 10, seen.headline);

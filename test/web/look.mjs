@@ -67,6 +67,12 @@ function describe() {
     parted: /\d (s|ms|\u00b5s|ns|%)(\W|$)/.test(document.querySelector("h1").textContent),
     charts: svgs.map((svg) => ({ label: svg.getAttribute("aria-label"), marks: marksOf(svg) })),
     cut: svgs.flatMap((svg) => [...svg.querySelectorAll("text")].filter((text) => text.textContent && !inside(svg, text)).map((text) => text.textContent)),
+    // A halo in the ground's colour is none.
+    outlined: svgs
+      .flatMap((svg) => [...svg.querySelectorAll("text")])
+      .filter((text) => text.textContent && !["none", ground].includes(getComputedStyle(text).stroke))
+      .slice(0, 3)
+      .map((text) => `${text.textContent}: ${getComputedStyle(text).stroke}`),
     scrollWidth: root.scrollWidth,
     wide: all.filter((element) => element.getBoundingClientRect().right > right).slice(0, 3).map(name),
     outside: all
