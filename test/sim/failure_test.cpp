@@ -143,15 +143,17 @@ TEST(SimFailure, malformed_input_from_the_network_is_counted_and_everybody_notif
     if (random.one_in(2)) options.shape = random_forwarding_shape(random);
     options.shape.network = true;
     Job job(options);
-    const auto [from, to] = wire_between_nodes(options.shape.map);
+    const Wire damaged_wire = wire_between_nodes(options.shape.map);
+    const std::uint32_t to = damaged_wire.to.value;
     const std::uint64_t when = 1 + random.below(random.one_in(2) ? 300 : 3000);
     bool damaged = false;
     std::string what;
     job.run([&](std::uint64_t step) {
       if (step != when) return;
-      job.network().tamper_next(from, to, [&](wire::FrameHeader& header, auto& body) {
-        damaged = damage(header, body, random, what);
-      });
+      job.network().tamper_next(damaged_wire.from, damaged_wire.to,
+                                [&](wire::FrameHeader& header, auto& body) {
+                                  damaged = damage(header, body, random, what);
+                                });
     });
     SCOPED_TRACE(what);
     if (!damaged) {
@@ -160,8 +162,8 @@ TEST(SimFailure, malformed_input_from_the_network_is_counted_and_everybody_notif
     }
     expect_error_everywhere(job, {ErrorCode::corrupt, ErrorCode::peer_died});
     if (job.meeting().gathered.back() == job.ranks()) return;  // was only a goodbye
-    ASSERT_EQ(job.agent(to.value).count(Counter::rejected_frames), 1u);
-    ASSERT_EQ(job.agent(to.value).engine().status().code(), ErrorCode::corrupt);
+    ASSERT_EQ(job.agent(to).count(Counter::rejected_frames), 1u);
+    ASSERT_EQ(job.agent(to).engine().status().code(), ErrorCode::corrupt);
     ++rejected;
   });
   expect_injected(rejected, "frames of the network rejected");
