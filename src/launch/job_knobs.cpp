@@ -14,6 +14,10 @@
 namespace buddy::launch {
 namespace {
 
+/// Of an engine on an emulated DPU, unless latency fills it. Figures: docs/study.md.
+constexpr std::size_t slow_ring_bytes = std::size_t{256} << 10;
+constexpr double most_latency_us = 10;
+
 std::string mebibytes(std::uint64_t bytes) {
   return fmt::format("{} MiB", (bytes + (1u << 20) - 1) >> 20);
 }
@@ -80,6 +84,15 @@ Result<wire::Knobs> knobs_of(const JobOptions& options) {
   const Status sane = arena::check_knobs(knobs);
   if (!sane.ok()) return sane;
   return knobs;
+}
+
+void shorten_rings_of_slow_engines(JobPlan& plan) {
+  if (!plan.dpu || plan.on_hosts() || plan.knobs.ring_blocks != 0) return;
+  if (plan.dpu->slowdown <= 1 || plan.dpu->latency_us > most_latency_us) return;
+  const arena::Sizes sizes = arena::sizes_for(wire::Routes(planned_map(plan)), plan.knobs);
+  const std::size_t blocks = slow_ring_bytes / sizes.block_bytes;
+  if (sizes.fabric_ring_bytes <= slow_ring_bytes || blocks < arena::least_ring_blocks) return;
+  plan.knobs.ring_blocks = static_cast<std::uint32_t>(blocks);
 }
 
 void add_knobs(Environment& environment, const wire::Knobs& knobs) {

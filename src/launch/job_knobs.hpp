@@ -10,6 +10,10 @@ namespace buddy::launch {
 
 /// Errors: invalid_argument for knobs that make no sense.
 Result<wire::Knobs> knobs_of(const JobOptions& options);
+/// Gives the engines of an emulated DPU shorter rings, unless the user chose: they are slower than
+/// the ranks, so rings are full, and what is under way stays in caches. \pre the placement and the
+/// nodes of the plan are known
+void shorten_rings_of_slow_engines(JobPlan& plan);
 /// Tells them to ranks.
 void add_knobs(Environment& environment, const wire::Knobs& knobs);
 

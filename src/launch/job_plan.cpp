@@ -237,6 +237,7 @@ Result<JobPlan> plan_job(const JobOptions& options, const std::vector<int>& allo
   if (!served.ok()) return served;
   const Status routed = check_routing(made.value());
   if (!routed.ok()) return routed;
+  shorten_rings_of_slow_engines(made.value());
   const Status fits = check_shared_memory(made.value());
   if (!fits.ok()) return fits;
   return made;

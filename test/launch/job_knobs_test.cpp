@@ -67,6 +67,29 @@ TEST(JobKnobs, rings_that_do_not_fit_come_with_what_needs_less) {
   EXPECT_TRUE(contains(long_rings, "--ring 4 (")) << long_rings;
 }
 
+std::uint32_t ring_blocks_of(JobOptions options) {
+  options.ranks = 2;
+  options.nodes = 2;
+  const auto plan = plan_job(options, two_cpus);
+  EXPECT_TRUE(plan.ok()) << plan.status().message();
+  return plan.ok() ? plan.value().knobs.ring_blocks : ~0u;
+}
+
+TEST(JobKnobs, slow_engines_have_shorter_rings_unless_the_user_chose) {
+  EXPECT_EQ(ring_blocks_of({.placement = Place::engine}), 0u) << "Buddy's own choice";
+  EXPECT_EQ(ring_blocks_of({.placement = Place::dpu}), 8u) << "256 KiB";
+  EXPECT_EQ(ring_blocks_of({.placement = Place::dpu, .block_bytes = 16384}), 16u);
+  EXPECT_EQ(ring_blocks_of({.placement = Place::dpu, .block_bytes = 131072}), 0u)
+      << "four blocks are the least as it is";
+  EXPECT_EQ(ring_blocks_of({.placement = Place::dpu, .ring_blocks = 32}), 32u);
+  EXPECT_EQ(ring_blocks_of({.placement = Place::dpu, .dpu = "slowdown=1"}), 0u) << "as an engine";
+  EXPECT_EQ(ring_blocks_of({.placement = Place::dpu, .dpu = "slowdown=2,latency_us=100"}), 0u)
+      << "what is under way fills more";
+  ::setenv("BUDDY_RING_BLOCKS", "64", 1);
+  EXPECT_EQ(ring_blocks_of({.placement = Place::dpu}), 64u);
+  ::unsetenv("BUDDY_RING_BLOCKS");
+}
+
 TEST(JobKnobs, shared_memory_is_that_of_rings_and_blocks) {
   const JobPlan host{
       .ranks = 4, .fabric = "shm", .knobs = {.block_bytes = 65536, .ring_blocks = 64}};

@@ -23,7 +23,8 @@ void add_knob_options(Parser app, launch::JobOptions& options) {
       .type_name("BYTES");
   app.add_option("--ring", options.ring_blocks,
                  "blocks that a ring holds, which are under way: a power of two, 4 to 4096 "
-                 "(default: what fits in 512K, less for more than 16 engines)")
+                 "(default: what fits in 512K, in 256K on an emulated DPU, less for more than 16 "
+                 "engines)")
       .type_name("BLOCKS");
   app.add_option("--hold", options.hold_us,
                  "microseconds for which an engine holds a block that is not full, for more "
